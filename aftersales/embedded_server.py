@@ -34,8 +34,8 @@ def ensure_running(home: Path) -> Path:
     """Return the socket directory of the running server, started if it was not.
 
     Takes a lease on first use, kept until `release` or the end of this process (and of the children
-    it forks), however it ends. Safe to call from several processes at once; about a millisecond when
-    the server is up.
+    it forks), however it ends. Safe to call from several processes at once; takes about a
+    millisecond when the server is up.
     """
     home = home.resolve()
     socket_dir = _socket_dir(home)
