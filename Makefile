@@ -64,7 +64,8 @@ lock: $(VENV)/dev.stamp
 %.mo: %.po | $(VENV)/runtime.stamp
 	$(BIN)/pybabel --quiet compile --domain django --input-file $< --output-file $@
 
-$(BIN)/python:
+# A stamp of its own, because a killed installation leaves bin/python without pip.
+$(VENV)/created.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, $(PYTHON) is: $$($(PYTHON) --version 2>&1)." \
 			"Say which one to use: make PYTHON=python3.12 …" >&2; exit 1; }
@@ -72,14 +73,15 @@ $(BIN)/python:
 		echo "Python's venv is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Creating the virtual environment …"
 	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
 # dev.stamp holds for both: the development lock contains the run-time one.
-$(VENV)/runtime.stamp: requirements.lock | $(BIN)/python
+$(VENV)/runtime.stamp: requirements.lock | $(VENV)/created.stamp
 	@echo "Installing the locked packages …"
 	@$(PIP_INSTALL) --requirement requirements.lock
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.lock | $(BIN)/python
+$(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/created.stamp
 	@echo "Installing the locked packages with the tools for development …"
 	@$(PIP_INSTALL) --requirement requirements-dev.lock
 	@touch $(VENV)/runtime.stamp $@

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -202,9 +203,9 @@ def watch(orders: Orders, server: subprocess.Popen[bytes]) -> None:
 
 
 def go_to_background(message: str) -> None:
-    """Report success and let go of the terminal, so that the starter sees the end of our output."""
-    sys.stdout.write(message)
-    sys.stdout.flush()
+    """Report to the starter and let go of its terminal, so that it sees the end of our output."""
+    with suppress(BrokenPipeError):  # a killed starter: others may be waiting for the server
+        os.write(1, message.encode())
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
@@ -220,14 +221,18 @@ def guard(orders: Orders) -> None:
     """Run one server from start to stop."""
     data = ensure_cluster(orders)
     wait_for_leftover(data)
+    running = os.open(f"{orders.home}/guard", os.O_RDWR)
     server = start_server(orders, data)
     try:
         ensure_database(orders)
-        running = os.open(f"{orders.home}/guard", os.O_RDWR)
         fcntl.flock(running, fcntl.LOCK_EX)
         os.close(orders.starting_fd)
         go_to_background("ready")
         watch(orders, server)
+    except SystemExit:
+        # Told to stop although in use: newcomers must not take this server for a running one.
+        fcntl.flock(running, fcntl.LOCK_UN)
+        raise
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         stop_server(server)

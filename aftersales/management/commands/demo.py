@@ -1,0 +1,191 @@
+"""`manage.py demo`: a whole desk on this machine, from an empty directory to a working page."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from aftersales import database, embedded_server
+from aftersales.demo.logins import demo_logins
+from aftersales.demo.supervisor import Program, Supervisor, follow_parent
+
+READY_SECONDS = 120.0
+ADDRESS = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    """Run the demo until Ctrl-C or SIGTERM; all it started ends with it, the database last."""
+
+    help = "Migrate, fill an empty database with demo cases, run web server and worker."
+    requires_system_checks: list[str] = []
+
+    supervisor: Supervisor | None = None
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--cases", type=int, default=300, help="cases to invent if there are none"
+        )
+        parser.add_argument(
+            "--follow-parent", action="store_true", help="stop when the calling process dies"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["follow_parent"]:
+            follow_parent()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.on_signal)
+        os.environ.setdefault("DESK_PUBLIC_URL", f"http://{ADDRESS}:{options['port']}")
+        try:
+            require_free_port(options["port"])
+            self.prepare(options["cases"])
+            self.serve(options["port"])
+        finally:
+            connections.close_all()
+            if database.is_embedded():
+                embedded_server.release(database.embedded_home())
+        self.stdout.write("Stopped.")
+
+    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        """Leave the watch loop; before it has begun, leave at once."""
+        if self.supervisor is None:
+            raise SystemExit(0)
+        self.supervisor.request_stop()
+
+    def prepare(self, cases: int) -> None:
+        """Bring the database to the newest schema and put cases into an empty one."""
+        self.stdout.write("Preparing the database …")
+        call_command("migrate", interactive=False, verbosity=0)
+        if not apps.get_model("tickets", "Ticket")._default_manager.exists():
+            call_command("seed_demo", cases=cases)
+        # The children inherit no connection, and an idle one here would serve nobody.
+        connections.close_all()
+
+    def serve(self, port: int) -> None:
+        """Run the programs and watch them until a stop is requested."""
+        supervisor = Supervisor(
+            self.programs(port),
+            log_dir=database.data_dir() / "log",
+            keep_up=self.keep_database_up,
+            say=self.say,
+        )
+        try:
+            supervisor.start()
+            self.supervisor = supervisor
+            self.announce_when_ready(supervisor, port)
+            supervisor.run()
+        finally:
+            self.say("Stopping …")
+            supervisor.stop()
+
+    def programs(self, port: int) -> list[Program]:
+        """What is kept running, in the order of starting and stopping."""
+        return [web_program(port), worker_program()]
+
+    def announce_when_ready(self, supervisor: Supervisor, port: int) -> None:
+        """Print address and logins once /healthz says that all parts are up."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not supervisor.stop_requested:
+            if answers(port):
+                self.print_welcome(port)
+                return
+            if time.monotonic() > deadline:
+                raise CommandError(
+                    f"Not ready after {READY_SECONDS:.0f} s, see {supervisor.log_dir}."
+                )
+            supervisor.tick()
+            time.sleep(0.2)
+
+    def print_welcome(self, port: int) -> None:
+        logins = demo_logins()
+        width = max((len(role) for role, _, _ in logins), default=0)
+        lines = [f"  {role:<{width}}  {name} / {password}" for role, name, password in logins]
+        self.say(f"\nThe desk is ready: http://{ADDRESS}:{port}/\n")
+        self.say("\n".join(lines))
+        self.say("\nCtrl-C stops everything; the data stays.")
+
+    def keep_database_up(self) -> None:
+        """Start the embedded server again if it was killed."""
+        if not database.is_embedded():
+            return
+        try:
+            embedded_server.ensure_running(database.embedded_home())
+        except embedded_server.EmbeddedServerError as error:
+            self.say(str(error))
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def web_program(port: int) -> Program:
+    """gunicorn with two workers; a thread pool lets a slow upload not block the others."""
+    return Program(
+        "web",
+        (
+            *(sys.executable, "-m", "gunicorn", "aftersales.wsgi:application"),
+            *("--bind", f"{ADDRESS}:{port}", "--workers", "2"),
+            *("--worker-class", "gthread", "--threads", "4"),
+            *("--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
+        ),
+    )
+
+
+def worker_program() -> Program:
+    """The job worker, replaced as a whole group when its canary falls silent."""
+    return Program("worker", (*manage(), "qcluster"), is_healthy=worker_is_healthy)
+
+
+def worker_is_healthy() -> bool:
+    """Ask `worker_health`, which fails when the canary's heartbeat is older than 120 s."""
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own command, no shell
+            [*manage(), "worker_health"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return True  # a machine too busy to answer is no proof against the worker
+    return done.returncode == 0
+
+
+def manage() -> tuple[str, ...]:
+    """The command line of manage.py with this interpreter."""
+    return (sys.executable, str(database.BASE_DIR / "manage.py"))
+
+
+def require_free_port(port: int) -> None:
+    """Refuse early, before minutes of seeding, what gunicorn would refuse late."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            reason = os.strerror(error.errno or 0)
+            raise CommandError(
+                f"Port {port} is taken ({reason}). Try: make demo PORT={port + 1}"
+            ) from error
+
+
+def answers(port: int) -> bool:
+    """Whether /healthz returns 200."""
+    try:
+        with urllib.request.urlopen(f"http://{ADDRESS}:{port}/healthz", timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
