@@ -1,0 +1,1 @@
+"""Invented shops, people and stories for the demo and the bench; no database, no Django."""
