@@ -1,0 +1,18 @@
+"""The composition root as a Django app, and the admin site everything registers on."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class DeskAdminConfig(AdminConfig):
+    """Replaces the default admin site by ours, so that apps simply register on ``admin.site``."""
+
+    default_site = "aftersales.admin_site.DeskAdminSite"
+
+
+class DeskConfig(AppConfig):
+    name = "aftersales"
+    label = "desk"
+
+    def ready(self) -> None:
+        from aftersales import checks  # noqa: F401, PLC0415 -- registers system checks

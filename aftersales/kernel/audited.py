@@ -1,0 +1,95 @@
+"""Base of every model that people change: history for reading, journal for proof, joined by one id."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models, transaction
+from simple_history.models import HistoricalRecords
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.context import Source, current
+from aftersales.kernel.journal import AppendOnly, signed
+
+
+class HistoryStamp(models.Model):
+    """What each history row carries besides the values: the actor's name, the door, the journal's id."""
+
+    change_id = models.UUIDField(null=True, editable=False)
+    actor_name = models.CharField(max_length=200, blank=True, editable=False)
+    source = models.CharField(max_length=10, choices=Source.choices, editable=False)
+    request_id = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class History(HistoricalRecords):
+    """simple-history with the actor kept as id and name, append-only, and two indexes instead of many."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("bases", (HistoryStamp,))
+        super().__init__(
+            history_user_id_field=models.BigIntegerField(null=True),
+            history_change_reason_field=models.CharField(max_length=500, blank=True, default=""),
+            history_id_field=models.BigAutoField(),
+            **kwargs,
+        )
+
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        fields: dict[str, Any] = super().copy_fields(model)
+        for field in fields.values():
+            field.db_index = False
+        return fields
+
+    def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_meta_options(model)
+        options["triggers"] = [AppendOnly()]
+        options["indexes"] = [
+            models.Index(fields=[model._meta.pk.attname, "history_id"]),
+            models.Index(fields=["change_id"]),
+        ]
+        options["default_permissions"] = ("view",)
+        return options
+
+    def create_historical_record(
+        self, instance: models.Model, history_type: str, using: str | None = None
+    ) -> None:
+        context = current()
+        manager = getattr(instance, self.manager_name)
+        values = {
+            field.attname: getattr(instance, field.attname)
+            for field in self.fields_included(instance)
+        }
+        manager.model(
+            history_date=now(),
+            history_type=history_type,
+            history_user_id=context.actor_id,
+            history_change_reason=context.reason,
+            change_id=getattr(instance, "_change_id", None),
+            actor_name=context.actor_name,
+            source=context.source,
+            request_id=context.request_id,
+            **values,
+        ).save(force_insert=True)
+
+
+class AuditedModel(models.Model):
+    """A model whose every save is one journal row and one history row in one transaction."""
+
+    class Meta:
+        abstract = True
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        self._change_id = uuid.uuid4()
+        with (
+            transaction.atomic(savepoint=False),
+            signed(self._meta.db_table, self._change_id),
+        ):
+            super().save_base(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._change_id = uuid.uuid4()
+        with transaction.atomic(), signed(self._meta.db_table, self._change_id):
+            return super().delete(*args, **kwargs)

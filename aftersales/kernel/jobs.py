@@ -1,0 +1,46 @@
+"""Background work: django-q2 rings, a row in the database is the truth.
+
+Enqueueing writes to the same database in the caller's transaction, so a job exists exactly when the
+change that wanted it was committed. A job may run twice and gets JSON scalars only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django_q.tasks import async_task
+
+from aftersales.kernel.context import Source, entering
+
+log = logging.getLogger(__name__)
+
+Scalar = str | int | float | bool | None
+_jobs: dict[str, Callable[..., Any]] = {}
+
+
+def register(code: str, function: Callable[..., Any]) -> None:
+    """Name a job; called from ``AppConfig.ready()``."""
+    if _jobs.setdefault(code, function) is not function:
+        raise ValueError(f"job {code} is registered twice")
+
+
+def registered() -> dict[str, Callable[..., Any]]:
+    return dict(_jobs)
+
+
+def enqueue(code: str, *args: Scalar) -> None:
+    """Ask for a job once the transaction commits; raises ``TypeError`` for anything but JSON scalars."""
+    if code not in _jobs:
+        raise LookupError(f"unknown job {code}")
+    for value in args:
+        if not isinstance(value, Scalar):
+            raise TypeError(f"job argument {value!r} is not a JSON scalar")
+    async_task("aftersales.kernel.jobs.run", code, *args, task_name=code)
+
+
+def run(code: str, *args: Scalar) -> None:
+    """The one dispatcher the worker calls."""
+    with entering(Source.JOB):
+        _jobs[code](*args)

@@ -1,0 +1,32 @@
+"""Personal data as lists show it: enough to recognise, not enough to use."""
+
+from __future__ import annotations
+
+
+def mask_name(name: str) -> str:
+    """李小明 → 李**, Maria Schmidt → Maria S***."""
+    name = name.strip()
+    if not name:
+        return ""
+    if any("\u4e00" <= char <= "\u9fff" for char in name):
+        return name[0] + "*" * max(len(name) - 1, 1)
+    first, _, rest = name.partition(" ")
+    return f"{first} {rest[:1]}***" if rest else f"{first[0]}***"
+
+
+def mask_phone(number: str) -> str:
+    """13812345678 → 138****5678; short numbers keep their last two digits only."""
+    if len(number) < 8:
+        return "*" * max(len(number) - 2, 0) + number[-2:]
+    return f"{number[:3]}****{number[-4:]}"
+
+
+def mask_email(address: str) -> str:
+    """li.wei@example.cn → l***@example.cn."""
+    local, at, domain = address.partition("@")
+    return f"{local[:1]}***{at}{domain}" if at else "***"
+
+
+def mask_line(text: str, keep: int = 6) -> str:
+    """An address line: the first characters, the rest starred."""
+    return text[:keep] + "***" if len(text) > keep else "***"

@@ -1,0 +1,32 @@
+"""The frame around every service: one transaction, one actor, one reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from aftersales.kernel.context import acting
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def service(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a verb atomically and attribute its writes to the ``actor`` keyword, with ``note`` as reason.
+
+    A raised refusal rolls everything back: row, history, journal, event and queue alike.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        actor = kwargs.get("actor")
+        if actor is None:
+            raise TypeError(f"{function.__qualname__}() needs an actor")
+        with transaction.atomic(), acting(actor, str(kwargs.get("note") or "")):  # type: ignore[arg-type]
+            return function(*args, **kwargs)
+
+    run.is_service = True  # type: ignore[attr-defined]
+    return run

@@ -1,0 +1,64 @@
+"""Two small duties of every request: its language, and who is behind it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from aftersales.kernel.context import Source, entering
+
+Handler = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+class LanguageMiddleware:
+    """Language of the page: explicit choice (``?lang=``, then cookie), else what the browser asks for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.GET.get("lang", "")
+        language = chosen if chosen in LANGUAGES else self.remembered(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        if chosen == language:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                max_age=31_536_000,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SECURE_HTTPS,
+            )
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    @staticmethod
+    def remembered(request: HttpRequest) -> str:
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        return cookie if cookie in LANGUAGES else translation.get_language_from_request(request)
+
+
+class AuditContextMiddleware:
+    """Names the door and the request for everything written while it is answered."""
+
+    DOORS = (("/api/", Source.API), ("/admin/", Source.ADMIN))
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        source = next(
+            (door for prefix, door in self.DOORS if request.path.startswith(prefix)), Source.PORTAL
+        )
+        request_id = uuid.uuid4().hex
+        with entering(source, request_id=request_id, address=request.META.get("REMOTE_ADDR")):
+            response = self.get_response(request)
+        response.headers["X-Request-Id"] = request_id
+        return response

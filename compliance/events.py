@@ -1,0 +1,46 @@
+"""The registry of event codes: what can be recorded, in words of both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aftersales.kernel.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A kind of thing that happens; ``on_timeline`` puts it into the case's conversation."""
+
+    code: str
+    label: Text
+    on_timeline: bool = True
+
+
+_types: dict[str, EventType] = {}
+
+
+def register(types: Iterable[EventType]) -> None:
+    """Add event types from an app's ``ready()``; registering a code twice with another label fails."""
+    for event_type in types:
+        known = _types.setdefault(event_type.code, event_type)
+        if known != event_type:
+            raise ValueError(f"event {event_type.code} is registered twice")
+
+
+def get(code: str) -> EventType:
+    """The type behind a code; raises ``LookupError`` for a code nobody registered."""
+    try:
+        return _types[code]
+    except KeyError:
+        raise LookupError(f"unknown event {code}") from None
+
+
+def label(code: str) -> str:
+    """The words for a code; a retired code of an old record is shown as it is."""
+    known = _types.get(code)
+    return str(known.label) if known else code
+
+
+def all_types() -> tuple[EventType, ...]:
+    return tuple(_types.values())

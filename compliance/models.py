@@ -1,0 +1,183 @@
+"""What was done, by whom, why, and the database's own record of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.context import Source
+from aftersales.kernel.journal import AppendOnly
+
+
+class AuditEvent(models.Model):
+    """One thing a person or a named machine did. Written with the change itself, never altered."""
+
+    code = models.CharField(_("event"), max_length=60)
+    subject_type = models.CharField(_("object type"), max_length=60)
+    subject_id = models.BigIntegerField(_("object id"))
+    subject_label = models.CharField(_("object"), max_length=200)
+    case_id = models.BigIntegerField(_("case"), null=True)
+    case_label = models.CharField(_("case number"), max_length=20, blank=True)
+    actor_id = models.BigIntegerField(_("actor id"))
+    actor_name = models.CharField(_("actor"), max_length=200)
+    on_behalf_of_id = models.BigIntegerField(_("on behalf of (id)"), null=True)
+    on_behalf_of_name = models.CharField(_("on behalf of"), max_length=200, blank=True)
+    note = models.TextField(_("reason"), blank=True)
+    data = models.JSONField(_("details"), default=dict)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    client_address = models.GenericIPAddressField(_("client address"), null=True)
+    occurred_at = models.DateTimeField(_("happened at"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        default_permissions = ("view",)
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["case_id", "-id"]),
+            models.Index(fields=["subject_type", "subject_id", "-id"]),
+            models.Index(fields=["actor_id", "-id"]),
+            models.Index(fields=["code", "-id"]),
+            models.Index(fields=["recorded_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(source__in=Source.values), name="event_source_known"
+            ),
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.subject_label}"
+
+
+class Operation(models.TextChoices):
+    """What happened to a row."""
+
+    INSERT = "insert", _("Added")
+    UPDATE = "update", _("Changed")
+    DELETE = "delete", _("Removed")
+
+
+class JournalEntry(models.Model):
+    """One changed row as the database saw it; written by trigger only (``desk_journal``).
+
+    ``actor_name`` is empty when nobody signed: a raw UPDATE, a ``queryset.update()``.
+    ``changed`` names the columns, ``digest`` is SHA-256 over the row's jsonb text; for a removal, of
+    the row that went.
+    """
+
+    table_name = models.CharField(_("table"), max_length=63)
+    row_pk = models.BigIntegerField(_("row"))
+    operation = models.CharField(_("kind of change"), max_length=6, choices=Operation.choices)
+    changed = models.JSONField(_("fields"), default=list)
+    digest = models.CharField(_("digest"), max_length=64)
+    case_id = models.BigIntegerField(_("case"), null=True)
+    txid = models.BigIntegerField(_("transaction"))
+    change_id = models.UUIDField(_("change"), null=True)
+    actor_id = models.BigIntegerField(_("actor id"), null=True)
+    actor_name = models.CharField(_("actor"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    source = models.CharField(_("source"), max_length=10, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    db_user = models.CharField(_("database user"), max_length=63)
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        default_permissions = ("view",)
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["table_name", "row_pk", "-id"]),
+            models.Index(
+                fields=["case_id", "-id"],
+                condition=models.Q(case_id__isnull=False),
+                name="journal_by_case",
+            ),
+            models.Index(fields=["actor_id", "-id"]),
+            models.Index(
+                fields=["-id"], condition=models.Q(actor_name=""), name="journal_unattributed"
+            ),
+            models.Index(
+                fields=["request_id"], condition=~models.Q(request_id=""), name="journal_request"
+            ),
+            models.Index(fields=["recorded_at"]),
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_pk} {self.operation}"
+
+
+class Disclosure(models.Model):
+    """Somebody was shown personal data that is masked by default, and said why (ASVS 16.3.2)."""
+
+    actor_id = models.BigIntegerField(_("actor id"))
+    actor_name = models.CharField(_("actor"), max_length=200)
+    subject_type = models.CharField(_("object type"), max_length=60)
+    subject_id = models.BigIntegerField(_("object id"))
+    subject_label = models.CharField(_("object"), max_length=200)
+    fields = models.JSONField(_("fields"), default=list)
+    reason = models.CharField(_("reason"), max_length=500)
+    case_id = models.BigIntegerField(_("case"), null=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    client_address = models.GenericIPAddressField(_("client address"), null=True)
+    disclosed_at = models.DateTimeField(_("shown at"))
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        default_permissions = ("view",)
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["actor_id", "disclosed_at"]),
+            models.Index(fields=["subject_type", "subject_id"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="disclosure_has_reason"),
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} → {self.subject_label}"
+
+
+class Heartbeat(models.Model):
+    """Last sign of life of a background duty; the watchdog reads the canary's."""
+
+    name = models.CharField(_("duty"), max_length=60, primary_key=True)
+    beat_at = models.DateTimeField(_("last run"))
+    detail = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotentRequest(models.Model):
+    """A creation asked for with a caller's key: the same key gives the stored answer again."""
+
+    actor_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    path = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    status_code = models.PositiveSmallIntegerField()
+    response = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["actor_id", "key"], name="idempotent_key_unique"),
+        ]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return self.key

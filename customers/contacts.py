@@ -1,0 +1,41 @@
+"""One spelling for every address, so that the same person is found again."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import RuleViolated
+from customers.models import ContactChannel
+
+
+def normalize(channel: str, address: str) -> str:
+    """The stored form: mail lower-cased, phone as digits without 0086; raises ``RuleViolated``."""
+    address = address.strip()
+    if channel == ContactChannel.EMAIL:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise RuleViolated("bad_mail", _("Not a mail address."), field="email") from None
+        return address.lower()
+    if channel == ContactChannel.PHONE:
+        return normalize_phone(address)
+    if not address:
+        raise RuleViolated("bad_contact", _("The address is empty."), field="address")
+    return address[:254]
+
+
+def normalize_phone(number: str) -> str:
+    """Digits with a leading + for other countries than China; raises ``RuleViolated``."""
+    digits = re.sub(r"[\s\-().]", "", number.translate(FULLWIDTH))
+    digits = re.sub(r"^(\+|00)86(?=1\d{10}$|0?\d{9,11}$)", "", digits)
+    digits = re.sub(r"^00", "+", digits)
+    if not re.fullmatch(r"\+?\d{5,15}", digits):
+        raise RuleViolated("bad_phone", _("Not a phone number."), field="phone")
+    return digits
+
+
+FULLWIDTH = str.maketrans("０１２３４５６７８９＋（）－", "0123456789+()-")

@@ -1,0 +1,20 @@
+"""What the customers app records."""
+
+from django.utils.translation import gettext_lazy as _
+
+from compliance import events
+from compliance.events import EventType
+
+EVENTS = (
+    EventType("customers.created", _("Customer recorded"), on_timeline=False),
+    EventType("customers.merged", _("Customers merged"), on_timeline=False),
+    EventType("customers.unmerged", _("Customer merge undone"), on_timeline=False),
+    EventType("customers.order_received", _("Order received from the shop"), on_timeline=False),
+    EventType("customers.order_changed", _("Order updated by the shop"), on_timeline=False),
+    EventType("customers.orders_imported", _("Orders imported"), on_timeline=False),
+    EventType("customers.survey_opt_out", _("Customer declined surveys"), on_timeline=False),
+)
+
+
+def register() -> None:
+    events.register(EVENTS)

@@ -1,0 +1,17 @@
+"""What the staff app records."""
+
+from django.utils.translation import gettext_lazy as _
+
+from compliance import events
+from compliance.events import EventType
+
+EVENTS = (
+    EventType("staff.user_created", _("User created"), on_timeline=False),
+    EventType("staff.user_changed", _("User changed"), on_timeline=False),
+    EventType("staff.user_deactivated", _("User deactivated"), on_timeline=False),
+    EventType("staff.user_reactivated", _("User reactivated"), on_timeline=False),
+)
+
+
+def register() -> None:
+    events.register(EVENTS)

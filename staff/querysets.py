@@ -1,0 +1,54 @@
+"""Choosing people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db.models import Exists, OuterRef
+
+from aftersales.kernel.querysets import LockingQuerySet
+from staff.roles import Role
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+
+class UserQuerySet(LockingQuerySet["User"]):
+    """People of the desk."""
+
+    def people(self) -> Self:
+        """Active humans: no machine users."""
+        return self.filter(is_active=True).exclude(roles__contains=[Role.SERVICE_ACCOUNT]).exclude(
+            roles=[]
+        )
+
+    def visible_to(self, user: User) -> Self:
+        """Who may be shown the directory sees all of it; everybody else only themselves."""
+        if user.has_perm("staff.view_user"):
+            return self
+        return self.filter(pk=user.pk)
+
+    def absent(self, moment: datetime) -> Self:
+        """People who are away at ``moment``."""
+        return self.filter(
+            Exists(
+                self.model.absences.rel.related_model.objects.filter(
+                    user=OuterRef("pk"), starts_at__lte=moment, ends_at__gt=moment
+                )
+            )
+        )
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Creates people; what ``createsuperuser`` makes is an administrator, bound by the same rules."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user: User = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(username, password, roles=[Role.ADMINISTRATOR], **fields)

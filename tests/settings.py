@@ -1,0 +1,15 @@
+"""Settings of the test run: fast hasher, files in a scratch folder, mails kept in memory."""
+
+import os
+import tempfile
+
+from aftersales.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = tempfile.mkdtemp(prefix=f"desk-files-{os.getpid()}-")
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+AXES_ENABLED = False
+SECRET_KEY = "tests-only"

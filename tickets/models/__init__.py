@@ -1,0 +1,45 @@
+"""The case and everything that hangs on it."""
+
+from tickets.models.case import Category, Presence, Tag, Ticket, TicketLink, TicketSearch, Watcher
+from tickets.models.conversation import (
+    Attachment,
+    Draft,
+    Mention,
+    Message,
+    OutboundMail,
+    RawIntake,
+    StatusLink,
+)
+from tickets.models.tools import Macro, SavedReply, SavedView
+from tickets.models.work import (
+    CsatResponse,
+    Evidence,
+    FollowUp,
+    Investigation,
+    Proposal,
+)
+
+__all__ = [
+    "Attachment",
+    "Category",
+    "CsatResponse",
+    "Draft",
+    "Evidence",
+    "FollowUp",
+    "Investigation",
+    "Macro",
+    "Mention",
+    "Message",
+    "OutboundMail",
+    "Presence",
+    "Proposal",
+    "RawIntake",
+    "SavedReply",
+    "SavedView",
+    "StatusLink",
+    "Tag",
+    "Ticket",
+    "TicketLink",
+    "TicketSearch",
+    "Watcher",
+]

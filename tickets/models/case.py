@@ -1,0 +1,402 @@
+"""The case itself, what it is filed under, and how cases belong together."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.audited import AuditedModel, History
+from aftersales.kernel.journal import Journaled
+from aftersales.kernel.localized import localized
+from aftersales.kernel.transitions import HasStatus
+from customers.models import Customer, Order, Shop
+from staff.models import Department, Language, Team
+from tickets.choices import (
+    Channel,
+    Complexity,
+    Kind,
+    LinkKind,
+    Party,
+    Priority,
+    Remedy,
+    Sentiment,
+    Severity,
+)
+from tickets.querysets import OfTicketQuerySet, TicketQuerySet
+from tickets.statuses import UNFINISHED, TicketStatus
+
+OPEN_STATUSES = [status.value for status in UNFINISHED]
+
+
+class Category(AuditedModel):
+    """A leaf or branch of the topic tree; ``path`` is ``parent/child`` and sorts the tree."""
+
+    path = models.CharField(_("code"), max_length=80, unique=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    name = models.CharField(_("name (English)"), max_length=80)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=80)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("usual department"),
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("path",)
+        triggers = [Journaled()]
+
+    def __str__(self) -> str:
+        return localized(self.name, self.name_zh)
+
+
+class Tag(AuditedModel):
+    """A known tag. Cases carry the slugs, so that their history shows them."""
+
+    slug = models.SlugField(_("tag"), max_length=40, unique=True, allow_unicode=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ("slug",)
+        triggers = [Journaled()]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Ticket(AuditedModel, HasStatus):
+    """One customer problem, from intake to closed. Times are UTC; ``due_at`` is the nearest promise."""
+
+    status_enums = {"status": TicketStatus}
+
+    number = models.CharField(_("case number"), max_length=12, unique=True, editable=False)
+    subject = models.CharField(_("subject"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("category"),
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    status = models.CharField(
+        _("status"), max_length=10, choices=TicketStatus.choices, default=TicketStatus.NEW
+    )
+    priority = models.CharField(
+        _("priority"), max_length=10, choices=Priority.choices, default=Priority.NORMAL
+    )
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=Severity.choices, blank=True, default=""
+    )
+    complexity = models.CharField(
+        _("complexity"), max_length=10, choices=Complexity.choices, blank=True, default=""
+    )
+    is_green_channel = models.BooleanField(_("green channel"), default=False)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        related_name="tickets",
+        verbose_name=_("department"),
+        db_index=False,
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("team")
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("assignee"),
+        db_index=False,
+    )
+    customer = models.ForeignKey(
+        Customer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("customer"),
+        db_index=False,
+    )
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("order")
+    )
+    shop = models.ForeignKey(
+        Shop,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("shop"),
+        db_index=False,
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language.choices, default=Language.ZH
+    )
+    sentiment = models.CharField(
+        _("mood"), max_length=10, choices=Sentiment.choices, blank=True, default=""
+    )
+    requested_remedy = models.CharField(
+        _("remedy asked for"), max_length=15, choices=Remedy.choices, blank=True, default=""
+    )
+    responsible_party = models.CharField(
+        _("responsible party"), max_length=10, choices=Party.choices, blank=True, default=""
+    )
+    root_cause = models.CharField(_("root cause"), max_length=300, blank=True, default="")
+    lesson = models.CharField(
+        _("lesson learnt"), max_length=500, blank=True, default="", help_text=_("What to change.")
+    )
+    tags = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True
+    )
+    external_id = models.CharField(_("caller's own number"), max_length=100, blank=True, default="")
+    reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    urged_count = models.PositiveSmallIntegerField(_("times urged"), default=0)
+    last_urged_at = models.DateTimeField(_("last urged"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"))
+    updated_at = models.DateTimeField(_("last activity"))
+    last_inbound_at = models.DateTimeField(_("customer wrote last"), null=True, blank=True)
+    first_response_at = models.DateTimeField(_("first answered"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    assessed_at = models.DateTimeField(_("assessed"), null=True, blank=True)
+    routed_at = models.DateTimeField(_("routed"), null=True, blank=True)
+    investigated_at = models.DateTimeField(_("investigated"), null=True, blank=True)
+    proposed_at = models.DateTimeField(_("proposed"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    carried_out_at = models.DateTimeField(_("carried out"), null=True, blank=True)
+    result_told_at = models.DateTimeField(_("result told"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    rated_at = models.DateTimeField(_("rated"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ("-updated_at", "-id")
+        default_permissions = ("view",)
+        permissions = [
+            ("view_all_tickets", "Sees every department's cases"),
+            ("create_ticket", "Can record a case"),
+            ("work_ticket", "Can assess, route, resolve and reopen"),
+            ("reply_ticket", "Can answer the customer"),
+            ("note_ticket", "Can write internal notes"),
+            ("attach_ticket", "Can add files"),
+            ("investigate_ticket", "Can investigate"),
+            ("propose_ticket", "Can propose and carry out remedies"),
+            ("close_ticket", "Can close"),
+            ("merge_ticket", "Can merge, split and link"),
+            ("assign_ticket", "Can assign cases to others"),
+            ("bulk_ticket", "Can change several cases at once"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=TicketStatus.values), name="ticket_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | Q(closed_at__isnull=False),
+                name="ticket_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | Q(result_told_at__isnull=False),
+                name="ticket_closed_after_result_told",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["resolved", "closed"]) | Q(resolved_at__isnull=False),
+                name="ticket_resolved_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values, priority__in=Priority.values),
+                name="ticket_kind_and_priority_known",
+            ),
+            models.UniqueConstraint(
+                fields=["created_by", "external_id"],
+                condition=~Q(external_id=""),
+                name="ticket_external_id_unique",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-updated_at", "-id"], name="ticket_by_activity"),
+            models.Index(fields=["department", "-updated_at", "-id"], name="ticket_by_department"),
+            models.Index(
+                fields=["department", "due_at", "id"],
+                condition=Q(status__in=OPEN_STATUSES),
+                name="ticket_open_dept_due",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(status__in=OPEN_STATUSES),
+                name="ticket_open_due",
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                condition=Q(status__in=OPEN_STATUSES),
+                name="ticket_open_assignee",
+            ),
+            models.Index(fields=["assignee", "-updated_at", "-id"], name="ticket_by_assignee"),
+            models.Index(fields=["customer", "-received_at"], name="ticket_by_customer"),
+            models.Index(fields=["status", "-updated_at", "-id"], name="ticket_by_status"),
+            models.Index(
+                fields=["resolved_at"], condition=Q(status="resolved"), name="ticket_to_close"
+            ),
+            GinIndex(fields=["tags"], name="ticket_tags"),
+        ]
+        triggers = [Journaled("id")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_finished(self) -> bool:
+        return TicketStatus(self.status) not in UNFINISHED
+
+    @property
+    def customer_status(self) -> str:
+        """The status in the customer's words."""
+        return TicketStatus(self.status).customer_label
+
+
+class TicketLink(AuditedModel):
+    """Two cases belong together: «source is <kind> target». Undone by a stamp, never removed."""
+
+    kind = models.CharField(_("relation"), max_length=10, choices=LinkKind.choices)
+    source = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="links_out", verbose_name=_("case")
+    )
+    target = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="links_in", verbose_name=_("other case")
+    )
+    prior_status = models.CharField(
+        _("status before"), max_length=10, choices=TicketStatus.choices, blank=True
+    )
+    moved_messages = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("since"))
+    canceled_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    canceled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_two_cases"),
+            models.CheckConstraint(condition=Q(kind__in=LinkKind.values), name="link_kind_known"),
+            models.UniqueConstraint(
+                fields=["source", "target", "kind"],
+                condition=Q(canceled_at=None),
+                name="link_once",
+            ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(kind="merged", canceled_at=None),
+                name="link_merged_into_one",
+            ),
+        ]
+        triggers = [Journaled("source_id")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.get_kind_display()} {self.target}"
+
+
+class Watcher(AuditedModel):
+    """A person follows a case; following also lets people of other departments see it."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="watchers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="watching")
+    since = models.DateTimeField(_("since"))
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("watcher")
+        verbose_name_plural = _("watchers")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "user"], name="watcher_once"),
+        ]
+        triggers = [Journaled("ticket_id")]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.ticket}"
+
+
+class Presence(models.Model):
+    """Who has a case open right now; a notice, not a lock, and not a record."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+    is_writing = models.BooleanField(default=False)
+
+    objects = OfTicketQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "user"], name="presence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} @ {self.ticket}"
+
+
+class TicketSearch(models.Model):
+    """Words and Chinese bigrams of a case (``tickets.search``); derived, so not audited."""
+
+    ticket = models.OneToOneField(
+        Ticket, models.CASCADE, primary_key=True, related_name="search_entry"
+    )
+    vector = SearchVectorField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [GinIndex(fields=["vector"], name="ticket_search_gin", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"search {self.pk}"

@@ -1,0 +1,75 @@
+"""Choosing cases: who sees which, and the named filters of queues."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from aftersales.kernel.querysets import LockingQuerySet
+from tickets.statuses import UNFINISHED
+
+if TYPE_CHECKING:
+    from staff.models import User
+    from tickets.models import Ticket
+
+M = TypeVar("M", bound=models.Model)
+
+
+class TicketQuerySet(LockingQuerySet["Ticket"]):
+    """Cases."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everything for auditor, administrator and the machine; else own department, own, watched."""
+        if not user.has_perm("tickets.view_ticket") and not is_system(user):
+            return self.none()
+        if sees_everything(user):
+            return self
+        watched = Exists(
+            self.model._meta.apps.get_model("tickets", "Watcher").objects.filter(
+                ticket=OuterRef("pk"), user=user
+            )
+        )
+        scope = Q(assignee=user) | Q(watched)
+        if user.department_id:
+            scope |= Q(department=user.department_id)
+        return self.filter(scope)
+
+    def unfinished(self) -> Self:
+        return self.filter(status__in=UNFINISHED)
+
+    def overdue(self, moment: datetime) -> Self:
+        """Unfinished and past the nearest promise."""
+        return self.unfinished().filter(due_at__lt=moment)
+
+
+def is_system(user: Any) -> bool:
+    """The machine itself (``staff.services.system_actor``): no role, no login."""
+    return user.username == "system" and not user.roles
+
+
+def sees_everything(user: User) -> bool:
+    return is_system(user) or user.has_perm("tickets.view_all_tickets")
+
+
+class OfTicketQuerySet(LockingQuerySet[M]):
+    """Rows that belong to a case are seen by whoever sees the case."""
+
+    def visible_to(self, user: User) -> Self:
+        if sees_everything(user):
+            return self
+        tickets = self.model._meta.apps.get_model("tickets", "Ticket").objects.visible_to(user)
+        return self.filter(ticket__in=tickets)
+
+
+class ToolQuerySet(LockingQuerySet[M]):
+    """Macros, replies and views: everybody's, the department's, one's own."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(
+            Q(visibility="all")
+            | Q(visibility="team", department=user.department_id)
+            | Q(owner=user)
+        )
