@@ -160,6 +160,8 @@ class _Lines:
         if name == "pre":
             self.pre = 0 if closing else 1
         if name == "blockquote":
+            while closing and self.out and self.out[-1] and not self.out[-1].strip(">"):
+                self.out.pop()
             self.quotes = max(0, self.quotes - 1) if closing else self.quotes + 1
         elif name in PARAGRAPHS and closing and self.out and self.out[-1].strip("> "):
             self.out.append((">" * min(self.quotes, 5)).strip())

@@ -136,10 +136,15 @@ def _guess(data: bytes) -> str:
 
 
 def _plausible_gb18030(data: bytes) -> str | None:
-    """Western bytes before a letter decode as rare characters: most must be everyday GB2312."""
+    """Western bytes before a letter also decode, as single rare characters between letters.
+
+    Chinese is mostly everyday GB2312, or at least stands in runs.
+    """
     text = _strict(data, "gb18030") or _nearly(data, "gb18030")
     if text is None:
         return None
-    foreign = "".join(re.findall(r"[^\x00-\x7f]+", text))
+    runs = re.findall(r"[^\x00-\x7f]+", text)
+    foreign = "".join(runs)
     everyday = len(foreign.encode("gb2312", "ignore")) / 2
-    return text if everyday >= len(foreign) * 0.7 else None
+    is_chinese = everyday >= len(foreign) * 0.7 or len(foreign) >= 2 * len(runs)
+    return text if is_chinese else None

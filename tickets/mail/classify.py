@@ -200,7 +200,7 @@ def _apparent_bounce(mail: ParsedMail) -> str:
 
 
 def _auto_reply(mail: ParsedMail) -> str:
-    submitted = mail.header("auto-submitted").split(";")[0].strip().lower()
+    submitted = re.split(r"[;(]", mail.header("auto-submitted"))[0].strip().lower()
     if submitted and submitted != "no":
         return f"Auto-Submitted: {submitted[:40]}"
     found = next((name for name in AUTO_HEADERS if mail.has_header(name)), "")

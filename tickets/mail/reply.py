@@ -28,11 +28,8 @@ OTHER_LABEL = re.compile(
 )
 CHINESE_LABEL = re.compile(r"(?:发送时间|发送日期|日期|收件人|抄送|主题)\s*[:：]")
 WROTE_END = re.compile(r"(?:写道|寫道|写到|wrote|schrieb|a\s+écrit|escribió)\s*[:：]\s*$", re.I)
-WROTE_START = re.compile(
-    r"^[>\s]{0,6}(?:在|于|於|at\s|on\s|am\s|le\s|el\s|[\"“]?[^\s<]{1,60}.{0,80}<?[\w.+-]{1,64}@)",
-    re.I,
-)
-WROTE_DATE = re.compile(r"\d{4}\s*年|\d{4}[-/.]\d{1,2}|\d{1,2}[:：]\d{2}|@|\d{4}", re.I)
+WROTE_START = re.compile(r"^[>\s]{0,6}(?:在|于|於|at\s|on\s|am\s|le\s|el\s)", re.I)
+WROTE_DATE = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|\d{4}[-/.]\d{1,2}|\d{1,2}[:：]\d{2}|\b\d{4}\b")
 # An attribution in any language: a time of day, then a mailbox, then at most one word and a colon.
 ATTRIBUTION_END = re.compile(r"@[^<>()\s@]{1,200}[>)][ \t]{0,3}\S{0,15}[ \t]{0,3}[:：][ \t]*$")
 TIME_OF_DAY = re.compile(r"\d{1,2}[:：.]\d{2}")
@@ -73,7 +70,7 @@ def _own_start(lines: list[str]) -> int | None:
         bare = line[:400].lstrip("> \t\u3000")
         if BANNER.match(bare) or _opens_header_block(lines, index, bare):
             return index
-        if WROTE_END.search(line[-40:]) or _is_attribution(lines, index):
+        if _is_wrote_line(lines, index) or _is_attribution(lines, index):
             return _wrote_start(lines, index)
     return tail if tail < len(lines) else None
 
@@ -88,6 +85,14 @@ def _opens_header_block(lines: list[str], index: int, bare: str) -> bool:
     return sum(OTHER_LABEL.match(line) is not None for line in block) >= 2
 
 
+def _is_wrote_line(lines: list[str], index: int) -> bool:
+    """ "wrote:" needs a mailbox or a date near it: customers tell what the manual said, too."""
+    if not WROTE_END.search(lines[index][-40:]):
+        return False
+    said = " ".join(line[:300] for line in lines[max(0, index - 2) : index + 1])
+    return "@" in said or WROTE_DATE.search(said) is not None
+
+
 def _is_attribution(lines: list[str], index: int) -> bool:
     if not ATTRIBUTION_END.search(lines[index][-240:]):
         return False
@@ -97,11 +102,12 @@ def _is_attribution(lines: list[str], index: int) -> bool:
 
 def _wrote_start(lines: list[str], end: int) -> int:
     """First line of a "在 … 写道：" that the client wrapped; the last line alone if unclear."""
-    for index in range(end, max(-1, end - MAX_LOOK_BACK), -1):
+    if WROTE_DATE.search(lines[end][:300]):
+        return end
+    for index in range(end - 1, max(-1, end - MAX_LOOK_BACK), -1):
         if not lines[index].strip():
             break
-        said = " ".join(line[:300] for line in lines[index : end + 1])
-        if WROTE_START.match(lines[index][:300]) and WROTE_DATE.search(said):
+        if WROTE_START.match(lines[index][:300]) and WROTE_DATE.search(lines[index][:300]):
             return index
     wrapped = end > 0 and lines[end - 1].rstrip().endswith(("<", "("))
     return end - 1 if wrapped else end
