@@ -9,11 +9,12 @@ from itertools import accumulate
 from random import Random
 from typing import Final
 
-from aftersales.demo.catalog import PRODUCTS_BY_SHOP, Language, Product, carrier_of
+from aftersales.demo.catalog import Language, Product
 from aftersales.demo.stories.en_desk import DESK_EN
 from aftersales.demo.stories.en_goods import GOODS_EN
 from aftersales.demo.stories.kinds import BY_CODE, KINDS, Ending, Script, StoryKind, Told
 from aftersales.demo.stories.phrases import PHRASES, Phrases
+from aftersales.demo.stories.slots import money, product_slots
 from aftersales.demo.stories.zh_desk import DESK_ZH
 from aftersales.demo.stories.zh_goods import GOODS_ZH
 
@@ -131,7 +132,7 @@ def tell(
         "customer": customer_name,
         "first_name": customer_name.split(" ")[0],
     }
-    slots = names | _slots(rng, language, product, tracking_number, ordered_on)
+    slots = names | product_slots(rng, language, product, tracking_number, ordered_on)
     tones, tone_weights = _TONES[kind.mood]
     is_kind = kind.family == "voice"
     tone = "polite" if is_kind else rng.choices(tones, cum_weights=tone_weights)[0]
@@ -150,11 +151,10 @@ def _compose(
     index = rng.randrange(len(kind.endings))
     ending, told = kind.endings[index], script.endings[index]
     amount = _amount(rng, ending, product)
-    slots["amount"] = _money(amount, product.currency, language)
+    slots["amount"] = money(amount, product.currency, language)
     first_message = _first_message(rng, language, kind, tone, slots)
     decision = _decide(rng, language, kind, tone, product, slots)
-    scores = _SCORES_ACCEPTED[tone] if decision.is_accepted else _SCORES_REFUSED
-    score = 5 if kind.kind == "praise" else rng.choices(_SCORES, cum_weights=scores)[0]
+    score = _score(rng, kind, tone, is_accepted=decision.is_accepted)
 
     def say(lines: Sequence[str]) -> str:
         return rng.choice(lines).format_map(slots)
@@ -214,12 +214,19 @@ def _decide(
     refusal = rng.choice(phrases.refusals)
     extra = Decimal(rng.choice((10, 20, 30) if product.currency == "CNY" else (3, 5, 8)))
     words = rng.choice(phrases.second_offers).format(
-        extra=_money(extra, product.currency, language), **slots
+        extra=money(extra, product.currency, language), **slots
     )
     second = Offer("compensation", words, extra.quantize(Decimal("0.01")), product.currency)
     is_accepted = rng.random() < 0.7
     reply = rng.choice(phrases.accepts if is_accepted else phrases.refusals)
     return _Decision(refusal, is_accepted, second, reply)
+
+
+def _score(rng: Random, kind: StoryKind, tone: str, *, is_accepted: bool) -> int:
+    if kind.kind == "praise":
+        return 5
+    weights = _SCORES_ACCEPTED[tone] if is_accepted else _SCORES_REFUSED
+    return rng.choices(_SCORES, cum_weights=weights)[0]
 
 
 def _notes(
@@ -247,104 +254,13 @@ def _amount(rng: Random, ending: Ending, product: Product) -> Decimal | None:
             return None
 
 
-def _money(amount: Decimal | None, currency: str, language: Language) -> str:
-    if amount is None:
-        return ""
-    plain = f"{amount:.2f}".removesuffix(".00")
-    if currency == "CNY":
-        return f"{plain}元" if language == "zh" else f"¥{plain}"
-    return f"{plain}欧元" if language == "zh" else f"€{plain}"
-
-
-def _slots(
-    rng: Random,
-    language: Language,
-    product: Product,
-    tracking_number: str,
-    ordered_on: date | None,
-) -> dict[str, str]:
-    sizes = product.sizes
-    size = rng.randrange(len(sizes) - 1)
-    color, other_color = rng.sample(product.colors, 2)
-    carrier = carrier_of(tracking_number)
-    other = _other(rng, product)
-    common = {
-        "sku": product.sku,
-        "size": sizes[size],
-        "size2": sizes[size + 1],
-        "days": str(rng.randint(3, 12)),
-        "height": str(rng.randint(155, 186)),
-    }
-    if language == "zh":
-        when = f"{ordered_on.month}月{ordered_on.day}号" if ordered_on else None
-        return common | {
-            "item": product.short_zh,
-            "mw": product.measure_zh,
-            "part": product.part_zh,
-            "other": other.short_zh,
-            "color": color[0],
-            "color2": other_color[0],
-            "carrier": carrier.name_zh if carrier else "快递",
-            "weight": str(rng.randint(90, 170)),
-            "when": when or rng.choice(PHRASES["zh"].whens),
-        }
-    when = f"on {ordered_on.day} {ordered_on:%B}" if ordered_on else None
-    return (
-        common
-        | _grammar(product)
-        | {
-            "part": product.part_en,
-            "partwas": "were" if product.part_en.endswith("s") else "was",
-            "other": _with_article(other),
-            "color": color[1],
-            "color2": other_color[1],
-            "carrier": carrier.name_en if carrier else "the carrier",
-            "weight_kg": str(rng.randint(48, 95)),
-            "when": when or rng.choice(PHRASES["en"].whens),
-        }
-    )
-
-
-def _other(rng: Random, product: Product) -> Product:
-    """Another product of the same shop, as a wrong parcel would hold."""
-    sold = PRODUCTS_BY_SHOP[product.shop]
-    other = rng.choice(sold)
-    return other if other.sku != product.sku else sold[sold.index(product) - 1]
-
-
-def _with_article(product: Product) -> str:
-    if product.is_plural_en:
-        return f"a pair of {product.short_en}"
-    return f"{'an' if product.short_en[0] in 'aeiou' else 'a'} {product.short_en}"
-
-
-@lru_cache(maxsize=1024)
-def _grammar(product: Product) -> dict[str, str]:
-    """English words that agree with the product in number."""
-    item, many = product.short_en, product.is_plural_en
-    return {
-        "item": item,
-        "Item": item[0].upper() + item[1:],
-        "a_item": _with_article(product),
-        "new_item": f"a new pair of {item}" if many else f"a new {item}",
-        "this": "these" if many else "this",
-        "is": "are" if many else "is",
-        "was": "were" if many else "was",
-        "has": "have" if many else "has",
-        "does": "do" if many else "does",
-        "it": "them" if many else "it",
-        "looks": "look" if many else "looks",
-        "shows": "show" if many else "shows",
-        "keeps": "keep" if many else "keeps",
-    }
-
-
 def _first_message(
     rng: Random, language: Language, kind: StoryKind, tone: str, slots: Mapping[str, str]
 ) -> str:
     phrases, script = PHRASES[language], SCRIPTS[language][kind.code]
     is_request = kind.family != "voice"
-    parts = [rng.choice(phrases.openers[tone]), rng.choice(script.leads)]
+    opening = tone if is_request else "voice"
+    parts = [rng.choice(phrases.openers[opening]), rng.choice(script.leads)]
     if rng.random() < 0.8:
         parts.append(rng.choice(script.details))
     lead = " ".join(parts)
@@ -361,9 +277,8 @@ def _first_message(
         filled = [part.replace(*wrong) for part in filled]
     text = _join_zh(rng, filled) if language == "zh" else _join_en(filled)
     if rng.random() < 0.15:
-        text += ("\n" if text[-1].isalpha() and language == "en" else "") + rng.choice(
-            phrases.emoji[tone]
-        )
+        gap = "" if language == "zh" else "\n" if text[-1].isalpha() else " "
+        text += gap + rng.choice(phrases.emoji[tone])
     return text
 
 
