@@ -79,6 +79,24 @@ def test_utf8_marked_gb2312_is_read_as_utf8() -> None:
     assert check(raw).text == "屏幕碎了，怎么退货"
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "codec"),
+    [("订单发票", "gb2312", "gb18030"), ("déjà", "iso-8859-1", "latin-1")],
+)
+def test_utf8_that_also_decodes_as_labelled_is_utf8(text: str, label: str, codec: str) -> None:
+    parsed = check(mail(text.encode(), Content_Type=f"text/plain; charset={label}"))
+
+    assert text.encode().decode(codec) != text
+    assert parsed.text == text
+
+
+def test_short_gbk_word_that_is_also_utf8_stays_gbk() -> None:
+    data = "学校".encode("gbk")
+    parsed = check(mail(data, Content_Type="text/plain; charset=gbk"))
+
+    assert parsed.text == "学校"
+
+
 def test_real_big5_stays_big5() -> None:
     raw = mail("螢幕破裂，申請退貨".encode("big5"), Content_Type="text/plain; charset=Big5")
 

@@ -71,6 +71,7 @@ def test_trailing_quote_marks_are_history() -> None:
         f"{BLOCK}\n\n只有转发的内容",
         "> question A?\n\nanswer A\n\n> question B?\n\nanswer B",
         "On Mon, Jan 6, 2025 at 10:00 AM Desk <d@s.example> wrote:\n> when?\n\nTomorrow.",
+        "Hi,\nOn Mon, Jan 6, 2025 at 10:00 AM Desk <d@s.example> wrote:\n> when?\n\nTomorrow.",
     ],
 )
 def test_text_without_history_or_answered_inside_stays_whole(text: str) -> None:
