@@ -12,9 +12,6 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 LOCK := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml
 
-ifdef DATABASE_URL
-export DATABASE_URL
-endif
 .NOTPARALLEL:
 
 .DEFAULT_GOAL := help
