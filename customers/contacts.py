@@ -15,6 +15,10 @@ from customers.models import ContactChannel
 def normalize(channel: str, address: str) -> str:
     """The stored form: mail lower-cased, phone as digits without 0086; raises ``RuleViolated``."""
     address = address.strip()
+    if len(address) > LONGEST or not address.isprintable():
+        raise RuleViolated(
+            "bad_contact", _("The address is too long or has control characters."), field="address"
+        )
     if channel == ContactChannel.EMAIL:
         try:
             validate_email(address)
@@ -25,7 +29,7 @@ def normalize(channel: str, address: str) -> str:
         return normalize_phone(address)
     if not address:
         raise RuleViolated("bad_contact", _("The address is empty."), field="address")
-    return address[:254]
+    return address
 
 
 def normalize_phone(number: str) -> str:
@@ -38,4 +42,5 @@ def normalize_phone(number: str) -> str:
     return digits
 
 
+LONGEST = 254
 FULLWIDTH = str.maketrans("０１２３４５６７８９＋（）－", "0123456789+()-")

@@ -26,7 +26,7 @@ class UserQuerySet(LockingQuerySet["User"]):
 
     def visible_to(self, user: User) -> Self:
         """Who may be shown the directory sees all of it; everybody else only themselves."""
-        if user.has_perm("staff.view_user"):
+        if user.has_perm("staff.view_user") or is_system(user):
             return self
         return self.filter(pk=user.pk)
 
@@ -52,3 +52,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(username, password, roles=[Role.ADMINISTRATOR], **fields)
+
+
+def is_system(user: Any) -> bool:
+    """The machine itself (``staff.services.system_actor``): no role, no login."""
+    return user.username == "system" and not user.roles

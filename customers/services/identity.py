@@ -1,0 +1,191 @@
+"""Who is who: finding the person behind an address, joining duplicates, and undoing it."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.services import service
+from compliance.services import record
+from customers.contacts import normalize
+from customers.models import ContactChannel, ContactPoint, Customer, Shop
+from customers.policies import can_identify_customers, can_merge_customers
+from staff.models import Language, User
+
+
+@service
+def identify_customer(
+    channel: str,
+    address: str,
+    *,
+    actor: User,
+    name: str = "",
+    language: str = "",
+    shop: Shop | None = None,
+) -> Customer:
+    """The standing customer behind an address, added when nobody has it; raises ``RuleViolated``.
+
+    Two callers with the same new address get the same customer: the unique key lets one of them
+    create it, the other reads it. A name is only filled in where none was known.
+    """
+    require(can_identify_customers(actor))
+    channel = known_channel(channel)
+    address = normalize(channel, address)
+    customer = find_by_address(channel, address)
+    if customer is None:
+        customer = create_or_find(
+            channel, address, actor=actor, name=name, language=language, shop=shop
+        )
+    if name and not customer.name:
+        customer = Customer.objects.locked().get(pk=customer.pk)
+        customer.name = clean_text(name, 120)
+        customer.save(update_fields=["name"])
+    return customer
+
+
+def find_by_address(channel: str, address: str) -> Customer | None:
+    """The standing customer with this normalised address, if any."""
+    point = (
+        ContactPoint.objects.filter(channel=channel, address=address)
+        .select_related("customer")
+        .first()
+    )
+    return standing(point.customer) if point else None
+
+
+def standing(customer: Customer) -> Customer:
+    """Follow merges to the customer that stands for this one."""
+    while customer.merged_into is not None:
+        customer = customer.merged_into
+    return customer
+
+
+def create_or_find(
+    channel: str, address: str, *, actor: User, name: str, language: str, shop: Shop | None
+) -> Customer:
+    """Create inside a savepoint; whoever loses the race for the address takes the winner's."""
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(
+                shop=shop,
+                name=clean_text(name, 120),
+                language=language_of(language, shop),
+                created_at=now(),
+            )
+            ContactPoint.objects.create(customer=customer, channel=channel, address=address)
+            record("customers.created", customer, actor=actor, data={"channel": channel})
+            return customer
+    except IntegrityError:
+        winner = find_by_address(channel, address)
+        if winner is None:
+            raise
+        return winner
+
+
+@service
+def add_contact_point(
+    customer_id: int, channel: str, address: str, *, actor: User, is_verified: bool = False
+) -> ContactPoint:
+    """Note another address of a customer; raises ``RuleViolated`` when somebody else has it."""
+    customer = Customer.objects.visible_to(actor).locked().get(pk=customer_id)
+    require(can_identify_customers(actor))
+    channel = known_channel(channel)
+    address = normalize(channel, address)
+    point = ContactPoint.objects.filter(channel=channel, address=address).first()
+    if point is None:
+        point = try_contact_point(customer, channel, address, is_verified)
+        if point.customer_id == customer.pk:
+            record("customers.contact_added", customer, actor=actor, data={"channel": channel})
+    if point.customer_id != customer.pk:
+        raise RuleViolated(
+            "contact_taken", _("This address belongs to another customer."), field="address"
+        )
+    return point
+
+
+def try_contact_point(
+    customer: Customer, channel: str, address: str, is_verified: bool
+) -> ContactPoint:
+    """Create in a savepoint; the row of whoever was faster otherwise."""
+    try:
+        with transaction.atomic():
+            return ContactPoint.objects.create(
+                customer=customer, channel=channel, address=address, is_verified=is_verified
+            )
+    except IntegrityError:
+        return ContactPoint.objects.get(channel=channel, address=address)
+
+
+@service
+def merge_customers(duplicate_id: int, into_id: int, *, actor: User, note: str = "") -> Customer:
+    """Let one customer stand for another; orders and addresses stay where they are. Reversible.
+
+    Raises ``RuleViolated`` for itself, a circle or a target that is itself merged, and
+    ``InvalidTransition`` when the duplicate was merged before.
+    """
+    rows = Customer.objects.visible_to(actor).locked().filter(pk__in=[duplicate_id, into_id])
+    locked = {row.pk: row for row in rows.order_by("pk")}
+    if duplicate_id == into_id:
+        raise RuleViolated(
+            "same_customer", _("A customer cannot be merged into itself."), field="customer"
+        )
+    if len(locked) < 2:
+        raise Customer.DoesNotExist
+    duplicate, target = locked[duplicate_id], locked[into_id]
+    require(can_merge_customers(actor))
+    if duplicate.merged_into_id is not None:
+        raise InvalidTransition(_("This customer is already merged."), allowed=["unmerge"])
+    if target.merged_into_id is not None:
+        raise RuleViolated(
+            "target_merged", _("The other customer is itself merged."), field="customer"
+        )
+    duplicate.merged_into = target
+    duplicate.save(update_fields=["merged_into"])
+    record("customers.merged", duplicate, actor=actor, note=note, data={"into": str(target.pk)})
+    return target
+
+
+@service
+def unmerge_customers(duplicate_id: int, *, actor: User, note: str = "") -> Customer:
+    """Let a merged customer stand alone again; raises ``InvalidTransition`` if it does."""
+    duplicate = Customer.objects.visible_to(actor).locked().get(pk=duplicate_id)
+    require(can_merge_customers(actor))
+    if duplicate.merged_into_id is None:
+        raise InvalidTransition(_("This customer is not merged."), allowed=["merge"])
+    target_id = duplicate.merged_into_id
+    duplicate.merged_into = None
+    duplicate.save(update_fields=["merged_into"])
+    record("customers.unmerged", duplicate, actor=actor, note=note, data={"from": str(target_id)})
+    return duplicate
+
+
+@service
+def opt_out_of_surveys(customer_id: int, *, actor: User, note: str = "") -> Customer:
+    """Never ask this customer for a rating again; a repeat changes nothing."""
+    customer = Customer.objects.visible_to(actor).locked().get(pk=customer_id)
+    require(can_identify_customers(actor))
+    if customer.wants_surveys:
+        customer.wants_surveys = False
+        customer.save(update_fields=["wants_surveys"])
+        record("customers.survey_opt_out", customer, actor=actor, note=note)
+    return customer
+
+
+def known_channel(channel: str) -> str:
+    if channel not in ContactChannel.values:
+        raise RuleViolated("unknown_channel", _("Unknown kind of address."), field="channel")
+    return channel
+
+
+def language_of(language: str, shop: Shop | None) -> str:
+    """A language the desk writes in: the given one, else the shop's, else Chinese."""
+    if language in Language.values:
+        return language
+    return shop.language if shop else Language.ZH
+
+
+def clean_text(text: str, length: int) -> str:
+    """One line without control characters, cut to the column."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:length]
