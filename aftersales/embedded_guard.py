@@ -236,6 +236,9 @@ def guard(orders: Orders) -> None:
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         stop_server(server)
+    # Still holding the locks, so no newcomer is about to use it.
+    with suppress(OSError):
+        os.rmdir(orders.socket_dir)
 
 
 def main() -> None:

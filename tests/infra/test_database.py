@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,6 @@ from tests.infra.processes import (
     processes_of,
     wait_until,
 )
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "data"
-
-    for process in processes_of(tmp_path):
-        process.kill()
 
 
 def all_gone(data_dir: Path) -> bool:
@@ -118,6 +109,7 @@ def test_long_data_directory_has_a_short_socket(data_dir: Path) -> None:
     assert len(f"{host}/.s.PGSQL.5432") < 100
     assert user.ask("SELECT 1") == "1"
     user.close()
+    assert all_gone(data_dir)
 
 
 def test_release_waits_only_for_the_last_user(data_dir: Path) -> None:
@@ -134,6 +126,7 @@ def test_release_waits_only_for_the_last_user(data_dir: Path) -> None:
     other.close()
     assert embedded_server.release(home) is True
     assert processes_of(data_dir) == []
+    assert not embedded_server._socket_dir(home.resolve()).exists()
 
 
 def test_foreign_socket_directory_is_refused(data_dir: Path) -> None:

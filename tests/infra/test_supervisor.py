@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -22,14 +21,6 @@ from tests.infra.processes import (
 
 # A leader, its stubborn child, twice; reaper, guard, postmaster; the demo itself.
 LEAST_PROCESSES = 8
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "data"
-
-    for process in processes_of(tmp_path):
-        process.kill()
 
 
 @pytest.fixture
