@@ -7,11 +7,25 @@ from customers.services.identity import (
     opt_out_of_surveys,
     unmerge_customers,
 )
+from customers.services.orders import (
+    BATCH_SIZE,
+    Incoming,
+    Received,
+    Result,
+    receive_order,
+    receive_orders_batch,
+)
 
 __all__ = [
+    "BATCH_SIZE",
+    "Incoming",
+    "Received",
+    "Result",
     "add_contact_point",
     "identify_customer",
     "merge_customers",
     "opt_out_of_surveys",
+    "receive_order",
+    "receive_orders_batch",
     "unmerge_customers",
 ]

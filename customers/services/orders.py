@@ -1,0 +1,236 @@
+"""Orders as the shop reports them: idempotent by (shop, number), all of an order or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import DomainError, RuleViolated, require
+from aftersales.kernel.journal import signed_in_bulk
+from aftersales.kernel.loading import insert
+from aftersales.kernel.services import service
+from compliance.services import record, record_many
+from customers.models import Order, OrderLine, Payment, Shipment, ShipmentEvent, Shop
+from customers.payloads import OrderData, parse_order
+from customers.policies import can_write_orders
+from customers.reader import Reader
+from customers.services.buyers import Buyers
+from customers.services.changes import change_order
+from staff.models import User
+
+BATCH_SIZE = 500
+
+
+class Received(models.TextChoices):
+    """What became of an order that came in."""
+
+    CREATED = "created", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One order of a batch, as sent."""
+
+    shop_code: str
+    external_id: str
+    payload: object
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one order of a batch: an order and an outcome, or the refusal."""
+
+    incoming: Incoming
+    order: Order | None = None
+    outcome: Received | None = None
+    error: DomainError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An order that passed the checks."""
+
+    shop: Shop
+    external_id: str
+    data: OrderData
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.shop.pk, self.external_id
+
+
+@service
+def receive_order(
+    shop_code: str, external_id: str, payload: object, *, actor: User
+) -> tuple[Order, Received]:
+    """Store an order the shop pushed, with everything on it; raises ``RuleViolated``.
+
+    The same content again is ``UNCHANGED`` and writes nothing, however it is spelled.
+    """
+    require(can_write_orders(actor))
+    checked = check(Incoming(shop_code, external_id, payload), shops_by_code([shop_code]))
+    return store(checked, actor=actor)
+
+
+@service
+def receive_orders_batch(batch: Sequence[Incoming], *, actor: User, note: str = "") -> list[Result]:
+    """Store up to ``BATCH_SIZE`` orders; one result each, in order. One refused stops no other."""
+    require(can_write_orders(actor))
+    if len(batch) > BATCH_SIZE:
+        message = _("At most %(count)s orders at once.") % {"count": BATCH_SIZE}
+        raise RuleViolated("batch_too_large", message, field="orders")
+    shops = shops_by_code({incoming.shop_code for incoming in batch})
+    results: list[Result | None] = [None] * len(batch)
+    fresh: dict[int, Checked] = {}
+    rest: dict[int, Checked] = {}
+    checked = check_all(batch, shops, results)
+    known = known_orders(checked.values())
+    for index, one in checked.items():
+        order = known.get(one.key)
+        if order is not None and order.payload_digest == one.data.digest:
+            results[index] = Result(batch[index], order, Received.UNCHANGED)
+        elif one.key in known:
+            rest[index] = one
+        else:
+            known[one.key] = None
+            fresh[index] = one
+    created = create_all(list(fresh.values()), actor=actor)
+    if created is None:
+        rest, fresh = fresh | rest, {}
+    for index, order in zip(fresh, created or (), strict=True):
+        results[index] = Result(batch[index], order, Received.CREATED)
+    for index, one in rest.items():
+        results[index] = store_one(batch[index], one, actor=actor)
+    return [result for result in results if result is not None]
+
+
+def check_all(
+    batch: Sequence[Incoming], shops: Mapping[str, Shop], results: list[Result | None]
+) -> dict[int, Checked]:
+    """The orders that pass, by place in the batch; refusals go straight into ``results``."""
+    passed = {}
+    for index, incoming in enumerate(batch):
+        try:
+            passed[index] = check(incoming, shops)
+        except DomainError as error:
+            results[index] = Result(incoming, error=error)
+    return passed
+
+
+def check(incoming: Incoming, shops: Mapping[str, Shop]) -> Checked:
+    """The values of one order; raises ``RuleViolated`` naming the field."""
+    identity = Reader({"external_id": incoming.external_id})
+    external_id = identity.text("external_id", 64, required=True)
+    shop = shops.get(incoming.shop_code)
+    if shop is None:
+        raise RuleViolated("unknown_shop", _("No such shop."), field="shop")
+    return Checked(shop, external_id, parse_order(incoming.payload))
+
+
+def shops_by_code(codes: Iterable[object]) -> dict[str, Shop]:
+    """Shops in use; codes that cannot be one are left out."""
+    wanted = [code for code in codes if isinstance(code, str) and code.isprintable()]
+    return {shop.code: shop for shop in Shop.objects.filter(code__in=wanted, is_active=True)}
+
+
+def known_orders(checked: Iterable[Checked]) -> dict[tuple[int, str], Order | None]:
+    """The orders among these that exist already, locked."""
+    keys = {one.key for one in checked}
+    rows = Order.objects.locked().filter(
+        shop__in={shop for shop, _number in keys}, external_id__in={number for _s, number in keys}
+    )
+    return {
+        (row.shop_id, row.external_id): row
+        for row in rows.order_by("pk")
+        if (row.shop_id, row.external_id) in keys
+    }
+
+
+def store_one(incoming: Incoming, checked: Checked, *, actor: User) -> Result:
+    """Store one order of a batch in a savepoint of its own."""
+    try:
+        with transaction.atomic():
+            order, outcome = store(checked, actor=actor)
+    except DomainError as error:
+        return Result(incoming, error=error)
+    return Result(incoming, order, outcome)
+
+
+def store(checked: Checked, *, actor: User) -> tuple[Order, Received]:
+    """Create or change under the order's lock; the loser of a race to create goes on to compare."""
+    orders = Order.objects.locked().filter(shop=checked.shop, external_id=checked.external_id)
+    order = orders.first()
+    if order is None:
+        created = create_all([checked], actor=actor)
+        if created is not None:
+            return created[0], Received.CREATED
+        order = orders.get()
+    if order.payload_digest == checked.data.digest:
+        return order, Received.UNCHANGED
+    buyers = Buyers([(checked.shop, checked.data.customer)])
+    customer = buyers.find_or_make(checked.shop, checked.data.customer)
+    with signed_in_bulk(""):
+        buyers.save(actor=actor)
+    change_order(order, checked.data, customer)
+    record("customers.order_changed", order, actor=actor)
+    return order, Received.CHANGED
+
+
+def create_all(checked: list[Checked], *, actor: User) -> list[Order] | None:
+    """Insert new orders with all that hangs on them; None when somebody else was faster."""
+    if not checked:
+        return []
+    try:
+        with transaction.atomic(), signed_in_bulk(""):
+            buyers = Buyers((one.shop, one.data.customer) for one in checked)
+            orders = [
+                new_order(one, buyers.find_or_make(one.shop, one.data.customer)) for one in checked
+            ]
+            buyers.save(actor=actor)
+            insert(orders)
+            insert_parts(list(zip(orders, (one.data for one in checked), strict=True)))
+            record_many("customers.order_received", orders, actor=actor)
+            return orders
+    except IntegrityError:
+        return None
+
+
+def new_order(checked: Checked, customer: Any) -> Order:
+    data, moment = checked.data, now()
+    return Order(
+        shop=checked.shop,
+        external_id=checked.external_id,
+        customer=customer,
+        payload_digest=data.digest,
+        received_at=moment,
+        updated_at=moment,
+        **data.columns,
+    )
+
+
+def insert_parts(pairs: list[tuple[Order, OrderData]]) -> None:
+    """Lines, payments, parcels and scans of new orders."""
+    insert([OrderLine(order=order, **vars(line)) for order, data in pairs for line in data.lines])
+    insert(
+        [Payment(order=order, **vars(pay)) for order, data in pairs for pay in data.payments or ()]
+    )
+    parcels = [
+        (Shipment(order=order, **box.columns), box)
+        for order, data in pairs
+        for box in data.shipments or ()
+    ]
+    insert([parcel for parcel, _box in parcels])
+    insert(
+        [
+            ShipmentEvent(shipment=parcel, **vars(scan))
+            for parcel, box in parcels
+            for scan in box.events
+        ]
+    )
