@@ -63,13 +63,13 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
-    "simple_history",
     "pgtrigger",
     "django_q",
     "import_export",
     "axes",
     "csp",
     "compliance",
+    "simple_history",  # after compliance, whose commands replace its own
     "staff",
     "customers",
     "tickets",
@@ -142,6 +142,7 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -8,6 +8,8 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tickets import controls  # noqa: PLC0415 -- registers once the app registry is ready
+        from tickets import controls, gates, jobs  # noqa: PLC0415 -- the app registry must be ready
 
         controls.register()
+        gates.register_own()
+        jobs.register_all()

@@ -22,7 +22,8 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
     """Cases."""
 
     def visible_to(self, user: User) -> Self:
-        """Everything for auditor, administrator and the machine; else own department, own, watched."""
+        """Everything for auditor, administrator and the machine; else the department's cases and
+        those one has, recorded or follows."""
         if not user.has_perm("tickets.view_ticket") and not is_system(user):
             return self.none()
         if sees_everything(user):
@@ -32,7 +33,7 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
                 ticket=OuterRef("pk"), user=user
             )
         )
-        scope = Q(assignee=user) | Q(watched)
+        scope = Q(assignee=user) | Q(created_by=user) | Q(watched)
         if user.department_id:
             scope |= Q(department=user.department_id)
         return self.filter(scope)

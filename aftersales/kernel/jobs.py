@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from django_q.brokers.orm import ORM
+from django_q.models import OrmQ
 from django_q.tasks import async_task
+
+from aftersales.kernel.clock import now
 
 from aftersales.kernel.context import Source, entering
 
@@ -30,14 +35,35 @@ def registered() -> dict[str, Callable[..., Any]]:
     return dict(_jobs)
 
 
-def enqueue(code: str, *args: Scalar) -> None:
-    """Ask for a job once the transaction commits; raises ``TypeError`` for anything but JSON scalars."""
+class DelayedBroker(ORM):
+    """Puts a job into the queue locked until it is due, which is how the queue spells «later»."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__()
+        self.delay = delay
+
+    def enqueue(self, task: str) -> int:
+        row = OrmQ.objects.create(key=self.list_key, payload=task, lock=now() + self.delay)
+        return int(row.pk)
+
+
+def enqueue(code: str, *args: Scalar, delay: timedelta = timedelta()) -> None:
+    """Ask for a job once the transaction commits, or ``delay`` later.
+
+    Raises ``TypeError`` for arguments other than JSON scalars, ``LookupError`` for an unknown job.
+    """
     if code not in _jobs:
         raise LookupError(f"unknown job {code}")
     for value in args:
         if not isinstance(value, Scalar):
             raise TypeError(f"job argument {value!r} is not a JSON scalar")
-    async_task("aftersales.kernel.jobs.run", code, *args, task_name=code)
+    async_task(
+        "aftersales.kernel.jobs.run",
+        code,
+        *args,
+        task_name=code,
+        broker=DelayedBroker(max(delay, timedelta())),
+    )
 
 
 def run(code: str, *args: Scalar) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -14,10 +15,14 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_inside: ContextVar[bool] = ContextVar("inside_service", default=False)
+
+
 def service(function: Callable[P, R]) -> Callable[P, R]:
     """Run a verb atomically and attribute its writes to the ``actor`` keyword, with ``note`` as reason.
 
-    A raised refusal rolls everything back: row, history, journal, event and queue alike.
+    A raised refusal rolls everything back: row, history, journal, event and queue alike. A service
+    called by a service joins its transaction without a savepoint, so its refusal cannot be swallowed.
     """
 
     @wraps(function)
@@ -25,8 +30,14 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
         actor = kwargs.get("actor")
         if actor is None:
             raise TypeError(f"{function.__qualname__}() needs an actor")
-        with transaction.atomic(), acting(actor, str(kwargs.get("note") or "")):  # type: ignore[arg-type]
-            return function(*args, **kwargs)
+        note = str(kwargs.get("note") or "")
+        nested = _inside.get()
+        token = _inside.set(True)
+        try:
+            with transaction.atomic(savepoint=not nested), acting(actor, note):  # type: ignore[arg-type]
+                return function(*args, **kwargs)
+        finally:
+            _inside.reset(token)
 
     run.is_service = True  # type: ignore[attr-defined]
     return run

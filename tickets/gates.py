@@ -1,0 +1,128 @@
+"""The closing gate: a case closes only when every registered condition holds.
+
+Upper apps (returns, handoffs) register theirs from ``AppConfig.ready()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import Text
+from tickets.models import FollowUp, Investigation, OutboundMail, Proposal, Ticket
+from tickets.statuses import FollowUpStatus, InvestigationStatus, MailStatus, ProposalStatus
+from tickets.steps import FULL_LOOP_KINDS
+
+Annotation = Callable[[], models.expressions.Combinable | Exists]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition. ``blocks`` reads the case alone, or the annotation ``gate_<code>`` if ``query``
+    is given, so that all gates of a case cost one statement."""
+
+    code: str
+    label: Text
+    how_to: Text
+    blocks: Callable[[Ticket], bool]
+    query: Callable[[], Exists] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """How one condition stands for one case, and what to do about it."""
+
+    code: str
+    label: str
+    how_to: str
+    is_open: bool
+
+
+_gates: dict[str, Gate] = {}
+
+
+def register(gate: Gate) -> None:
+    if _gates.setdefault(gate.code, gate) != gate:
+        raise ValueError(f"gate {gate.code} is registered twice")
+
+
+def annotated(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Add what the gates read, in the same statement that loads the case."""
+    return tickets.annotate(
+        **{f"gate_{gate.code}": gate.query() for gate in _gates.values() if gate.query}
+    )
+
+
+def states(ticket: Ticket) -> list[GateState]:
+    """Every condition for a case; loads the annotations when they are missing (one query)."""
+    probe = ticket
+    if any(gate.query and not hasattr(ticket, f"gate_{gate.code}") for gate in _gates.values()):
+        probe = annotated(Ticket.objects.filter(pk=ticket.pk)).get()
+    return [
+        GateState(gate.code, str(gate.label), str(gate.how_to), not gate.blocks(probe))
+        for gate in _gates.values()
+    ]
+
+
+def blocking(ticket: Ticket) -> list[GateState]:
+    """The conditions that keep a case from closing."""
+    return [state for state in states(ticket) if not state.is_open]
+
+
+def _exists(model: type[models.Model], **conditions: object) -> Callable[[], Exists]:
+    return lambda: Exists(model._default_manager.filter(ticket=OuterRef("pk"), **conditions))
+
+
+def register_own() -> None:
+    """The conditions of the tickets app itself."""
+    for gate in (
+        Gate(
+            "result_told",
+            _("The customer was told the result"),
+            _("Tell the customer the result."),
+            lambda ticket: ticket.result_told_at is None,
+        ),
+        Gate(
+            "investigation_done",
+            _("No investigation is open"),
+            _("Conclude or drop the investigation."),
+            lambda ticket: bool(ticket.gate_investigation_done),  # type: ignore[attr-defined]
+            _exists(Investigation, status=InvestigationStatus.OPEN),
+        ),
+        Gate(
+            "proposal_settled",
+            _("What was proposed is answered and carried out"),
+            _("Carry out the accepted remedy, or withdraw the proposal."),
+            lambda ticket: bool(ticket.gate_proposal_settled),  # type: ignore[attr-defined]
+            _exists(Proposal, status__in=[ProposalStatus.OFFERED, ProposalStatus.ACCEPTED]),
+        ),
+        Gate(
+            "cause_recorded",
+            _("Root cause and responsible party are recorded"),
+            _("Conclude an investigation, or fill in cause and responsible party."),
+            lambda ticket: ticket.kind in FULL_LOOP_KINDS
+            and not (ticket.root_cause and ticket.responsible_party),
+        ),
+        Gate(
+            "mail_delivered",
+            _("Every mail to the customer has left"),
+            _("Wait for the outbox, or deal with the parked mail."),
+            lambda ticket: bool(ticket.gate_mail_delivered),  # type: ignore[attr-defined]
+            _exists(
+                OutboundMail,
+                status__in=[MailStatus.QUEUED, MailStatus.SENDING, MailStatus.PARKED],
+            ),
+        ),
+        Gate(
+            "follow_ups_done",
+            _("Nothing promised is left to do"),
+            _("Do or cancel the planned follow-ups."),
+            lambda ticket: bool(ticket.gate_follow_ups_done),  # type: ignore[attr-defined]
+            _exists(FollowUp, status=FollowUpStatus.PLANNED),
+        ),
+    ):
+        register(gate)

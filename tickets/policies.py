@@ -1,0 +1,77 @@
+"""Who may do what to a case. Seeing it is decided before (``visible_to``); these decide the verb."""
+
+from __future__ import annotations
+
+from staff.models import User
+from tickets.models import Message, Ticket
+from tickets.querysets import is_system
+
+
+def may(actor: User, verb: str) -> bool:
+    """The right itself, machine included."""
+    return is_system(actor) or actor.has_perm(f"tickets.{verb}_ticket")
+
+
+def can_create(actor: User) -> bool:
+    return may(actor, "create")
+
+
+def can_work(actor: User, ticket: Ticket) -> bool:
+    """Acknowledge, assess, route, wait, resolve, reopen."""
+    return may(actor, "work")
+
+
+def can_reply(actor: User, ticket: Ticket) -> bool:
+    return may(actor, "reply")
+
+
+def can_note(actor: User, ticket: Ticket) -> bool:
+    return may(actor, "note")
+
+
+def can_attach(actor: User, ticket: Ticket) -> bool:
+    return may(actor, "attach")
+
+
+def can_investigate(actor: User, ticket: Ticket) -> bool:
+    return may(actor, "investigate")
+
+
+def can_propose(actor: User, ticket: Ticket) -> bool:
+    return may(actor, "propose")
+
+
+def can_close(actor: User, ticket: Ticket) -> bool:
+    return may(actor, "close")
+
+
+def can_merge(actor: User, ticket: Ticket) -> bool:
+    return may(actor, "merge")
+
+
+def can_assign(actor: User, ticket: Ticket, assignee: User | None) -> bool:
+    """Anybody who works cases takes and drops their own; others are assigned by leads."""
+    if may(actor, "assign"):
+        return True
+    if not may(actor, "work"):
+        return False
+    takes = assignee is not None and assignee.pk == actor.pk
+    drops = assignee is None and ticket.assignee_id == actor.pk
+    return takes or drops
+
+
+def can_hide(actor: User, message: Message) -> bool:
+    return is_system(actor) or actor.has_perm("tickets.hide_message")
+
+
+def can_undo(actor: User, message: Message) -> bool:
+    """Only the author recalls an answer."""
+    return message.author_id == actor.pk
+
+
+def can_retry_mail(actor: User) -> bool:
+    return is_system(actor) or actor.has_perm("tickets.retry_outboundmail")
+
+
+def can_resolve_intake(actor: User) -> bool:
+    return is_system(actor) or actor.has_perm("tickets.resolve_rawintake")

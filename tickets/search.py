@@ -1,0 +1,89 @@
+"""Full-text search in Chinese and English: words, and overlapping pairs of Chinese characters.
+
+PostgreSQL's parsers do not cut Chinese, and trigram indexes need three characters; pairs made here
+find any two characters and up (reference/perf.md D). A single character matches as the beginning of a
+pair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from tickets.models import Ticket, TicketSearch
+
+WORD = re.compile(r"[a-z0-9_]+(?:[-'.][a-z0-9_]+)*|[\u00c0-\u024f\u0400-\u04ff]+")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+MOST_TOKENS = 4000
+COUNT_CAP = 1000
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Search tokens of a text in reading order, repeated ones included."""
+    lowered = text.lower()
+    for match in WORD.finditer(lowered):
+        word = match.group()[:60]
+        yield word
+        if not word.isalnum():
+            yield from (part for part in re.split(r"[-'._]", word) if len(part) > 1)
+    for match in HAN.finditer(lowered):
+        run = match.group()
+        yield from (run[i : i + 2] for i in range(len(run) - 1))
+        yield run[-1]
+
+
+def index_text(ticket: Ticket, texts: Iterable[str]) -> None:
+    """Add the words of ``texts`` to what finds the case; one statement."""
+    found = list(dict.fromkeys(token for text in texts for token in tokens(text)))[:MOST_TOKENS]
+    table = TicketSearch._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS s (ticket_id, vector) VALUES (%s, array_to_tsvector(%s)) "
+            f"ON CONFLICT (ticket_id) DO UPDATE SET vector = s.vector || EXCLUDED.vector",
+            [ticket.pk, found],
+        )
+
+
+def tsquery(text: str) -> str:
+    """Every token of what was typed must occur; '' when nothing searchable was typed."""
+    parts: list[str] = []
+    lowered = text.lower()
+    for match in WORD.finditer(lowered):
+        parts.append(f"'{quote(match.group()[:60])}'")
+    for match in HAN.finditer(lowered):
+        run = match.group()
+        if len(run) == 1:
+            parts.append(f"'{run}':*")
+        parts.extend(f"'{run[i : i + 2]}'" for i in range(len(run) - 1))
+    return " & ".join(dict.fromkeys(parts[:30]))
+
+
+def quote(token: str) -> str:
+    return token.replace("\\", "\\\\").replace("'", "''")
+
+
+def matching(tickets: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
+    """Cases of the queryset that contain every word; keeps the caller's order.
+
+    A capped count by the index chooses the plan: few hits are materialised and sorted, many are found
+    by walking the order's own index (the planner guesses wrong for rare words, reference/perf.md D).
+    """
+    query = tsquery(text)
+    if not query:
+        return tickets.none()
+    table = TicketSearch._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ticket_id FROM {table} WHERE vector @@ %s::tsquery LIMIT %s",
+            [query, COUNT_CAP + 1],
+        )
+        hits = [row[0] for row in cursor.fetchall()]
+    if len(hits) <= COUNT_CAP:
+        return tickets.filter(pk__in=hits)
+    return tickets.filter(
+        pk__in=RawSQL(f"SELECT ticket_id FROM {table} WHERE vector @@ %s::tsquery", [query])  # noqa: S611 -- table name from our own model, text bound
+    )

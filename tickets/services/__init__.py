@@ -1,0 +1,1 @@
+"""Every write to a case, one verb per function. Import from here."""

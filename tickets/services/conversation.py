@@ -1,0 +1,218 @@
+"""Answers, notes, drafts: what the desk says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from staff.models import User
+from tickets.choices import MailPurpose, MessageKind
+from tickets.models import Draft, Mention, Message, Presence, Ticket
+from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
+from tickets.search import index_text
+from tickets.services.handling import compose, watch
+from tickets.services.opening import add_message
+from tickets.services.outbox import queue_mail
+from tickets.services.shared import lock_ticket, require_text, require_unfinished, save, start_work
+from tickets.statuses import MailStatus, TicketStatus
+
+MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,60})")
+
+
+@service
+def reply(
+    ticket_id: int,
+    *,
+    actor: User,
+    body: str,
+    then: TicketStatus | None = None,
+    seen_message_id: int | None = None,
+) -> Message:
+    """Answer the customer; the mail leaves after ``UNDO_SECONDS``. ``then`` moves the case on.
+
+    ``seen_message_id`` is the newest message the author saw: if somebody wrote since, the answer is
+    refused with ``RuleViolated("moved_on")`` and the draft stays.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_reply(actor, ticket))
+    require_unfinished(ticket)
+    text = require_text(body, "body")
+    _require_up_to_date(ticket, seen_message_id)
+    message = add_message(
+        ticket,
+        MessageKind.OUTBOUND,
+        text,
+        channel=ticket.channel,
+        author=actor,
+        effective_at=now() + timedelta(seconds=settings.UNDO_SECONDS),
+    )
+    changed = start_work(ticket)
+    if ticket.first_response_at is None:
+        ticket.first_response_at = message.created_at
+        changed.append("first_response_at")
+    if then and then != ticket.status:
+        move(ticket, then)
+        changed.append("status")
+    save(ticket, *changed)
+    index_text(ticket, [text])
+    record(
+        "tickets.replied",
+        message,
+        actor=actor,
+        case=ticket,
+        data={"status": ticket.status, "first": "first_response_at" in changed},
+    )
+    mail = compose(ticket, MailPurpose.REPLY, f"message:{message.pk}", actor=actor, message=message)
+    queue_mail(
+        ticket, replace(mail, message=message, send_after=message.effective_at), actor=actor
+    )
+    discard_draft(ticket, MessageKind.OUTBOUND, actor=actor)
+    return message
+
+
+def _require_up_to_date(ticket: Ticket, seen_message_id: int | None) -> None:
+    if seen_message_id is None:
+        return
+    newer = ticket.messages.filter(pk__gt=seen_message_id, undone_at=None).exclude(
+        kind=MessageKind.NOTE
+    )
+    if latest := newer.order_by("-pk").first():
+        raise RuleViolated(
+            "moved_on",
+            _("%(name)s wrote while you were typing. Read it, then send again; your text is kept.")
+            % {"name": latest.author_name or _("Somebody")},
+            field="body",
+        )
+
+
+@service
+def undo_reply(message_id: int, *, actor: User) -> Message:
+    """Recall one's own answer before it takes effect; raises ``InvalidTransition`` when too late.
+
+    The case goes back to work and the first-answer stamp is taken off if this answer had set it.
+    """
+    found = Message.objects.visible_to(actor).get(pk=message_id)
+    ticket = lock_ticket(found.ticket_id, actor)
+    message = Message.objects.locked().get(pk=message_id)
+    require(can_undo(actor, message))
+    if message.kind != MessageKind.OUTBOUND or message.undone_at or message.effective_at <= now():
+        raise InvalidTransition(_("It is too late to recall this answer."))
+    message.undone_at = now()
+    message.save(update_fields=["undone_at"])
+    mail = getattr(message, "mail", None)
+    if mail is not None:
+        move(mail, MailStatus.RECALLED)
+        mail.save(update_fields=["status"])
+    changed: list[str] = []
+    if ticket.first_response_at == message.created_at:
+        ticket.first_response_at = None
+        changed.append("first_response_at")
+    if ticket.status in (TicketStatus.PENDING, TicketStatus.ON_HOLD):
+        move(ticket, TicketStatus.OPEN)
+        changed.append("status")
+    save(ticket, *changed)
+    record("tickets.reply_undone", message, actor=actor, case=ticket)
+    save_draft(ticket.pk, actor=actor, kind=MessageKind.OUTBOUND, body=message.body)
+    return message
+
+
+@service
+def note(ticket_id: int, *, actor: User, body: str) -> Message:
+    """Write an internal note. ``@name`` calls a colleague, who follows the case from then on."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_note(actor, ticket))
+    text = require_text(body, "body")
+    message = add_message(ticket, MessageKind.NOTE, text, channel=ticket.channel, author=actor)
+    index_text(ticket, [text])
+    named = User.objects.people().filter(username__in=set(MENTION.findall(text)))
+    for person in named.exclude(pk=actor.pk):
+        Mention.objects.create(
+            message=message, ticket=ticket, user=person, created_at=message.created_at
+        )
+        watch(ticket.pk, actor=actor, user=person)
+    save(ticket)
+    record("tickets.noted", message, actor=actor, case=ticket)
+    discard_draft(ticket, MessageKind.NOTE, actor=actor)
+    return message
+
+
+@service
+def hide_message(message_id: int, *, actor: User, note: str) -> Message:
+    """Take a message out of sight, for the customer too; it stays on record. Needs a reason."""
+    found = Message.objects.visible_to(actor).get(pk=message_id)
+    ticket = lock_ticket(found.ticket_id, actor)
+    message = Message.objects.locked().get(pk=message_id)
+    require(can_hide(actor, message))
+    if message.hidden_at:
+        raise InvalidTransition(_("This message is hidden already."))
+    message.hidden_reason = require_text(note, "note", least=4, most=300)
+    message.hidden_at, message.hidden_by = now(), actor
+    message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    record("tickets.message_hidden", message, actor=actor, case=ticket, note=note)
+    return message
+
+
+@service
+def show_message(message_id: int, *, actor: User, note: str) -> Message:
+    """Bring a hidden message back."""
+    found = Message.objects.visible_to(actor).get(pk=message_id)
+    ticket = lock_ticket(found.ticket_id, actor)
+    message = Message.objects.locked().get(pk=message_id)
+    require(can_hide(actor, message))
+    if not message.hidden_at:
+        raise InvalidTransition(_("This message is not hidden."))
+    message.hidden_at = message.hidden_by = None
+    message.hidden_reason = ""
+    message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    record("tickets.message_shown", message, actor=actor, case=ticket, note=note)
+    return message
+
+
+@service
+def save_draft(ticket_id: int, *, actor: User, kind: str, body: str) -> Draft | None:
+    """Keep what is being typed; an empty text removes the draft."""
+    ticket = Ticket.objects.visible_to(actor).get(pk=ticket_id)
+    require(can_note(actor, ticket))
+    if not body.strip():
+        discard_draft(ticket, kind, actor=actor)
+        return None
+    draft, _created = Draft.objects.update_or_create(
+        ticket=ticket,
+        author=actor,
+        kind=kind,
+        defaults={"body": body[:50_000], "updated_at": now()},
+    )
+    return draft
+
+
+@service
+def discard_draft(ticket: Ticket, kind: str, *, actor: User) -> None:
+    """Forget a draft, sent or emptied."""
+    Draft.objects.filter(ticket=ticket, author=actor, kind=kind).delete()
+
+
+@service
+def touch_presence(ticket_id: int, *, actor: User, is_writing: bool) -> None:
+    """Say that the actor has the case open; others see it for half a minute."""
+    ticket = Ticket.objects.visible_to(actor).get(pk=ticket_id)
+    require(can_note(actor, ticket) or can_work(actor, ticket))
+    Presence.objects.update_or_create(
+        ticket=ticket, user=actor, defaults={"seen_at": now(), "is_writing": is_writing}
+    )
+
+
+@service
+def see_mentions(ticket_id: int, *, actor: User) -> int:
+    """Opening the case answers the calls by name on it; returns how many."""
+    return Mention.objects.filter(ticket_id=ticket_id, user=actor, seen_at=None).update(
+        seen_at=now()
+    )

@@ -1,0 +1,98 @@
+"""Things promised for later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from staff.models import User
+from tickets.choices import FollowUpKind
+from tickets.models import FollowUp, Ticket
+from tickets.policies import can_note
+from tickets.services.shared import lock_ticket, require_text, save
+from tickets.statuses import FollowUpStatus, TicketStatus
+
+
+@service
+def plan_follow_up(
+    ticket_id: int,
+    *,
+    actor: User,
+    kind: str,
+    text: str,
+    due_at: datetime,
+    assignee: User | None = None,
+) -> FollowUp:
+    """Promise something for later; raises ``RuleViolated`` for a time that is past."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_note(actor, ticket))
+    if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
+        raise InvalidTransition(_("This case is finished."))
+    if kind not in FollowUpKind.values:
+        raise RuleViolated("unknown_kind", _("Choose what was promised."), field="kind")
+    if due_at <= now():
+        raise RuleViolated("past", _("Choose a time in the future."), field="due_at")
+    follow_up = FollowUp(
+        ticket=ticket,
+        kind=kind,
+        text=require_text(text, "text", most=300),
+        due_at=due_at,
+        assignee=assignee or actor,
+        created_by=actor,
+        created_at=now(),
+    )
+    follow_up.save(force_insert=True)
+    save(ticket)
+    record("tickets.follow_up_planned", follow_up, actor=actor, case=ticket, note=text)
+    return follow_up
+
+
+def _lock(follow_up_id: int, actor: User) -> tuple[FollowUp, Ticket]:
+    found = FollowUp.objects.visible_to(actor).get(pk=follow_up_id)
+    ticket = lock_ticket(found.ticket_id, actor)
+    follow_up = FollowUp.objects.locked().get(pk=follow_up_id)
+    require(can_note(actor, ticket))
+    return follow_up, ticket
+
+
+@service
+def complete_follow_up(follow_up_id: int, *, actor: User, outcome: str) -> FollowUp:
+    """Say how it went."""
+    follow_up, ticket = _lock(follow_up_id, actor)
+    move(follow_up, FollowUpStatus.DONE)
+    follow_up.outcome = require_text(outcome, "outcome", most=300)
+    follow_up.done_at = now()
+    follow_up.save(update_fields=["status", "outcome", "done_at"])
+    save(ticket)
+    record("tickets.follow_up_done", follow_up, actor=actor, case=ticket, note=outcome)
+    return follow_up
+
+
+@service
+def cancel_follow_up(follow_up_id: int, *, actor: User, note: str) -> FollowUp:
+    """Take the promise back; needs a reason."""
+    follow_up, ticket = _lock(follow_up_id, actor)
+    move(follow_up, FollowUpStatus.CANCELED)
+    follow_up.outcome = require_text(note, "note", least=4, most=300)
+    follow_up.save(update_fields=["status", "outcome"])
+    save(ticket)
+    record("tickets.follow_up_canceled", follow_up, actor=actor, case=ticket, note=note)
+    return follow_up
+
+
+@service
+def remind_follow_up(follow_up_id: int, *, actor: User) -> FollowUp | None:
+    """Mark a due follow-up as brought up, once; it shows on top of the assignee's day from then on."""
+    follow_up, ticket = _lock(follow_up_id, actor)
+    if follow_up.status != FollowUpStatus.PLANNED or follow_up.reminded_at:
+        return None
+    follow_up.reminded_at = now()
+    follow_up.save(update_fields=["reminded_at"])
+    record("tickets.follow_up_reminded", follow_up, actor=actor, case=ticket)
+    return follow_up

@@ -1,0 +1,278 @@
+"""Acknowledge, assess, route, assign, wait, resume: the desk side of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from customers.models import Order
+from staff.models import Department, Team, User
+from tickets.choices import MailPurpose
+from tickets.models import Category, Tag, Ticket, Watcher
+from tickets.policies import can_assign, can_note, can_work
+from tickets.search import index_text
+from tickets.services.opening import search_texts
+from tickets.services.outbox import NewMail, queue_mail
+from tickets.services.shared import (
+    lock_ticket,
+    log,
+    promise,
+    require_unfinished,
+    save,
+    start_work,
+)
+from tickets.services.status_links import ensure_status_link
+from tickets.statuses import TicketStatus
+
+
+@service
+def acknowledge(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
+    """Tell the customer that the case is known and by when an answer comes.
+
+    The mail quotes nothing of what was sent to us (relay spam). Raises ``InvalidTransition`` when it
+    was acknowledged before.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    require_unfinished(ticket)
+    if ticket.acknowledged_at:
+        raise InvalidTransition(_("This case was acknowledged before."))
+    ticket.acknowledged_at = now()
+    save(ticket, "acknowledged_at")
+    log("tickets.acknowledged", ticket, actor=actor, note=note)
+    queue_mail(
+        ticket,
+        compose(ticket, MailPurpose.ACKNOWLEDGEMENT, f"ack:{ticket.pk}", actor=actor),
+        actor=actor,
+    )
+    return ticket
+
+
+def compose(
+    ticket: Ticket, purpose: MailPurpose, effect_key: str, *, actor: User, **context: Any
+) -> NewMail:
+    """A mail from the templates of its purpose, in the case's language, with the status link."""
+    link = ensure_status_link(ticket, actor=actor)
+    with translation.override(ticket.language):
+        due = date_format(timezone.localtime(ticket.due_at), "DATETIME_FORMAT") if ticket.due_at else ""
+        words = {"ticket": ticket, "status_url": link, "due": due, **context}
+        folder = f"tickets/email/{purpose.value}"
+        return NewMail(
+            purpose=purpose,
+            subject=render_to_string(f"{folder}.subject.txt", words).strip(),
+            body=render_to_string(f"{folder}.txt", words).strip() + "\n",
+            effect_key=effect_key,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Initial assessment (ISO 10002 7.5); fields left ``None`` stay as they are."""
+
+    priority: str | None = None
+    severity: str | None = None
+    complexity: str | None = None
+    kind: str | None = None
+    category: Category | None = None
+    requested_remedy: str | None = None
+    sentiment: str | None = None
+    is_green_channel: bool | None = None
+
+
+@service
+def assess(ticket_id: int, assessment: Assessment, *, actor: User, note: str = "") -> Ticket:
+    """Judge urgency, severity and complexity; may be repeated, the first time sets the milestone.
+
+    A critical case becomes urgent and green-channel by itself. A changed priority moves the promise of
+    an answer that was not given yet.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    require_unfinished(ticket)
+    changed = _apply(ticket, {f.name: getattr(assessment, f.name) for f in fields(assessment)})
+    if ticket.severity == "critical":
+        changed |= _apply(ticket, {"priority": "urgent", "is_green_channel": True})
+    if "priority" in changed and ticket.first_response_at is None:
+        ticket.due_at = promise(ticket.priority, ticket.received_at)
+    first = ticket.assessed_at is None
+    if first:
+        ticket.assessed_at = now()
+    save(ticket, *changed, "due_at", "assessed_at", *start_work(ticket))
+    log("tickets.assessed", ticket, actor=actor, note=note, fields=sorted(changed), first=first)
+    return ticket
+
+
+def _apply(ticket: Ticket, values: dict[str, Any]) -> set[str]:
+    """Set the given values on the case; returns the names of those that differ."""
+    changed = {
+        name
+        for name, value in values.items()
+        if value is not None and getattr(ticket, name) != value
+    }
+    for name in changed:
+        setattr(ticket, name, values[name])
+    return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Plain facts of a case an agent may correct at any time before it is closed."""
+
+    subject: str | None = None
+    language: str | None = None
+    order: Order | None = None
+    tags: list[str] | None = None
+    root_cause: str | None = None
+    responsible_party: str | None = None
+
+
+@service
+def change_details(ticket_id: int, details: Details, *, actor: User, note: str = "") -> Ticket:
+    """Correct facts; raises ``RuleViolated`` for an unknown tag or another customer's order."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
+        require_unfinished(ticket)
+    if details.order and ticket.customer_id and details.order.customer_id != ticket.customer_id:
+        raise RuleViolated(
+            "foreign_order", _("This order belongs to another customer."), field="order"
+        )
+    if details.tags:
+        known = set(Tag.objects.filter(slug__in=details.tags).values_list("slug", flat=True))
+        if unknown := [tag for tag in details.tags if tag not in known]:
+            raise RuleViolated(
+                "unknown_tag", _("Unknown tag: ") + ", ".join(unknown), field="tags"
+            )
+    names = ("subject", "language", "order", "tags", "root_cause", "responsible_party")
+    changed = _apply(ticket, {name: getattr(details, name) for name in names})
+    if changed:
+        save(ticket, *changed)
+        index_text(ticket, search_texts(ticket))
+        log("tickets.details_changed", ticket, actor=actor, note=note, fields=sorted(changed))
+    return ticket
+
+
+@service
+def route(
+    ticket_id: int,
+    *,
+    actor: User,
+    department: Department,
+    team: Team | None = None,
+    note: str = "",
+) -> Ticket:
+    """Give the case to a department and team; an assignee from elsewhere lets go of it.
+
+    Raises ``RuleViolated`` for a team of another department, ``InvalidTransition`` if it is there.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    require_unfinished(ticket)
+    if team and team.department_id != department.pk:
+        raise RuleViolated(
+            "foreign_team", _("This team belongs to another department."), field="team"
+        )
+    if (
+        ticket.routed_at
+        and ticket.department_id == department.pk
+        and ticket.team_id == (team.pk if team else None)
+    ):
+        raise InvalidTransition(_("The case is there already."))
+    origin = ticket.department.code
+    ticket.department, ticket.team = department, team
+    ticket.routed_at = now()
+    if ticket.assignee and ticket.assignee.department_id != department.pk:
+        ticket.assignee = None
+    save(ticket, "department", "team", "assignee", "routed_at", *start_work(ticket))
+    log("tickets.routed", ticket, actor=actor, note=note, origin=origin, target=department.code)
+    return ticket
+
+
+@service
+def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = "") -> Ticket:
+    """Hand the case to a person of its department, or to nobody.
+
+    Raises ``InvalidTransition`` if that person has it already, ``RuleViolated`` for somebody who left
+    or works elsewhere.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_assign(actor, ticket, assignee))
+    require_unfinished(ticket)
+    if ticket.assignee_id == (assignee.pk if assignee else None):
+        raise InvalidTransition(_("Nothing to change: it is assigned like this already."))
+    if assignee and (not assignee.is_active or assignee.department_id != ticket.department_id):
+        raise RuleViolated(
+            "foreign_assignee",
+            _("Only active people of the case's department can have it."),
+            field="assignee",
+        )
+    ticket.assignee = assignee
+    opened = start_work(ticket) if assignee else []
+    if ticket.routed_at is None:
+        ticket.routed_at = now()
+    save(ticket, "assignee", "routed_at", *opened)
+    log("tickets.assigned", ticket, actor=actor, note=note, assignee=str(assignee or ""))
+    return ticket
+
+
+@service
+def wait(ticket_id: int, *, actor: User, status: TicketStatus, note: str = "") -> Ticket:
+    """Wait for the customer (``PENDING``) or for others (``ON_HOLD``); waiting for others says why."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    if status not in (TicketStatus.PENDING, TicketStatus.ON_HOLD):
+        raise RuleViolated("not_waiting", _("Choose what to wait for."), field="status")
+    if status == TicketStatus.ON_HOLD and not note.strip():
+        raise RuleViolated("reason_missing", _("Say what we are waiting for."), field="note")
+    move(ticket, status)
+    save(ticket, "status")
+    log("tickets.waiting", ticket, actor=actor, note=note, status=status.value)
+    return ticket
+
+
+@service
+def resume(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
+    """Take a new or waiting case up."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    require_unfinished(ticket)
+    move(ticket, TicketStatus.OPEN)
+    save(ticket, "status")
+    log("tickets.resumed", ticket, actor=actor, note=note)
+    return ticket
+
+
+@service
+def watch(ticket_id: int, *, actor: User, user: User) -> Watcher:
+    """Let ``user`` follow the case and so see it; following twice is once."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_note(actor, ticket))
+    existing = ticket.watchers.filter(user=user).first()
+    if existing:
+        return existing
+    watcher = Watcher(ticket=ticket, user=user, since=now())
+    watcher.save(force_insert=True)
+    record("tickets.watched", watcher, actor=actor, case=ticket, data={"user": user.audit_name})
+    return watcher
+
+
+@service
+def unwatch(ticket_id: int, *, actor: User, user: User) -> None:
+    """Stop following; raises ``InvalidTransition`` for somebody who does not follow."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_note(actor, ticket))
+    watcher = ticket.watchers.filter(user=user).first()
+    if watcher is None:
+        raise InvalidTransition(_("This person does not follow the case."))
+    record("tickets.unwatched", watcher, actor=actor, case=ticket, data={"user": user.audit_name})
+    watcher.delete()

@@ -1,0 +1,228 @@
+"""Merge, split, link: cases that belong together. All of it can be undone, nothing is moved for good."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.numbers import draw
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from staff.models import User
+from tickets.choices import LinkKind, MessageKind
+from tickets.models import Message, Ticket, TicketLink
+from tickets.policies import can_merge
+from tickets.search import index_text
+from tickets.services.opening import search_texts
+from tickets.services.outcome import require_nothing_live
+from tickets.services.shared import log, require_text, require_unfinished, save
+from tickets.statuses import TicketStatus
+
+
+def _lock_both(first_id: int, second_id: int, actor: User) -> tuple[Ticket, Ticket]:
+    """Both cases in order of pk, so that two people merging crosswise do not deadlock."""
+    if first_id == second_id:
+        raise RuleViolated("same_case", _("Choose another case."), field="target")
+    visible = Ticket.objects.visible_to(actor).filter(pk__in=[first_id, second_id])
+    locked = {ticket.pk: ticket for ticket in visible.locked().order_by("pk")}
+    if len(locked) < 2:
+        raise Ticket.DoesNotExist
+    return locked[first_id], locked[second_id]
+
+
+@service
+def merge_tickets(source_id: int, target_id: int, *, actor: User, note: str = "") -> TicketLink:
+    """Join ``source`` to ``target``: it ends as canceled, its words show on and reach the target.
+
+    Raises ``RuleViolated`` while the source has an investigation or proposal under way.
+    """
+    source, target = _lock_both(source_id, target_id, actor)
+    require(can_merge(actor, source) and can_merge(actor, target))
+    require_unfinished(target)
+    require_unfinished(source)
+    require_nothing_live(source)
+    link = TicketLink(
+        kind=LinkKind.MERGED,
+        source=source,
+        target=target,
+        prior_status=source.status,
+        created_by=actor,
+        created_at=now(),
+    )
+    move(source, TicketStatus.CANCELED)
+    source.due_at = None
+    save(source, "status", "due_at")
+    link.save(force_insert=True)
+    if source.last_inbound_at and (
+        target.last_inbound_at is None or source.last_inbound_at > target.last_inbound_at
+    ):
+        target.last_inbound_at = source.last_inbound_at
+    save(target, "last_inbound_at")
+    log("tickets.merged", source, actor=actor, note=note, into=target.number)
+    log("tickets.merged", target, actor=actor, note=note, source=source.number)
+    return link
+
+
+@service
+def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
+    """Undo a merge; the case is in progress again."""
+    found = TicketLink.objects.filter(
+        source_id=source_id, kind=LinkKind.MERGED, canceled_at=None
+    ).first()
+    if found is None:
+        raise InvalidTransition(_("This case is not merged into another."))
+    source, target = _lock_both(source_id, found.target_id, actor)
+    require(can_merge(actor, source))
+    link = TicketLink.objects.select_for_update().get(pk=found.pk)
+    if link.canceled_at:
+        raise InvalidTransition(_("This case is not merged into another."))
+    _cancel(link, actor)
+    move(source, TicketStatus.OPEN)
+    save(source, "status")
+    log("tickets.unmerged", source, actor=actor, note=note, into=target.number)
+    log("tickets.unmerged", target, actor=actor, note=note, source=source.number)
+    return source
+
+
+def _cancel(link: TicketLink, actor: User) -> None:
+    link.canceled_at, link.canceled_by = now(), actor
+    link.save(update_fields=["canceled_at", "canceled_by"])
+
+
+@service
+def split_ticket(
+    ticket_id: int, *, actor: User, message_ids: list[int], subject: str, note: str = ""
+) -> Ticket:
+    """Move some of a case's messages to a new case of the same customer; can be undone.
+
+    Raises ``RuleViolated`` for messages of another case, or when nothing the customer said would stay.
+    """
+    ticket = Ticket.objects.visible_to(actor).locked().get(pk=ticket_id)
+    require(can_merge(actor, ticket))
+    require_unfinished(ticket)
+    chosen = list(ticket.messages.locked().filter(pk__in=message_ids).order_by("pk"))
+    if not chosen or len(chosen) != len(set(message_ids)):
+        raise RuleViolated("foreign_message", _("Choose messages of this case."), field="messages")
+    staying = ticket.messages.filter(kind=MessageKind.INBOUND).exclude(pk__in=message_ids)
+    if not staying.exists():
+        raise RuleViolated(
+            "nothing_left", _("Something the customer wrote must stay."), field="messages"
+        )
+    part = _part_of(ticket, require_text(subject, "subject", most=200), actor)
+    for message in chosen:
+        message.ticket = part
+        message.save(update_fields=["ticket"])
+    TicketLink(
+        kind=LinkKind.SPLIT,
+        source=part,
+        target=ticket,
+        moved_messages=[message.pk for message in chosen],
+        created_by=actor,
+        created_at=now(),
+    ).save(force_insert=True)
+    index_text(part, search_texts(part, *(message.body for message in chosen)))
+    save(ticket)
+    log("tickets.split", ticket, actor=actor, note=note, part=part.number)
+    log("tickets.received", part, actor=actor, note=note, split_from=ticket.number)
+    return part
+
+
+def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
+    """A new case with the circumstances of the one it comes from."""
+    moment = now()
+    part = Ticket(
+        number=draw("T"),
+        subject=subject,
+        created_by=actor,
+        received_at=moment,
+        updated_at=moment,
+        last_inbound_at=ticket.last_inbound_at,
+        acknowledged_at=ticket.acknowledged_at,
+        due_at=ticket.due_at,
+        routed_at=moment,
+        **{
+            name: getattr(ticket, name)
+            for name in (
+                "kind",
+                "category",
+                "channel",
+                "priority",
+                "department",
+                "team",
+                "assignee",
+                "customer",
+                "order",
+                "shop",
+                "language",
+            )
+        },
+    )
+    part.save(force_insert=True)
+    return part
+
+
+@service
+def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
+    """Undo a split: the messages go back, the part ends as canceled."""
+    found = TicketLink.objects.filter(
+        source_id=part_id, kind=LinkKind.SPLIT, canceled_at=None
+    ).first()
+    if found is None:
+        raise InvalidTransition(_("This case was not split off from another."))
+    part, origin = _lock_both(part_id, found.target_id, actor)
+    require(can_merge(actor, part))
+    require_unfinished(part)
+    require_nothing_live(part)
+    link = TicketLink.objects.select_for_update().get(pk=found.pk)
+    if link.canceled_at:
+        raise InvalidTransition(_("This case was not split off from another."))
+    _cancel(link, actor)
+    for message in Message.objects.locked().filter(pk__in=link.moved_messages).order_by("pk"):
+        message.ticket = origin
+        message.save(update_fields=["ticket"])
+    move(part, TicketStatus.CANCELED)
+    part.due_at = None
+    save(part, "status", "due_at")
+    save(origin)
+    log("tickets.unsplit", part, actor=actor, note=note, into=origin.number)
+    log("tickets.unsplit", origin, actor=actor, note=note, part=part.number)
+    return origin
+
+
+@service
+def link_tickets(
+    source_id: int, target_id: int, *, actor: User, kind: str, note: str = ""
+) -> TicketLink:
+    """Say that two cases are related, or one part of the other; raises if they are linked so already."""
+    source, target = _lock_both(source_id, target_id, actor)
+    require(can_merge(actor, source))
+    if kind not in (LinkKind.RELATED, LinkKind.CHILD):
+        raise RuleViolated("unknown_kind", _("Choose how they belong together."), field="kind")
+    if TicketLink.objects.filter(
+        source=source, target=target, kind=kind, canceled_at=None
+    ).exists():
+        raise InvalidTransition(_("These cases are linked already."))
+    link = TicketLink(
+        kind=kind, source=source, target=target, created_by=actor, created_at=now()
+    )
+    link.save(force_insert=True)
+    record("tickets.linked", link, actor=actor, case=source, note=note)
+    record("tickets.linked", link, actor=actor, case=target, note=note)
+    return link
+
+
+@service
+def unlink_tickets(link_id: int, *, actor: User, note: str = "") -> TicketLink:
+    """Take a link off; merges and splits have their own undo."""
+    found = TicketLink.objects.get(pk=link_id)
+    source, target = _lock_both(found.source_id, found.target_id, actor)
+    require(can_merge(actor, source))
+    link = TicketLink.objects.select_for_update().get(pk=link_id)
+    if link.canceled_at or link.kind in (LinkKind.MERGED, LinkKind.SPLIT):
+        raise InvalidTransition(_("This link cannot be removed here."))
+    _cancel(link, actor)
+    record("tickets.unlinked", link, actor=actor, case=source, note=note)
+    record("tickets.unlinked", link, actor=actor, case=target, note=note)
+    return link

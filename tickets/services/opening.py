@@ -1,0 +1,277 @@
+"""How a case begins and how a customer's words reach it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import RuleViolated, require
+from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.numbers import draw
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from customers.models import Customer, Order, Shop
+from staff.models import Department, DepartmentKind, User
+from tickets.choices import Channel, Kind, LinkKind, MessageKind, Priority
+from tickets.language import detect
+from tickets.mail.gratitude import is_only_thanks
+from tickets.models import Category, Message, Ticket, TicketLink
+from tickets.policies import can_create
+from tickets.search import index_text
+from tickets.services.shared import lock_ticket, log, promise, require_text, save
+from tickets.statuses import TicketStatus
+
+# Channels on which the customer is no longer there: the acknowledgement goes out by itself.
+ABSENT_CHANNELS = (Channel.MAIL, Channel.WEB, Channel.API, Channel.PORTAL, Channel.WECHAT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """What is known when a case begins; everything else is found out later."""
+
+    subject: str
+    body: str
+    channel: str
+    kind: str = Kind.CONSULTATION
+    priority: str = Priority.NORMAL
+    customer: Customer | None = None
+    order: Order | None = None
+    shop: Shop | None = None
+    category: Category | None = None
+    department: Department | None = None
+    assignee: User | None = None
+    language: str = ""
+    requested_remedy: str = ""
+    external_id: str = ""
+    author_name: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@service
+def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
+    """Record a case with the customer's first words; raises ``RuleViolated`` for an order that is
+    another customer's or when no department is set up.
+
+    On channels where the customer is away an acknowledgement is queued.
+    """
+    require(can_create(actor))
+    body = require_text(case.body, "body")
+    subject = require_text(case.subject or body[:80], "subject", most=500)
+    customer = case.customer or (case.order.customer if case.order else None)
+    if case.order and customer and case.order.customer_id != customer.pk:
+        raise RuleViolated(
+            "foreign_order", _("This order belongs to another customer."), field="order"
+        )
+    moment = now()
+    usual = case.category.department if case.category else None
+    ticket = Ticket(
+        number=draw("T"),
+        subject=" ".join(subject.split())[:200],
+        kind=case.kind,
+        category=case.category,
+        channel=case.channel,
+        priority=case.priority,
+        department=case.department or usual or _default_department(actor),
+        assignee=case.assignee,
+        customer=customer,
+        order=case.order,
+        shop=case.shop or (case.order.shop if case.order else None),
+        language=case.language or detect(f"{subject}\n{body}"),
+        requested_remedy=case.requested_remedy,
+        external_id=case.external_id,
+        tags=list(case.tags),
+        created_by=actor,
+        due_at=promise(case.priority, moment),
+        received_at=moment,
+        updated_at=moment,
+        last_inbound_at=moment,
+        routed_at=moment if case.department or usual else None,
+    )
+    ticket.save(force_insert=True)
+    message = add_message(
+        ticket,
+        MessageKind.INBOUND,
+        body,
+        channel=case.channel,
+        author_name=case.author_name or (customer.name if customer else ""),
+    )
+    index_text(ticket, search_texts(ticket, body))
+    log("tickets.received", ticket, actor=actor, note=note, message=message.pk)
+    if case.channel in ABSENT_CHANNELS:
+        enqueue("tickets.acknowledge", ticket.pk)
+    return ticket
+
+
+def _default_department(actor: User) -> Department:
+    """The recorder's own service department, else the first one."""
+    if actor.department and actor.department.kind == DepartmentKind.SERVICE:
+        return actor.department
+    department = Department.objects.filter(
+        kind=DepartmentKind.SERVICE, is_active=True
+    ).first()
+    if department is None:
+        raise RuleViolated(
+            "no_department", _("No customer service department is set up yet."), field="department"
+        )
+    return department
+
+
+def search_texts(ticket: Ticket, *bodies: str) -> list[str]:
+    """What finds a case: number, subject, words said, order, parcels, the customer's name."""
+    texts = [ticket.number, ticket.subject, ticket.external_id, *bodies]
+    if ticket.order:
+        texts.append(ticket.order.external_id)
+        texts.extend(ticket.order.shipments.values_list("tracking_number", flat=True))
+    if ticket.customer:
+        texts.append(ticket.customer.name)
+    return texts
+
+
+def add_message(
+    ticket: Ticket,
+    kind: str,
+    body: str,
+    *,
+    channel: str,
+    author: User | None = None,
+    author_name: str = "",
+    quoted: str = "",
+    is_automatic: bool = False,
+    effective_at: datetime | None = None,
+) -> Message:
+    """Store words on a case; the calling verb holds the lock, records and decides what follows."""
+    moment = now()
+    message = Message(
+        ticket=ticket,
+        kind=kind,
+        channel=channel,
+        author=author,
+        author_name=author_name or (str(author) if author else ""),
+        body=body,
+        quoted=quoted,
+        is_automatic=is_automatic,
+        created_at=moment,
+        effective_at=effective_at or moment,
+    )
+    message.save(force_insert=True)
+    return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a customer said, on whatever channel."""
+
+    body: str
+    channel: str
+    quoted: str = ""
+    author_name: str = ""
+    is_automatic: bool = False
+
+
+@service
+def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = "") -> Message:
+    """Put a customer's words on the case they belong to, which may be another one.
+
+    A merged case passes them on. A waiting case is taken up again. A resolved one reopens within
+    ``REOPEN_DAYS`` unless the words are only thanks or automatic; later, and for a closed or canceled
+    case, a new case is opened that continues the old one.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    merged = ticket.links_out.filter(kind=LinkKind.MERGED, canceled_at=None).first()
+    if merged:
+        return receive_message(merged.target_id, words, actor=actor, note=note)
+    body = require_text(words.body, "body", least=1)
+    quiet = words.is_automatic or is_only_thanks(body)
+    if not quiet and _is_over(ticket):
+        return _continue_elsewhere(ticket, words, body, actor)
+    message = add_message(
+        ticket,
+        MessageKind.INBOUND,
+        body,
+        channel=words.channel,
+        author_name=words.author_name,
+        quoted=words.quoted,
+        is_automatic=words.is_automatic,
+    )
+    index_text(ticket, [body])
+    record(
+        "tickets.message_received",
+        message,
+        actor=actor,
+        case=ticket,
+        note=note,
+        data={"channel": words.channel, "automatic": words.is_automatic},
+    )
+    ticket.last_inbound_at = message.created_at
+    save(ticket, "last_inbound_at", *_take_up_again(ticket, quiet, actor))
+    return message
+
+
+def _is_over(ticket: Ticket) -> bool:
+    """Too late to reopen."""
+    if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
+        return True
+    window = timedelta(days=settings.REOPEN_DAYS)
+    return (
+        ticket.status == TicketStatus.RESOLVED
+        and ticket.resolved_at is not None
+        and ticket.resolved_at + window < now()
+    )
+
+
+def _take_up_again(ticket: Ticket, quiet: bool, actor: User) -> list[str]:
+    """What the customer's words do to the status; returns the fields to save."""
+    if quiet:
+        return []
+    if ticket.status == TicketStatus.RESOLVED:
+        log("tickets.reopened", ticket, actor=actor, note=str(_("The customer wrote again.")))
+        return reopen_fields(ticket)
+    if ticket.status == TicketStatus.PENDING:
+        move(ticket, TicketStatus.OPEN)
+        ticket.due_at = promise(ticket.priority, now())
+        log("tickets.resumed", ticket, actor=actor, note=str(_("The customer answered.")))
+        return ["status", "due_at"]
+    return []
+
+
+def reopen_fields(ticket: Ticket) -> list[str]:
+    """Back to work: the result must be told anew. Returns the fields to save."""
+    move(ticket, TicketStatus.OPEN)
+    ticket.reopened_count += 1
+    ticket.resolved_at = ticket.result_told_at = ticket.rated_at = None
+    ticket.due_at = promise(ticket.priority, now())
+    return ["status", "reopened_count", "resolved_at", "result_told_at", "rated_at", "due_at"]
+
+
+def _continue_elsewhere(ticket: Ticket, words: Words, body: str, actor: User) -> Message:
+    """Open a case that continues a finished one; returns its first message."""
+    successor = open_ticket(
+        NewCase(
+            subject=ticket.subject,
+            body=body,
+            channel=words.channel,
+            kind=ticket.kind,
+            customer=ticket.customer,
+            order=ticket.order,
+            shop=ticket.shop,
+            category=ticket.category,
+            department=ticket.department,
+            language=ticket.language,
+            author_name=words.author_name,
+        ),
+        actor=actor,
+    )
+    TicketLink(
+        kind=LinkKind.CONTINUES,
+        source=successor,
+        target=ticket,
+        created_by=actor,
+        created_at=now(),
+    ).save(force_insert=True)
+    log("tickets.linked", successor, actor=actor, continues=ticket.number)
+    return successor.messages.get()

@@ -1,0 +1,145 @@
+"""Mails to customers: a row first, sent later by a job that may run twice but sends once.
+
+Claim, commit, send outside any transaction, record. A crash between sending and recording sends the
+mail again under the same Message-ID, which mail programs show once; it never loses one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, require
+from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from staff.models import User
+from tickets.choices import MailPurpose
+from tickets.links import new_mail_id
+from tickets.models import Message, OutboundMail, Ticket
+from tickets.policies import can_retry_mail
+from tickets.services.shared import mail_address
+from tickets.statuses import MailStatus
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 6
+# Automatic mails per address and day (reference/reliability.md 6: loops and relay spam).
+AUTOMATIC_PER_DAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail to queue; ``effect_key`` makes asking twice send once."""
+
+    purpose: MailPurpose
+    subject: str
+    body: str
+    effect_key: str
+    message: Message | None = None
+    send_after: datetime | None = None
+
+
+@service
+def queue_mail(ticket: Ticket, mail: NewMail, *, actor: User) -> OutboundMail | None:
+    """Put a mail to the case's customer into the outbox and ring the job.
+
+    Returns ``None`` without an address, for an effect key already queued, or when the address had its
+    share of automatic mail today; a person's reply is never held back by that cap.
+    """
+    address = mail_address(ticket)
+    if not address or OutboundMail.objects.filter(effect_key=mail.effect_key).exists():
+        return None
+    if mail.purpose != MailPurpose.REPLY and _had_enough(address):
+        return None
+    last = ticket.mails.order_by("-id").values_list("mail_id", flat=True).first()
+    row = OutboundMail(
+        ticket=ticket,
+        message=mail.message,
+        purpose=mail.purpose,
+        effect_key=mail.effect_key,
+        to_address=address,
+        subject=" ".join(mail.subject.split())[:300],
+        body=mail.body,
+        language=ticket.language,
+        mail_id=new_mail_id(ticket.pk),
+        in_reply_to=last or "",
+        send_after=mail.send_after or now(),
+        created_at=now(),
+    )
+    row.save()
+    record("tickets.mail_queued", row, actor=actor, case=ticket, data={"purpose": mail.purpose})
+    enqueue("tickets.send_mail", row.pk, delay=row.send_after - now())
+    return row
+
+
+def _had_enough(address: str) -> bool:
+    return (
+        OutboundMail.objects.filter(
+            to_address=address, created_at__gte=now() - timedelta(days=1)
+        )
+        .exclude(purpose=MailPurpose.REPLY)
+        .count()
+        >= AUTOMATIC_PER_DAY
+    )
+
+
+@service
+def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
+    """Lease a due mail to the caller; ``None`` if it is gone, not due, or leased to somebody else."""
+    mail = OutboundMail.objects.locked().get(pk=mail_id)
+    lapsed = (
+        mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
+    )
+    if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):
+        return None
+    if not lapsed:
+        move(mail, MailStatus.SENDING)
+    mail.attempts += 1
+    mail.leased_until = now() + LEASE
+    mail.save(update_fields=["status", "attempts", "leased_until"])
+    return mail
+
+
+@service
+def record_mail_sent(mail_id: int, *, actor: User) -> OutboundMail:
+    """The mail server took it."""
+    mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
+    move(mail, MailStatus.SENT)
+    mail.sent_at, mail.leased_until, mail.last_error = now(), None, ""
+    mail.save(update_fields=["status", "sent_at", "leased_until", "last_error"])
+    record("tickets.mail_sent", mail, actor=actor, case=mail.ticket)
+    return mail
+
+
+@service
+def record_mail_failed(mail_id: int, *, actor: User, note: str) -> OutboundMail:
+    """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``."""
+    mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
+    mail.last_error, mail.leased_until = note[:500], None
+    if mail.attempts >= MOST_ATTEMPTS:
+        move(mail, MailStatus.PARKED)
+        record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=note[:500])
+    else:
+        move(mail, MailStatus.QUEUED)
+        mail.send_after = now() + timedelta(minutes=2 ** (mail.attempts - 1))
+    mail.save(update_fields=["status", "last_error", "leased_until", "send_after"])
+    return mail
+
+
+@service
+def retry_mail(mail_id: int, *, actor: User, note: str = "") -> OutboundMail:
+    """Send a parked mail again; raises ``InvalidTransition`` for any other."""
+    mail = OutboundMail.objects.visible_to(actor).locked().select_related("ticket").get(pk=mail_id)
+    require(can_retry_mail(actor))
+    if mail.status != MailStatus.PARKED:
+        raise InvalidTransition(_("Only a parked mail can be sent again."))
+    move(mail, MailStatus.QUEUED)
+    mail.attempts, mail.send_after = 0, now()
+    mail.save(update_fields=["status", "attempts", "send_after"])
+    record("tickets.mail_retried", mail, actor=actor, case=mail.ticket, note=note)
+    enqueue("tickets.send_mail", mail.pk)
+    return mail

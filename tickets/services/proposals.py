@@ -1,0 +1,191 @@
+"""Offering a remedy, the customer's answer, carrying it out.
+
+A proposal is a promise in words and an amount; goods and money themselves are the returns app's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.context import current
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.money import parse_amount
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from staff.models import User
+from tickets.choices import MailPurpose, Remedy
+from tickets.models import Proposal, Ticket
+from tickets.policies import can_propose
+from tickets.services.handling import compose
+from tickets.services.outbox import queue_mail
+from tickets.services.shared import (
+    lock_ticket,
+    promise,
+    require_text,
+    require_unfinished,
+    save,
+    start_work,
+)
+from tickets.statuses import ProposalStatus, TicketStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What is offered; an amount needs a currency and must be above zero."""
+
+    remedy: str
+    terms: str
+    amount: Decimal | str | None = None
+    currency: str = ""
+
+
+@service
+def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
+    """Offer a remedy; the customer gets a mail and can answer on the status page.
+
+    Raises ``InvalidTransition`` while another proposal is unanswered or not carried out.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_propose(actor, ticket))
+    require_unfinished(ticket)
+    live = [ProposalStatus.OFFERED, ProposalStatus.ACCEPTED]
+    if ticket.proposals.filter(status__in=live).exists():
+        raise InvalidTransition(_("A proposal is under way; withdraw it before making another."))
+    if offer.remedy not in Remedy.values:
+        raise RuleViolated("unknown_remedy", _("Choose a remedy."), field="remedy")
+    amount = None
+    if offer.amount not in (None, ""):
+        amount = parse_amount(offer.amount, offer.currency)
+        if amount <= 0:
+            raise RuleViolated(
+                "not_positive", _("The amount must be above zero."), field="amount"
+            )
+    proposal = Proposal(
+        ticket=ticket,
+        remedy=offer.remedy,
+        terms=require_text(offer.terms, "terms", most=5000),
+        amount=amount,
+        currency=offer.currency if amount is not None else "",
+        offered_by=actor,
+        offered_at=now(),
+    )
+    proposal.save(force_insert=True)
+    changed = start_work(ticket)
+    ticket.proposed_at, ticket.accepted_at, ticket.carried_out_at = proposal.offered_at, None, None
+    if ticket.first_response_at is None:
+        ticket.first_response_at = proposal.offered_at
+    if ticket.status != TicketStatus.PENDING:
+        move(ticket, TicketStatus.PENDING)
+    save(
+        ticket,
+        *changed,
+        "status",
+        "proposed_at",
+        "accepted_at",
+        "carried_out_at",
+        "first_response_at",
+    )
+    record(
+        "tickets.proposed",
+        proposal,
+        actor=actor,
+        case=ticket,
+        note=proposal.terms[:500],
+        data={"remedy": proposal.remedy, "amount": str(amount or ""), "currency": offer.currency},
+    )
+    mail = compose(
+        ticket, MailPurpose.PROPOSAL, f"proposal:{proposal.pk}", actor=actor, proposal=proposal
+    )
+    queue_mail(ticket, mail, actor=actor)
+    return proposal
+
+
+def _lock(proposal_id: int, actor: User) -> tuple[Proposal, Ticket]:
+    found = Proposal.objects.visible_to(actor).get(pk=proposal_id)
+    ticket = lock_ticket(found.ticket_id, actor)
+    return Proposal.objects.locked().get(pk=proposal_id), ticket
+
+
+@service
+def accept_proposal(proposal_id: int, *, actor: User, note: str = "") -> Proposal:
+    """The customer agrees: on the status page (actor is the machine) or told to an agent."""
+    proposal, ticket = _lock(proposal_id, actor)
+    require(can_propose(actor, ticket))
+    require_unfinished(ticket)
+    move(proposal, ProposalStatus.ACCEPTED)
+    _answer(proposal, note)
+    ticket.accepted_at = proposal.answered_at
+    save(ticket, "accepted_at", *_back_to_work(ticket))
+    record("tickets.proposal_accepted", proposal, actor=actor, case=ticket, note=note)
+    return proposal
+
+
+@service
+def decline_proposal(proposal_id: int, *, actor: User, note: str = "") -> Proposal:
+    """The customer does not agree; the case is ours again."""
+    proposal, ticket = _lock(proposal_id, actor)
+    require(can_propose(actor, ticket))
+    require_unfinished(ticket)
+    move(proposal, ProposalStatus.DECLINED)
+    _answer(proposal, note)
+    ticket.proposed_at = None
+    save(ticket, "proposed_at", *_back_to_work(ticket))
+    record("tickets.proposal_declined", proposal, actor=actor, case=ticket, note=note)
+    return proposal
+
+
+def _answer(proposal: Proposal, note: str) -> None:
+    proposal.answered_at, proposal.answered_via = now(), current().source
+    proposal.answer_note = note.strip()[:500]
+    proposal.save(update_fields=["status", "answered_at", "answered_via", "answer_note"])
+
+
+def _back_to_work(ticket: Ticket) -> list[str]:
+    """An answer ends the waiting; returns the fields to save."""
+    ticket.last_inbound_at = now()
+    if ticket.status != TicketStatus.PENDING:
+        return ["last_inbound_at"]
+    move(ticket, TicketStatus.OPEN)
+    ticket.due_at = promise(ticket.priority, now())
+    return ["status", "due_at", "last_inbound_at"]
+
+
+@service
+def withdraw_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
+    """Take an offer back, or an accepted one that cannot be carried out; needs a reason."""
+    proposal, ticket = _lock(proposal_id, actor)
+    require(can_propose(actor, ticket))
+    move(proposal, ProposalStatus.WITHDRAWN)
+    require_text(note, "note", least=4, most=500)
+    proposal.save(update_fields=["status"])
+    ticket.proposed_at = ticket.accepted_at = None
+    changed = ["proposed_at", "accepted_at"]
+    if ticket.status == TicketStatus.PENDING:
+        move(ticket, TicketStatus.OPEN)
+        changed.append("status")
+    save(ticket, *changed)
+    record("tickets.proposal_withdrawn", proposal, actor=actor, case=ticket, note=note)
+    return proposal
+
+
+@service
+def carry_out_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
+    """State that the accepted remedy was carried out, and how (parcel, bank reference, voucher)."""
+    proposal, ticket = _lock(proposal_id, actor)
+    require(can_propose(actor, ticket))
+    require_unfinished(ticket)
+    move(proposal, ProposalStatus.CARRIED_OUT)
+    proposal.outcome_note = require_text(note, "note", most=500)
+    proposal.carried_out_at, proposal.carried_out_by = now(), actor
+    proposal.save(
+        update_fields=["status", "outcome_note", "carried_out_at", "carried_out_by"]
+    )
+    ticket.carried_out_at = proposal.carried_out_at
+    save(ticket, "carried_out_at")
+    record("tickets.carried_out", proposal, actor=actor, case=ticket, note=note)
+    return proposal

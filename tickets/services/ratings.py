@@ -1,0 +1,100 @@
+"""Asking for a rating and taking the answer.
+
+One invitation per resolution, at most one per customer and ``SURVEY_COOLDOWN_DAYS``, never to those who
+declined. Whether to ask is decided by rule alone, so nobody picks whom to ask.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.services import service
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from customers.models import Customer
+from staff.models import User
+from tickets.choices import MailPurpose
+from tickets.models import CsatResponse, Ticket
+from tickets.policies import can_work
+from tickets.services.handling import compose
+from tickets.services.outbox import queue_mail
+from tickets.services.shared import lock_ticket, require_text, save
+from tickets.statuses import SurveyStatus, TicketStatus
+
+ANSWER_WINDOW = timedelta(days=14)
+
+
+@service
+def invite_rating(ticket_id: int, *, actor: User) -> CsatResponse | None:
+    """Ask how it went; ``None`` when the rules say not to ask. Asking twice is once."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    if ticket.status != TicketStatus.RESOLVED or ticket.customer_id is None:
+        return None
+    customer = Customer.objects.locked().get(pk=ticket.customer_id)
+    round_ = ticket.reopened_count + 1
+    pause = timedelta(days=settings.SURVEY_COOLDOWN_DAYS)
+    asked_lately = customer.last_surveyed_at and customer.last_surveyed_at + pause > now()
+    if (
+        not customer.wants_surveys
+        or asked_lately
+        or ticket.ratings.filter(round=round_).exists()
+    ):
+        return None
+    response = _invitation(ticket, round_)
+    customer.last_surveyed_at = response.invited_at
+    customer.save(update_fields=["last_surveyed_at"])
+    record("tickets.survey_invited", response, actor=actor, case=ticket)
+    mail = compose(ticket, MailPurpose.SURVEY, f"survey:{response.pk}", actor=actor)
+    queue_mail(ticket, mail, actor=actor)
+    return response
+
+
+def _invitation(ticket: Ticket, round_: int) -> CsatResponse:
+    moment = now()
+    response = CsatResponse(
+        ticket=ticket, round=round_, invited_at=moment, expires_at=moment + ANSWER_WINDOW
+    )
+    response.save(force_insert=True)
+    return response
+
+
+@service
+def rate(ticket_id: int, *, actor: User, score: int, comment: str = "") -> CsatResponse:
+    """Take the customer's rating, 1 to 5, once per resolution; asked for or given unasked.
+
+    Raises ``InvalidTransition`` before the result was told or when it was rated already.
+    """
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    if not 1 <= score <= 5:
+        raise RuleViolated("score_range", _("Choose 1 to 5."), field="score")
+    if ticket.status not in (TicketStatus.RESOLVED, TicketStatus.CLOSED):
+        raise InvalidTransition(_("This can be rated once the result was told."))
+    round_ = ticket.reopened_count + 1
+    response = ticket.ratings.locked().filter(round=round_).first() or _invitation(ticket, round_)
+    move(response, SurveyStatus.ANSWERED)
+    response.score, response.answered_at = score, now()
+    response.comment = require_text(comment, "comment", least=0, most=2000)
+    response.save(update_fields=["status", "score", "answered_at", "comment"])
+    ticket.rated_at = response.answered_at
+    save(ticket, "rated_at")
+    record("tickets.rated", response, actor=actor, case=ticket, data={"score": score})
+    return response
+
+
+@service
+def expire_rating(response_id: int, *, actor: User) -> CsatResponse:
+    """The time to answer is over."""
+    found = CsatResponse.objects.get(pk=response_id)
+    ticket = lock_ticket(found.ticket_id, actor)
+    response = CsatResponse.objects.locked().get(pk=response_id)
+    move(response, SurveyStatus.EXPIRED)
+    response.save(update_fields=["status"])
+    record("tickets.survey_expired", response, actor=actor, case=ticket)
+    return response

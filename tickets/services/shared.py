@@ -1,0 +1,83 @@
+"""Steps several verbs share. Nothing here is a verb of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition, RuleViolated
+from aftersales.kernel.transitions import move
+from compliance.services import record
+from customers.models import ContactChannel, ContactPoint
+from staff.models import User
+from tickets.models import Ticket
+from tickets.statuses import TicketStatus
+
+
+def lock_ticket(ticket_id: int, actor: User) -> Ticket:
+    """The case, locked, if the actor may see it; raises ``Ticket.DoesNotExist``."""
+    return Ticket.objects.visible_to(actor).locked().get(pk=ticket_id)
+
+
+def save(ticket: Ticket, *fields: str) -> None:
+    """Save the named fields and the time of the last activity."""
+    ticket.updated_at = now()
+    ticket.save(update_fields=[*fields, "updated_at"])
+
+
+def start_work(ticket: Ticket) -> list[str]:
+    """The first thing done to a new case opens it; returns the fields to save."""
+    if ticket.status == TicketStatus.NEW:
+        move(ticket, TicketStatus.OPEN)
+        return ["status"]
+    return []
+
+
+def require_unfinished(ticket: Ticket) -> None:
+    """Refuse work on a case that is resolved, closed or canceled."""
+    if ticket.is_finished:
+        status = TicketStatus(ticket.status)
+        raise InvalidTransition(
+            _("%(case)s is “%(status)s”; reopen it first.")
+            % {"case": ticket, "status": status.label},
+            allowed=[state.value for state in status.allowed],
+        )
+
+
+def require_text(text: str, field: str, least: int = 2, most: int = 50_000) -> str:
+    """The text without surrounding blanks; raises ``RuleViolated`` if too short or too long."""
+    text = text.replace("\x00", "").strip()
+    if len(text) < least:
+        raise RuleViolated("too_short", _("Please write something here."), field=field)
+    if len(text) > most:
+        raise RuleViolated(
+            "too_long", _("This text is too long (%(most)s characters).") % {"most": most}, field=field
+        )
+    return text
+
+
+def promise(priority: str, start: datetime) -> datetime:
+    """By when the first answer is promised."""
+    return start + timedelta(hours=settings.FIRST_ANSWER_HOURS[priority])
+
+
+def mail_address(ticket: Ticket) -> str:
+    """Where mails to the customer of the case go; '' when no address is known."""
+    if ticket.customer_id is None:
+        return ""
+    point = (
+        ContactPoint.objects.filter(
+            customer_id=ticket.customer_id, channel=ContactChannel.EMAIL
+        )
+        .order_by("-is_verified", "id")
+        .first()
+    )
+    return point.address if point else ""
+
+
+def log(code: str, ticket: Ticket, *, actor: User, note: str = "", **data: object) -> None:
+    """Record an event whose subject is the case itself."""
+    record(code, ticket, actor=actor, case=ticket, note=note, data=data)
