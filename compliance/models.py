@@ -64,9 +64,10 @@ class Operation(models.TextChoices):
 class JournalEntry(models.Model):
     """One changed row as the database saw it; written by trigger only (``desk_journal``).
 
-    ``actor_name`` is empty when nobody signed: a raw UPDATE, a ``queryset.update()``.
-    ``changed`` names the columns, ``digest`` is SHA-256 over the row's jsonb text; for a removal, of
-    the row that went.
+    ``source`` is empty when nobody signed: a raw UPDATE, a ``queryset.update()``. A signed row
+    without ``actor_name`` came through the application before anybody was named.
+    ``changed`` names the columns, ``digest`` is SHA-256 over the row's jsonb text; for a removal,
+    of the row that went.
     """
 
     table_name = models.CharField(_("table"), max_length=63)
@@ -97,12 +98,18 @@ class JournalEntry(models.Model):
                 condition=models.Q(case_id__isnull=False),
                 name="journal_by_case",
             ),
-            models.Index(fields=["actor_id", "-id"]),
+            # One index per way of reading the stream (compliance.queries), each in order of id.
+            models.Index(fields=["actor_name", "-id"], name="journal_by_actor"),
+            models.Index(fields=["source", "-id"], name="journal_by_source"),
+            models.Index(fields=["table_name", "-id"], name="journal_by_table"),
             models.Index(
-                fields=["-id"], condition=models.Q(actor_name=""), name="journal_unattributed"
+                fields=["-id"], condition=models.Q(operation="delete"), name="journal_removals"
             ),
+            models.Index(fields=["-id"], condition=~models.Q(reason=""), name="journal_reasoned"),
             models.Index(
-                fields=["request_id"], condition=~models.Q(request_id=""), name="journal_request"
+                fields=["request_id", "-id"],
+                condition=~models.Q(request_id=""),
+                name="journal_by_request",
             ),
             models.Index(fields=["recorded_at"]),
         ]
@@ -110,6 +117,11 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_pk} {self.operation}"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the application wrote it; otherwise it happened behind its back."""
+        return self.source != ""
 
 
 class Disclosure(models.Model):

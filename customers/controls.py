@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events
+from compliance import events, personal
 from compliance.events import EventType
 
 EVENTS = (
@@ -19,3 +19,6 @@ EVENTS = (
 
 def register() -> None:
     events.register(EVENTS)
+    personal.register("customers.customer", name="name")
+    personal.register("customers.contactpoint", address="contact")
+    personal.register("customers.order", recipient="name", recipient_phone="phone", address="line")

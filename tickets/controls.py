@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events
+from compliance import events, personal
 from compliance.events import EventType
 
 EVENTS = (
@@ -66,3 +66,6 @@ EVENTS = (
 
 def register() -> None:
     events.register(EVENTS)
+    personal.register("tickets.message", author_name="name")
+    personal.register("tickets.rawintake", sender="contact")
+    personal.register("tickets.statuslink", public_id="secret")

@@ -1,0 +1,174 @@
+"""Does the trail agree with itself? Current rows, journal and history, table by table.
+
+Invariants I19, I21 and I24 of reference/reliability.md section 10. Everything is compared inside
+the database, a few statements per table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pgtrigger
+from django.apps import apps
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.journal import AlwaysTrigger
+from compliance.tracked import Tracked, stamp_columns, tracked
+
+# A table that is wrong throughout need not be listed row by row.
+ROWS_PER_KIND = 1_000
+GAPS_LISTED = 100
+
+KINDS = {
+    "row_edited": _("The row is not as the journal saw it last"),
+    "row_unknown": _("The row is not in the journal"),
+    "row_vanished": _("The row is gone and the journal saw no removal"),
+    "row_returned": _("The row exists although the journal saw its removal"),
+    "history_missing": _("The journal has a change that history lacks"),
+    "history_unknown": _("History has a change that the journal lacks"),
+    "history_edited": _("History says otherwise than the journal"),
+    "trigger_off": _("The table is not guarded"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One thing that is off; ``row_pk`` is the object's id, 0 for a whole table."""
+
+    kind: str
+    table: str
+    row_pk: int
+    detail: str = ""
+
+
+_ROWS = """
+WITH last AS (
+    SELECT DISTINCT ON (row_pk) row_pk, id, digest, operation FROM compliance_journalentry
+    WHERE table_name = '{name}' ORDER BY row_pk, id DESC
+)
+SELECT CASE
+        WHEN last.id IS NULL THEN 'row_unknown'
+        WHEN t.id IS NOT NULL AND last.operation = 'delete' THEN 'row_returned'
+        WHEN t.id IS NULL THEN 'row_vanished'
+        ELSE 'row_edited'
+    END, coalesce(t.id, last.row_pk), coalesce(last.id::text, '')
+FROM {table} t FULL JOIN last ON last.row_pk = t.id
+WHERE last.id IS NULL
+    OR (t.id IS NULL) <> (last.operation = 'delete')
+    OR t.id IS NOT NULL
+        AND last.digest <> encode(sha256(convert_to(to_jsonb(t)::text, 'UTF8')), 'hex')
+LIMIT {limit}
+"""
+
+_SIGNED = """
+SELECT CASE
+        WHEN h.history_id IS NULL THEN 'history_missing'
+        WHEN j.id IS NULL THEN 'history_unknown'
+        ELSE 'history_edited'
+    END, coalesce(j.row_pk, h.id), coalesce(j.id::text, '')
+FROM (
+    SELECT * FROM compliance_journalentry WHERE table_name = '{name}' AND change_id IS NOT NULL
+) j
+FULL JOIN (SELECT * FROM {history} WHERE change_id IS NOT NULL) h ON h.change_id = j.change_id
+WHERE h.history_id IS NULL OR j.id IS NULL OR h.id <> j.row_pk
+    OR (j.actor_name, j.reason, j.source, j.request_id)
+        <> (h.actor_name, h.history_change_reason, h.source, h.request_id)
+    OR j.actor_id IS DISTINCT FROM h.history_user_id
+    OR h.history_type <> CASE j.operation
+        WHEN 'insert' THEN '+' WHEN 'update' THEN '~' ELSE '-' END
+    OR {content}
+LIMIT {limit}
+"""
+
+# Bulk loads sign without an id: as many of them as history rows without one, per object.
+_BULK = """
+SELECT CASE
+        WHEN coalesce(j.times, 0) > coalesce(h.times, 0) THEN 'history_missing'
+        ELSE 'history_unknown'
+    END, coalesce(j.row_pk, h.id), ''
+FROM (
+    SELECT row_pk, count(*) AS times FROM compliance_journalentry
+    WHERE table_name = '{name}' AND change_id IS NULL AND source <> '' GROUP BY row_pk
+) j
+FULL JOIN (
+    SELECT id, count(*) AS times FROM {history} WHERE change_id IS NULL GROUP BY id
+) h ON h.id = j.row_pk
+WHERE coalesce(j.times, 0) <> coalesce(h.times, 0)
+LIMIT {limit}
+"""
+
+_GAPS = """
+SELECT id + 1, following - 1 FROM (
+    SELECT id, lead(id) OVER (ORDER BY id) AS following FROM compliance_journalentry
+) numbered WHERE following > id + 1 ORDER BY id LIMIT %s
+"""
+
+
+def find_discrepancies() -> Iterator[Discrepancy]:
+    """Everything that is off, table by table; run it in one snapshot (``check_history`` does)."""
+    yield from unguarded_tables()
+    for known in tracked().values():
+        for sql in (_ROWS, _SIGNED, _BULK):
+            yield from _compare(known, sql)
+
+
+def _compare(known: Tracked, template: str) -> Iterator[Discrepancy]:
+    sql = template.format(
+        name=known.table,
+        table=f'"{known.table}"',
+        history=f'"{known.history_table}"',
+        limit=ROWS_PER_KIND,
+        content=_content_differs(known),
+    )
+    with connection.cursor() as db:
+        db.execute(sql)
+        for kind, pk, entry in db.fetchall():
+            yield Discrepancy(kind, known.table, pk, f"#{entry}" if entry else "")
+
+
+def _content_differs(known: Tracked) -> str:
+    """Whether history's values have another digest; unknown where history leaves columns out."""
+    if known.excluded:
+        return "false"
+    stamps = ", ".join(f"'{column}'" for column in stamp_columns())
+    values = f"(to_jsonb(h) - ARRAY[{stamps}])::text"
+    return f"j.digest <> encode(sha256(convert_to({values}, 'UTF8')), 'hex')"
+
+
+def unguarded_tables() -> Iterator[Discrepancy]:
+    """Triggers that are missing or do not fire always."""
+    with connection.cursor() as db:
+        db.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'A'")
+        firing = {(table.strip('"'), name) for table, name in db.fetchall()}
+    for model, trigger in guards():
+        table = model._meta.db_table
+        name = str(trigger.name)
+        if (table, trigger.get_pgid(model)) not in firing:  # type: ignore[arg-type]
+            yield Discrepancy("trigger_off", table, 0, name)
+
+
+def guards() -> Iterator[tuple[type[models.Model], pgtrigger.Trigger]]:
+    """Every trigger that must fire always, with its model; history tables included."""
+    for model in apps.get_models(include_auto_created=True):
+        for trigger in getattr(model._meta, "triggers", []):
+            if isinstance(trigger, AlwaysTrigger):
+                yield model, trigger
+
+
+def journal_gaps() -> list[tuple[int, int]]:
+    """Numbers missing in the journal, as ranges. A rolled back transaction leaves one, too."""
+    with connection.cursor() as db:
+        db.execute(_GAPS, [GAPS_LISTED])
+        gaps: list[tuple[int, int]] = db.fetchall()
+    return gaps
+
+
+def sizes() -> dict[str, Any]:
+    """How much was compared."""
+    with connection.cursor() as db:
+        db.execute("SELECT count(*), coalesce(max(id), 0) FROM compliance_journalentry")
+        entries, last = db.fetchone()
+    return {"tables": len(tracked()), "entries": entries, "last_entry": last}
