@@ -54,7 +54,12 @@ class Customer(AuditedModel):
     """A person who bought or wrote. Duplicates are joined by ``merged_into``, which can be undone."""
 
     shop = models.ForeignKey(
-        Shop, models.PROTECT, null=True, blank=True, related_name="customers", verbose_name=_("shop")
+        Shop,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("shop"),
     )
     external_id = models.CharField(_("number in the shop"), max_length=100, blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -222,9 +227,7 @@ class Order(AuditedModel):
 class OrderLine(AuditedModel):
     """One article of an order. ``paid_amount`` is the line's share after all discounts."""
 
-    order = models.ForeignKey(
-        Order, models.PROTECT, related_name="lines", verbose_name=_("order")
-    )
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("order"))
     position = models.PositiveSmallIntegerField(_("position"))
     sku = models.CharField(_("SKU"), max_length=64)
     name = models.CharField(_("article"), max_length=200)

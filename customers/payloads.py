@@ -1,6 +1,6 @@
 """What a shop may send about an order: checked once, here, into values that fit the tables.
 
-Every refusal is a ``RuleViolated`` naming the rule and the field by its path (``lines.0.quantity``).
+Every refusal is a ``RuleViolated`` naming the rule and the field by path (``lines.0.quantity``).
 """
 
 from __future__ import annotations
@@ -133,6 +133,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else vars(value)
+
+
+def parse_number(external_id: object) -> str:
+    """An order's number as the shop wrote it."""
+    return Reader({"external_id": external_id}).text("external_id", 64, required=True)
 
 
 def parse_order(payload: object) -> OrderData:

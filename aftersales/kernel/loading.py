@@ -23,6 +23,7 @@ def insert(rows: Sequence[models.Model]) -> None:
         return
     model: Any = type(rows[0])
     fields = model._meta.concrete_fields
+    row: Any
     for row, pk in zip(rows, draw_ids(model, len(rows)), strict=True):
         row.pk = pk
         row._prepare_related_fields_for_save(operation_name="bulk_create")

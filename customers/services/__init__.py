@@ -7,6 +7,7 @@ from customers.services.identity import (
     opt_out_of_surveys,
     unmerge_customers,
 )
+from customers.services.imports import ImportReport, import_orders, preview_orders
 from customers.services.orders import (
     BATCH_SIZE,
     Incoming,
@@ -18,13 +19,16 @@ from customers.services.orders import (
 
 __all__ = [
     "BATCH_SIZE",
+    "ImportReport",
     "Incoming",
     "Received",
     "Result",
     "add_contact_point",
     "identify_customer",
+    "import_orders",
     "merge_customers",
     "opt_out_of_surveys",
+    "preview_orders",
     "receive_order",
     "receive_orders_batch",
     "unmerge_customers",

@@ -16,9 +16,8 @@ from aftersales.kernel.loading import insert
 from aftersales.kernel.services import service
 from compliance.services import record, record_many
 from customers.models import Order, OrderLine, Payment, Shipment, ShipmentEvent, Shop
-from customers.payloads import OrderData, parse_order
+from customers.payloads import OrderData, parse_number, parse_order
 from customers.policies import can_write_orders
-from customers.reader import Reader
 from customers.services.buyers import Buyers
 from customers.services.changes import change_order
 from staff.models import User
@@ -126,8 +125,7 @@ def check_all(
 
 def check(incoming: Incoming, shops: Mapping[str, Shop]) -> Checked:
     """The values of one order; raises ``RuleViolated`` naming the field."""
-    identity = Reader({"external_id": incoming.external_id})
-    external_id = identity.text("external_id", 64, required=True)
+    external_id = parse_number(incoming.external_id)
     shop = shops.get(incoming.shop_code)
     if shop is None:
         raise RuleViolated("unknown_shop", _("No such shop."), field="shop")

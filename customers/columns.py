@@ -1,0 +1,56 @@
+"""The columns of an order file, by our names and by those Chinese shop systems export."""
+
+from __future__ import annotations
+
+# Our name → other headings the same column goes by.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "order_number": ("订单号", "订单编号", "order_no", "order"),
+    "status": ("订单状态", "状态"),
+    "placed_at": ("下单时间", "订单创建时间"),
+    "currency": ("币种", "货币"),
+    "total": ("订单金额", "实付总额"),
+    "shipping_fee": ("运费",),
+    "customer_number": ("会员号", "客户编号"),
+    "customer_name": ("买家姓名", "客户姓名"),
+    "email": ("邮箱", "电子邮箱"),
+    "phone": ("手机", "手机号", "联系电话"),
+    "region": ("地区",),
+    "recipient": ("收货人", "收件人"),
+    "recipient_phone": ("收货人手机", "收件人手机"),
+    "address": ("收货地址",),
+    "sku": ("商品编码", "货号"),
+    "article": ("商品名称", "商品标题"),
+    "category": ("类目", "商品类目"),
+    "quantity": ("数量", "购买数量"),
+    "unit_price": ("单价",),
+    "paid_amount": ("实付金额", "分摊金额"),
+    "serial_number": ("序列号",),
+    "payment_number": ("支付单号", "交易号"),
+    "payment_method": ("支付方式",),
+    "captured": ("支付金额",),
+    "paid_at": ("支付时间", "付款时间"),
+    "carrier": ("快递公司", "物流公司"),
+    "tracking_number": ("运单号", "快递单号"),
+    "shipped_at": ("发货时间",),
+    "delivered_at": ("签收时间",),
+}
+REQUIRED = (
+    "order_number",
+    "placed_at",
+    "currency",
+    "total",
+    "sku",
+    "article",
+    "unit_price",
+    "paid_amount",
+)
+# What the desk itself adds to refused rows; such a file may come back as it is.
+REASON = "reason"
+
+_NAMES = {heading: name for name, others in COLUMNS.items() for heading in (name, *others)}
+
+
+def column_of(heading: str) -> str:
+    """Our name for a heading, empty for an unknown one."""
+    key = heading.strip().lower().replace(" ", "_")
+    return REASON if key == REASON else _NAMES.get(key, "")

@@ -1,0 +1,299 @@
+"""Order files as shops send them: any of the usual encodings and separators, one row per article.
+
+Reading never raises for a row: each bad row comes back with its reason, and so do the other rows of
+its order, because an order is taken whole or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import DomainError, RuleViolated, Text
+from aftersales.kernel.spreadsheet import guard, unguard
+from customers.columns import REASON, REQUIRED, column_of
+from customers.payloads import parse_number, parse_order
+
+MOST_ROWS = 20_000
+MOST_BYTES = 10 * 1024 * 1024
+SAME_IN_ALL_ROWS = ("status", "placed_at", "currency", "total", "shipping_fee", "address")
+TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of the file; ``reason`` says why it was refused."""
+
+    number: int
+    cells: list[str]
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class OrderRows:
+    """The rows of one order and the payload made of them."""
+
+    external_id: str
+    rows: list[Row] = field(default_factory=list)
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    def refuse(self, reason: Text, culprit: Row | None = None) -> None:
+        """Refuse the whole order, telling the other rows that they were fine themselves."""
+        for row in self.rows:
+            mine = culprit is None or row is culprit
+            row.reason = row.reason or str(
+                reason if mine else _("Another row of this order was refused.")
+            )
+
+    @property
+    def is_refused(self) -> bool:
+        return any(row.reason for row in self.rows)
+
+
+@dataclass(slots=True)
+class OrderFile:
+    """A file that was read: complete orders, and every row that fits none."""
+
+    encoding: str
+    header: list[str]
+    orders: list[OrderRows]
+    strays: list[Row]
+
+    @property
+    def good(self) -> list[OrderRows]:
+        return [order for order in self.orders if not order.is_refused]
+
+    @property
+    def refused(self) -> list[Row]:
+        rows = [row for order in self.orders if order.is_refused for row in order.rows]
+        return sorted([*rows, *self.strays], key=lambda row: row.number)
+
+    @property
+    def row_count(self) -> int:
+        return len(self.strays) + sum(len(order.rows) for order in self.orders)
+
+
+def read_orders(content: bytes) -> OrderFile:
+    """Read a CSV of orders; raises ``RuleViolated`` when it is no such file at all."""
+    if len(content) > MOST_BYTES:
+        raise RuleViolated("file_too_large", _("The file is larger than 10 MB."), field="file")
+    text, encoding = decode(content)
+    rows = list(split_rows(text))
+    if not rows:
+        raise RuleViolated("file_empty", _("The file is empty."), field="file")
+    if len(rows) > MOST_ROWS + 1:
+        message = _("At most %(count)s rows; split the file.") % {"count": MOST_ROWS}
+        raise RuleViolated("too_many_rows", message, field="file")
+    columns = known_columns(rows[0].cells)
+    orders: dict[str, OrderRows] = {}
+    strays: list[Row] = []
+    for row in rows[1:]:
+        place(row, columns, orders, strays)
+    for order in orders.values():
+        build(order, columns)
+    return OrderFile(encoding, rows[0].cells, list(orders.values()), strays)
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """The text and the encoding: a mark decides, then UTF-8 if it fits, else GBK."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace"), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError:
+        as_utf8 = content.decode("utf-8-sig", errors="replace")
+        as_gbk = content.decode("gb18030", errors="replace")
+    if as_utf8.count("\ufffd") < as_gbk.count("\ufffd"):
+        return as_utf8, "UTF-8"
+    return as_gbk, "GBK"
+
+
+def split_rows(text: str) -> Iterable[Row]:
+    """Rows with their line in the file; empty ones are left out."""
+    first = text.split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text.replace("\x00", "\ufffd")), delimiter=separator)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(reader.line_num, [], str(error))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield Row(reader.line_num, [unguard(cell) for cell in cells])
+
+
+def known_columns(header: list[str]) -> list[str]:
+    """Our names of the file's columns; raises ``RuleViolated`` for an unknown or missing one."""
+    names = [column_of(cell) for cell in header]
+    for cell, name in zip(header, names, strict=True):
+        if not name:
+            message = _("Unknown column “%(name)s”.") % {"name": cell[:60]}
+            raise RuleViolated("unknown_column", message, field="file")
+        if names.count(name) > 1:
+            message = _("The column “%(name)s” appears twice.") % {"name": cell[:60]}
+            raise RuleViolated("column_twice", message, field="file")
+    missing = [name for name in REQUIRED if name not in names]
+    if missing:
+        message = _("Missing columns: %(names)s.") % {"names": ", ".join(missing)}
+        raise RuleViolated("column_missing", message, field="file")
+    return names
+
+
+def place(row: Row, columns: list[str], orders: dict[str, OrderRows], strays: list[Row]) -> None:
+    """Put a row to the order it names, also when it is broken; aside when it names none."""
+    index = columns.index("order_number")
+    number = row.cells[index].strip() if len(row.cells) > index else ""
+    if not row.reason and len(row.cells) != len(columns):
+        row.reason = str(
+            _("The row has %(found)s cells instead of %(expected)s.")
+            % {"found": len(row.cells), "expected": len(columns)}
+        )
+    if not row.reason and not number:
+        row.reason = str(_("The order number is missing."))
+    if number:
+        orders.setdefault(number, OrderRows(number)).rows.append(row)
+    else:
+        strays.append(row)
+
+
+def build(order: OrderRows, columns: list[str]) -> None:
+    """Make the payload of an order and check it; a refusal names the row it came from."""
+    broken = next((row for row in order.rows if row.reason), None)
+    if broken is not None:
+        order.refuse(broken.reason, broken)
+        return
+    values = [dict(zip(columns, map(str.strip, row.cells), strict=True)) for row in order.rows]
+    try:
+        parse_number(order.external_id)
+        refuse_disagreement(order, values)
+        order.payload = payload_of(values)
+        parse_order(order.payload)
+    except DomainError as error:
+        order.refuse(explain(error), culprit_of(error, order.rows))
+
+
+def refuse_disagreement(order: OrderRows, rows: list[dict[str, str]]) -> None:
+    """What describes the order must be the same, or empty, in all its rows."""
+    for index, values in enumerate(rows[1:], start=1):
+        for name in SAME_IN_ALL_ROWS:
+            if values.get(name) and values[name] != rows[0][name]:
+                raise RuleViolated(
+                    "rows_disagree",
+                    _("Differs from the first row of this order."),
+                    field=f"lines.{index}.{name}",
+                )
+
+
+def payload_of(rows: list[dict[str, str]]) -> dict[str, Any]:
+    """An order in the shape of the API, its own values from the first row."""
+    first = rows[0]
+    payload: dict[str, Any] = {
+        "status": first.get("status", ""),
+        "placed_at": local_time(first["placed_at"]),
+        "currency": first["currency"].upper(),
+        "total": first["total"],
+        "shipping_fee": first.get("shipping_fee") or None,
+        "recipient": first.get("recipient", ""),
+        "recipient_phone": first.get("recipient_phone", ""),
+        "address": first.get("address", ""),
+        "customer": {
+            "external_id": first.get("customer_number", ""),
+            "name": first.get("customer_name", ""),
+            "email": first.get("email", ""),
+            "phone": first.get("phone", ""),
+            "region": first.get("region", ""),
+        },
+        "lines": [line_of(row) for row in rows],
+    }
+    payments = {row["payment_number"]: row for row in rows if row.get("payment_number")}
+    if payments:
+        payload["payments"] = [payment_of(row) for row in payments.values()]
+    parcels = {row["tracking_number"]: row for row in rows if row.get("tracking_number")}
+    if parcels:
+        payload["shipments"] = [parcel_of(row) for row in parcels.values()]
+    return payload
+
+
+def line_of(row: dict[str, str]) -> dict[str, Any]:
+    quantity = row.get("quantity") or "1"
+    return {
+        "sku": row["sku"],
+        "name": row["article"],
+        "category": row.get("category", ""),
+        "quantity": int(quantity) if quantity.isdecimal() and len(quantity) < 10 else quantity,
+        "unit_price": row["unit_price"],
+        "paid_amount": row["paid_amount"],
+        "serial_number": row.get("serial_number", ""),
+    }
+
+
+def payment_of(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        "external_id": row["payment_number"],
+        "method": row.get("payment_method", ""),
+        "captured": row.get("captured") or row["total"],
+        "paid_at": local_time(row.get("paid_at") or row["placed_at"]),
+    }
+
+
+def parcel_of(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        "carrier": row.get("carrier", ""),
+        "tracking_number": row["tracking_number"],
+        "shipped_at": local_time(row.get("shipped_at", "")) or None,
+        "delivered_at": local_time(row.get("delivered_at", "")) or None,
+    }
+
+
+def local_time(text: str) -> str:
+    """A file's time in ISO form; one without a zone is meant in the desk's own."""
+    for pattern in TIME_FORMATS:
+        try:
+            naive = datetime.strptime(text, pattern)  # noqa: DTZ007 -- the zone follows
+        except ValueError:
+            continue
+        return timezone.make_aware(naive).isoformat()
+    return text
+
+
+def explain(error: DomainError) -> str:
+    """The refusal with the column it is about."""
+    name = error.field.rsplit(".", 1)[-1]
+    place_of = error.field.split(".")
+    if name == "external_id" and len(place_of) > 1:
+        name = {"customer": "customer_number"}.get(place_of[0], "payment_number")
+    return f"{COLUMNS_BY_FIELD.get(name, name)}: {error}" if name else str(error)
+
+
+def culprit_of(error: DomainError, rows: list[Row]) -> Row | None:
+    """The row whose article was refused; the first one for the order's own values."""
+    place_of = error.field.split(".")
+    if place_of[0] == "lines" and len(place_of) > 1 and place_of[1].isdecimal():
+        return rows[int(place_of[1])]
+    return rows[0]
+
+
+def write_refused(file: OrderFile) -> bytes:
+    """The refused rows in the file's own columns, each with its reason, to be mended and resent."""
+    kept = [index for index, name in enumerate(file.header) if column_of(name) != REASON]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*(guard(file.header[index]) for index in kept), REASON])
+    for row in file.refused:
+        cells = [row.cells[index] if index < len(row.cells) else "" for index in kept]
+        surplus = row.cells[len(file.header) :]
+        writer.writerow([*map(guard, cells), guard(row.reason), *map(guard, surplus)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+COLUMNS_BY_FIELD = {"name": "article", "external_id": "order_number"}
