@@ -43,6 +43,24 @@ def ensure_status_link(ticket: Ticket, *, actor: User) -> str:
 
 
 @service
+def give_status_link(ticket_id: int, *, actor: User) -> str:
+    """The address of the status page, for somebody who hands it to the customer."""
+    ticket = lock_ticket(ticket_id, actor)
+    require(can_work(actor, ticket))
+    return ensure_status_link(ticket, actor=actor)
+
+
+def live_status_url(ticket: Ticket) -> str:
+    """The address of the case's newest live link, '' when it has none; makes none."""
+    link = (
+        StatusLink.objects.filter(ticket=ticket, revoked_at=None, expires_at__gt=now())
+        .order_by("-id")
+        .first()
+    )
+    return status_url(link.public_id) if link else ""
+
+
+@service
 def revoke_status_links(ticket_id: int, *, actor: User, note: str) -> int:
     """End every live link of the case; returns how many. Raises when there was none."""
     ticket = lock_ticket(ticket_id, actor)

@@ -1,0 +1,100 @@
+"""What the customer may see of a case, in the customer's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from tickets.choices import LinkKind, MessageKind
+from tickets.models import Attachment, Message, Ticket
+from tickets.statuses import TicketStatus
+from tickets.steps import Step, loop_of
+
+# Routing is our own business, and the rating has a card of its own.
+WORDS = {
+    Step.ACKNOWLEDGED: _("Received"),
+    Step.ASSESSED: _("Looked at"),
+    Step.INVESTIGATED: _("Checked what happened"),
+    Step.PROPOSED: _("Solution proposed"),
+    Step.ACCEPTED: _("You agreed"),
+    Step.CARRIED_OUT: _("Carried out"),
+    Step.RESULT_TOLD: _("Settled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerStep:
+    """One step on the way; ``state`` is done, current or open."""
+
+    label: str
+    state: str
+    at: datetime | None
+
+
+def customer_steps(ticket: Ticket) -> list[CustomerStep]:
+    """The way of this case. What lies before a step that was done counts as done."""
+    needed = loop_of(ticket)
+    times = {step: getattr(ticket, f"{step.value}_at") for step in WORDS}
+    times[Step.ACKNOWLEDGED] = ticket.received_at
+    shown = [step for step in WORDS if step in needed or times[step]]
+    last = max(index for index, step in enumerate(shown) if times[step])
+    return [
+        CustomerStep(str(WORDS[step]), _state(index, last, ticket), times[step])
+        for index, step in enumerate(shown)
+    ]
+
+
+def _state(index: int, last: int, ticket: Ticket) -> str:
+    if index <= last:
+        return "done"
+    return "current" if index == last + 1 and not ticket.is_finished else "open"
+
+
+def shown_messages(ticket: Ticket) -> QuerySet[Message]:
+    """What was said between customer and desk and has taken effect; never notes."""
+    return ticket.messages.filter(
+        kind__in=[MessageKind.INBOUND, MessageKind.OUTBOUND],
+        hidden_at=None,
+        undone_at=None,
+        effective_at__lte=now(),
+    )
+
+
+def shown_files(ticket: Ticket) -> QuerySet[Attachment]:
+    """Files of shown messages and of the case itself, unless internal."""
+    return ticket.attachments.filter(is_internal=False).filter(
+        Q(message=None) | Q(message__in=shown_messages(ticket))
+    )
+
+
+def standing_case(ticket: Ticket) -> Ticket:
+    """The case that carries on a merged one, as long as it is the same customer's."""
+    for _step in range(10):
+        link = (
+            ticket.links_out.filter(kind=LinkKind.MERGED, canceled_at=None)
+            .select_related("target")
+            .first()
+        )
+        if link is None or link.target.customer_id != ticket.customer_id:
+            break
+        ticket = link.target
+    return ticket
+
+
+def successor_of(ticket: Ticket) -> Ticket | None:
+    """The newest case of the same customer that continues a finished one."""
+    if ticket.status not in (TicketStatus.CLOSED, TicketStatus.CANCELED, TicketStatus.RESOLVED):
+        return None
+    link = (
+        ticket.links_in.filter(
+            kind=LinkKind.CONTINUES, canceled_at=None, ticket__customer=ticket.customer_id
+        )
+        .select_related("ticket")
+        .order_by("-id")
+        .first()
+    )
+    return link.ticket if link and ticket.customer_id else None
