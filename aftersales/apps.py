@@ -15,4 +15,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aftersales import checks  # noqa: F401, PLC0415 -- registers system checks
+        from aftersales import checks, schedules  # noqa: F401, PLC0415 -- needs the app registry
+        from aftersales.kernel import jobs  # noqa: PLC0415 -- the same
+
+        jobs.register(schedules.HEARTBEAT_JOB, schedules.heartbeat)

@@ -16,7 +16,6 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from aftersales.kernel.clock import now
-
 from aftersales.kernel.context import Source, entering
 
 log = logging.getLogger(__name__)
@@ -64,6 +63,11 @@ def enqueue(code: str, *args: Scalar, delay: timedelta = timedelta()) -> None:
         task_name=code,
         broker=DelayedBroker(max(delay, timedelta())),
     )
+
+
+def due_count() -> int:
+    """Jobs waiting for a worker now; not those for later, not those being worked on."""
+    return int(OrmQ.objects.filter(lock__lte=now()).count())
 
 
 def run(code: str, *args: Scalar) -> None:

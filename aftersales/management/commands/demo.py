@@ -68,6 +68,7 @@ class Command(BaseCommand):
         """Bring the database to the newest schema and put cases into an empty one."""
         self.stdout.write("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("sync_schedules", verbosity=0)
         if not apps.get_model("tickets", "Ticket")._default_manager.exists():
             call_command("seed_demo", cases=cases)
         # The children inherit no connection, and an idle one here would serve nobody.

@@ -1,0 +1,156 @@
+"""Everything that happens by the passing of time, in one list, and the heartbeat that drives it.
+
+django-q2 aborts a whole batch of schedules when one of them is bad, so it gets exactly one: it
+revives the heartbeat, a job that rings its own successor and runs the duties that are due. Each
+duty stands alone: its failure is noted on its own row and does not stop the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_q.models import Failure, Schedule
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.jobs import enqueue
+from compliance.models import Heartbeat, IdempotentRequest
+from tickets import sweeps
+
+log = logging.getLogger(__name__)
+
+CANARY = "canary"
+HEARTBEAT_JOB = "desk.heartbeat"
+KEYS_KEPT = timedelta(days=7)
+FAILURES_KEPT = timedelta(days=30)
+NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something done every so often; ``run`` returns how many things it did."""
+
+    code: str
+    label: str | Promise
+    every: timedelta
+    run: Callable[[], int]
+
+
+def prune_keys() -> int:
+    """Forget the keys of repeated requests once no honest client repeats them."""
+    return IdempotentRequest.objects.filter(created_at__lt=now() - KEYS_KEPT).delete()[0]
+
+
+def prune_sessions() -> int:
+    """Forget sessions that have ended."""
+    return Session.objects.filter(expire_date__lt=now()).delete()[0]
+
+
+def prune_failures() -> int:
+    """Forget old reports of failed jobs."""
+    return int(Failure.objects.filter(stopped__lt=now() - FAILURES_KEPT).delete()[0])
+
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DUTIES = (
+    Duty("mails", _("Send mails whose alarm was lost"), MINUTE, sweeps.ring_unsent_mails),
+    Duty("acknowledge", _("Acknowledge new cases"), MINUTE, sweeps.acknowledge_unacknowledged),
+    Duty("follow_ups", _("Bring up follow-ups that are due"), MINUTE, sweeps.remind_follow_ups),
+    Duty("close", _("Close settled cases"), 5 * MINUTE, sweeps.close_resolved),
+    Duty("ratings", _("End invitations to rate"), HOUR, sweeps.expire_ratings),
+    Duty("presence", _("Forget who had a case open"), HOUR, sweeps.forget_presence),
+    Duty("keys", _("Forget keys of repeated requests"), HOUR, prune_keys),
+    Duty("sessions", _("Forget ended sessions"), HOUR, prune_sessions),
+    Duty("failures", _("Forget old failures"), HOUR, prune_failures),
+)
+
+
+def heartbeat() -> None:
+    """Beat, ring the next beat, run what is due.
+
+    A beat right after another is a second chain (the schedule rang while the first lives) and ends
+    here, so that one chain remains.
+    """
+    with transaction.atomic():
+        row, created = Heartbeat.objects.select_for_update().get_or_create(
+            name=CANARY, defaults={"beat_at": now()}
+        )
+        age = (now() - row.beat_at).total_seconds()
+        if not created and 0 <= age < settings.CANARY_SECONDS * 0.8:
+            return
+        row.beat_at = now()
+        row.save(update_fields=["beat_at"])
+        enqueue(HEARTBEAT_JOB, delay=timedelta(seconds=settings.CANARY_SECONDS))
+    run_duties(DUTIES)
+
+
+def run_duties(duties: tuple[Duty, ...]) -> None:
+    """Run every duty that is due, the longest-waiting first."""
+    last = dict(Heartbeat.objects.values_list("name", "beat_at"))
+    for duty in sorted(duties, key=lambda duty: last.get(duty.code, NEVER)):
+        if claim(duty):
+            run_duty(duty)
+
+
+def claim(duty: Duty) -> bool:
+    """Take the duty's turn; ``False`` when it is not due or somebody else has it.
+
+    The turn is taken before the work, so that a duty that hangs goes to the end of the line.
+    """
+    moment = now()
+    with transaction.atomic():
+        Heartbeat.objects.get_or_create(name=duty.code, defaults={"beat_at": NEVER})
+        due = Heartbeat.objects.filter(name=duty.code, beat_at__lte=moment - duty.every)
+        row = due.select_for_update(skip_locked=True).first()
+        if row is None:
+            return False
+        row.beat_at = moment
+        row.save(update_fields=["beat_at"])
+    return True
+
+
+def run_duty(duty: Duty) -> None:
+    """Run one duty and note how it went; whatever it raises ends here."""
+    started, done, error = time.monotonic(), 0, ""
+    try:
+        done = duty.run()
+    except Exception as problem:
+        log.exception("duty %s failed", duty.code)
+        error = f"{type(problem).__name__}: {problem}"[:300]
+    row = Heartbeat.objects.get(name=duty.code)
+    failures = row.detail.get("failures", 0) + 1 if error else 0
+    row.detail = {
+        "done": done,
+        "milliseconds": round((time.monotonic() - started) * 1000),
+        "error": error,
+        "failures": failures,
+    }
+    row.save(update_fields=["detail"])
+
+
+def sync() -> None:
+    """Leave exactly our one schedule in the queue's table and ring at once; safe to repeat."""
+    Schedule.objects.exclude(name=HEARTBEAT_JOB).delete()
+    Schedule.objects.update_or_create(
+        name=HEARTBEAT_JOB,
+        defaults={
+            "func": "aftersales.kernel.jobs.run",
+            "args": repr((HEARTBEAT_JOB,)),
+            "schedule_type": Schedule.MINUTES,
+            "minutes": 1,
+            "repeats": -1,
+            "next_run": now(),
+        },
+    )
+    known = [CANARY, *(duty.code for duty in DUTIES)]
+    Heartbeat.objects.exclude(name__in=known).delete()
+    enqueue(HEARTBEAT_JOB)
