@@ -8,8 +8,11 @@ from compliance.events import EventType
 EVENTS = (
     EventType("staff.user_created", _("User created"), on_timeline=False),
     EventType("staff.user_changed", _("User changed"), on_timeline=False),
+    EventType("staff.password_set", _("Password set"), on_timeline=False),
     EventType("staff.user_deactivated", _("User deactivated"), on_timeline=False),
     EventType("staff.user_reactivated", _("User reactivated"), on_timeline=False),
+    EventType("staff.token_issued", _("API token issued"), on_timeline=False),
+    EventType("staff.token_revoked", _("API token revoked"), on_timeline=False),
 )
 
 

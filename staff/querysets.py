@@ -20,8 +20,10 @@ class UserQuerySet(LockingQuerySet["User"]):
 
     def people(self) -> Self:
         """Active humans: no machine users."""
-        return self.filter(is_active=True).exclude(roles__contains=[Role.SERVICE_ACCOUNT]).exclude(
-            roles=[]
+        return (
+            self.filter(is_active=True)
+            .exclude(roles__contains=[Role.SERVICE_ACCOUNT])
+            .exclude(roles=[])
         )
 
     def visible_to(self, user: User) -> Self:

@@ -31,7 +31,11 @@ CASE_READ = frozenset(
         "customers.view_order",
     }
 )
-CASE_HELP = CASE_READ | {"tickets.note_ticket", "tickets.investigate_ticket", "tickets.attach_ticket"}
+CASE_HELP = CASE_READ | {
+    "tickets.note_ticket",
+    "tickets.investigate_ticket",
+    "tickets.attach_ticket",
+}
 CASE_WORK = CASE_HELP | {
     "tickets.create_ticket",
     "tickets.work_ticket",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,20 @@ from aftersales.kernel.services import service
 from compliance.services import record
 from staff.models import User
 from staff.policies import can_manage_users
+from staff.roles import Role
 
 SYSTEM_USERNAME = "system"
+CHANGEABLE = {
+    "username",
+    "display_name",
+    "email",
+    "roles",
+    "department",
+    "team",
+    "language",
+    "works_in",
+    "capacity",
+}
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +40,57 @@ def system_actor() -> User:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
+
+
+@service
+def create_user(user: User, password: str, *, actor: User, note: str = "") -> User:
+    """Save a new person with a first password; raises ``RuleViolated`` (``check_user``)."""
+    require(can_manage_users(actor))
+    check_user(user, actor)
+    user.set_password(password)
+    user.save(force_insert=True)
+    record("staff.user_created", user, actor=actor, note=note, data={"roles": list(user.roles)})
+    return user
+
+
+@service
+def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: str = "") -> User:
+    """Change what a person is and may do; ``values`` are fields of ``CHANGEABLE`` only."""
+    user: User = User.objects.locked().get(pk=user_id)
+    require(can_manage_users(actor))
+    changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
+    if not set(changed) <= CHANGEABLE:
+        raise RuleViolated("not_changeable", _("This cannot be changed here."), field=changed[0])
+    for name in changed:
+        setattr(user, name, values[name])
+    check_user(user, actor)
+    if changed:
+        user.save(update_fields=changed)
+        record("staff.user_changed", user, actor=actor, note=note, data={"fields": changed})
+    return user
+
+
+@service
+def set_password(user_id: int, password: str, *, actor: User, note: str = "") -> User:
+    """Give a person a new password; their sessions end with the old one."""
+    user: User = User.objects.locked().get(pk=user_id)
+    require(user.pk == actor.pk or can_manage_users(actor))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("staff.password_set", user, actor=actor, note=note)
+    return user
+
+
+def check_user(user: User, actor: User) -> None:
+    """What must hold of a person; raises ``RuleViolated``."""
+    if user.team is not None and user.team.department_id != user.department_id:
+        raise RuleViolated(
+            "team_elsewhere", _("The team belongs to another department."), field="team"
+        )
+    if user.pk == actor.pk and Role.ADMINISTRATOR not in user.roles:
+        raise RuleViolated(
+            "self", _("You cannot take the administrator role from yourself."), field="roles"
+        )
 
 
 @service

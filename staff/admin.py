@@ -1,0 +1,214 @@
+"""People and how they are organised. Nobody is deleted: leaving is deactivation with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+from unfold.forms import AdminPasswordChangeForm
+
+from aftersales.kernel.admin import DeskAdmin
+from aftersales.kernel.context import acting
+from aftersales.kernel.dialogs import ReasonDialog, perform
+from compliance.services import record
+from staff.forms import NewUserForm, UserForm
+from staff.models import Absence, Department, Team, User
+from staff.policies import can_manage_users
+from staff.requests import person
+from staff.roles import Role
+from staff.services import CHANGEABLE, change_user, create_user, deactivate_user, reactivate_user
+
+DEACTIVATE: dict[str, Any] = {
+    "title": _("Deactivate this user"),
+    "description": _("Sign-in, tokens and running sessions end now. Nothing is deleted."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Deactivate"),
+}
+REACTIVATE: dict[str, Any] = {
+    "title": _("Reactivate this user"),
+    "description": _("The user can sign in again with the old password and roles."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Reactivate"),
+}
+
+
+@admin.register(User)
+class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
+    """Who works here, in which roles; rights follow from roles in code."""
+
+    form = UserForm
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("who", "role_labels", "department", "team", "capacity", "is_active")
+    list_filter = ("is_active", "department", "team")
+    list_select_related = ("department", "team")
+    search_fields = ("username", "display_name", "email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": (("username", "display_name"), ("email", "language"))}),
+        (_("Work"), {"fields": ("roles", ("department", "team"), "works_in", "capacity")}),
+    )
+    add_fieldsets = (
+        *fieldsets,
+        (_("First password"), {"fields": (("password1", "password2"), "usable_password")}),
+    )
+    actions_detail = ("set_password", "deactivate", "reactivate")
+
+    @display(description=_("User"), header=True, ordering="username")
+    def who(self, obj: User) -> tuple[str, str]:
+        return str(obj), obj.username
+
+    @display(description=_("Roles"), label=True)
+    def role_labels(self, obj: User) -> list[str]:
+        return [str(Role(role).label) for role in obj.roles]
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form class knows who is asking, for rules about oneself."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"actor": person(request)})
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
+    ) -> None:
+        actor = person(request)
+        if change:
+            values = {name: getattr(obj, name) for name in form.changed_data if name in CHANGEABLE}
+            change_user(obj.pk, values, actor=actor)
+        else:
+            create_user(obj, form.cleaned_data["password1"], actor=actor)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Django's own page; the save is signed and recorded."""
+        actor = person(request)
+        with acting(actor):
+            response = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == 302:
+                record("staff.password_set", User.objects.get(pk=id), actor=actor)
+        return response
+
+    def has_manage_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can_manage_users(person(request))
+
+    def has_deactivate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.has_manage_permission(request) and self.is_active(object_id, True)
+
+    def has_reactivate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.has_manage_permission(request) and self.is_active(object_id, False)
+
+    def is_active(self, object_id: Any, wanted: bool) -> bool:
+        """Whether the button fits the user on the page; the service decides again."""
+        return User.objects.filter(pk=object_id, is_active=wanted).exists()
+
+    @action(
+        description=_("Set password"),
+        icon="key",
+        permissions=["manage"],
+        url_path="set-password",
+    )
+    def set_password(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Leads to Django's page; changes nothing itself."""
+        self.in_scope(request, object_id)
+        response = HttpResponse(status=302)
+        response["Location"] = reverse("admin:auth_user_password_change", args=[object_id])
+        return response
+
+    @action(
+        description=_("Deactivate"),
+        icon="person_off",
+        variant=ActionVariant.DANGER,
+        permissions=["deactivate"],
+        dialog=DEACTIVATE,
+    )
+    def deactivate(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        user = self.in_scope(request, object_id)
+        return perform(
+            request,
+            form,
+            DEACTIVATE,
+            lambda: deactivate_user(user.pk, actor=person(request), note=form.cleaned_data["note"]),
+            done=_("The user is deactivated."),
+            url=reverse("admin:staff_user_change", args=[user.pk]),
+        )
+
+    @action(
+        description=_("Reactivate"),
+        icon="person_check",
+        permissions=["reactivate"],
+        dialog=REACTIVATE,
+    )
+    def reactivate(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        user = self.in_scope(request, object_id)
+        return perform(
+            request,
+            form,
+            REACTIVATE,
+            lambda: reactivate_user(user.pk, actor=person(request), note=form.cleaned_data["note"]),
+            done=_("The user is active again."),
+            url=reverse("admin:staff_user_change", args=[user.pk]),
+        )
+
+    def in_scope(self, request: HttpRequest, object_id: str) -> User:
+        """The user, or 404: actions of the theme do not look at the queryset themselves."""
+        user: User | None = self.get_object(request, object_id)
+        if user is None:
+            raise Http404
+        return user
+
+
+@admin.register(Department)
+class DepartmentAdmin(DeskAdmin):
+    """Parts of the firm; the code is in rules and imports, so it stays."""
+
+    list_display = ("code", "name", "name_zh", "kind", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("code", "name", "name_zh")
+    fields = (("code", "kind", "is_active"), ("name", "name_zh"))
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Department | None = None
+    ) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+
+@admin.register(Team)
+class TeamAdmin(DeskAdmin):
+    """Queues inside departments."""
+
+    list_display = ("code", "name", "name_zh", "department", "is_active")
+    list_filter = ("department", "is_active")
+    list_select_related = ("department",)
+    search_fields = ("code", "name", "name_zh")
+    fields = (("code", "department", "is_active"), ("name", "name_zh"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+
+@admin.register(Absence)
+class AbsenceAdmin(DeskAdmin):
+    """Who is away and who stands in."""
+
+    list_display = ("user", "starts_at", "ends_at", "deputy", "reason")
+    list_filter = ("starts_at",)
+    list_select_related = ("user", "deputy")
+    search_fields = ("user__username", "user__display_name")
+    autocomplete_fields = ("user", "deputy")
+    fields = (("user", "deputy"), ("starts_at", "ends_at"), "reason")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
+        """Absences of the people one may see."""
+        rows: QuerySet[Absence] = super().get_queryset(request)
+        return rows.filter(user__in=User.objects.visible_to(person(request)))
