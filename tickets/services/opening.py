@@ -76,7 +76,7 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
         category=case.category,
         channel=case.channel,
         priority=case.priority,
-        department=case.department or usual or _default_department(actor),
+        department=case.department or usual or default_department(actor),
         assignee=case.assignee,
         customer=customer,
         order=case.order,
@@ -107,7 +107,7 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
     return ticket
 
 
-def _default_department(actor: User) -> Department:
+def default_department(actor: User) -> Department:
     """The recorder's own service department, else the first one."""
     if actor.department and actor.department.kind == DepartmentKind.SERVICE:
         return actor.department
