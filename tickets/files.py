@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -29,6 +30,23 @@ def put(content: bytes, *, digest: str = "", suffix: str = "") -> str:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    Path(name).rename(target)
+    return digest
+
+
+def put_file(source: Path) -> str:
+    """Store a file of any size and return its digest."""
+    with source.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    target = path_of(digest)
+    if target.exists():
+        return digest
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as out, source.open("rb") as file:
+        shutil.copyfileobj(file, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
     Path(name).rename(target)
     return digest
 

@@ -65,6 +65,18 @@ class OfTicketQuerySet(LockingQuerySet[M]):
         return self.filter(ticket__in=tickets)
 
 
+class IntakeQuerySet(LockingQuerySet[M]):
+    """What came in: what belongs to a case with the case, the rest for all who look after intake."""
+
+    def visible_to(self, user: User) -> Self:
+        if sees_everything(user):
+            return self
+        if not user.has_perm("tickets.view_rawintake"):
+            return self.none()
+        tickets = self.model._meta.apps.get_model("tickets", "Ticket").objects.visible_to(user)
+        return self.filter(Q(ticket=None) | Q(ticket__in=tickets))
+
+
 class ToolQuerySet(LockingQuerySet[M]):
     """Macros, replies and views: everybody's, the department's, one's own."""
 

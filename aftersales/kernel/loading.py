@@ -45,13 +45,13 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 
 def with_history(
-    model: Any, columns: str, statement: str, params: list[Any]
+    model: Any, columns: str, statement: str, params: list[Any], kind: str = "+"
 ) -> tuple[str, list[Any]]:
-    """The same statement copying what it inserted to the history table."""
+    """The same statement copying the rows it wrote to the history table; ``kind`` is + or ~."""
     context = current()
     stamps: dict[str, Any] = {
         "history_date": now(),
-        "history_type": "+",
+        "history_type": kind,
         "history_user_id": context.actor_id,
         "history_change_reason": context.reason,
         "actor_name": context.actor_name,

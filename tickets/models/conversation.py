@@ -13,7 +13,7 @@ from aftersales.kernel.transitions import HasStatus
 from staff.models import Language
 from tickets.choices import Channel, MailPurpose, MessageKind
 from tickets.models.case import Ticket
-from tickets.querysets import OfTicketQuerySet
+from tickets.querysets import IntakeQuerySet, OfTicketQuerySet
 from tickets.statuses import IntakeOutcome, MailStatus
 
 
@@ -240,7 +240,8 @@ class OutboundMail(AuditedModel, HasStatus):
 class RawIntake(AuditedModel, HasStatus):
     """What arrived, byte for byte, before anybody looked at it, and the one thing it became.
 
-    The bytes lie in the file store under ``digest``. ``seen_count`` counts identical deliveries.
+    The bytes lie in the file store under ``digest``; those of a row of an imported file under
+    ``container``, whole file, row ``position``. ``seen_count`` counts identical deliveries.
     """
 
     status_enums = {"outcome": IntakeOutcome}
@@ -249,6 +250,8 @@ class RawIntake(AuditedModel, HasStatus):
     external_id = models.CharField(_("sender's id"), max_length=250)
     digest = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("bytes"))
+    container = models.CharField(_("SHA-256 of the file it came in"), max_length=64, blank=True)
+    position = models.PositiveIntegerField(_("row of the file"), null=True, blank=True)
     outcome = models.CharField(
         _("outcome"), max_length=12, choices=IntakeOutcome.choices, default=IntakeOutcome.STORED
     )
@@ -268,6 +271,7 @@ class RawIntake(AuditedModel, HasStatus):
     received_at = models.DateTimeField(_("received"))
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
 
+    objects = IntakeQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -1,0 +1,90 @@
+"""``manage.py import_feedback FILE --channel review --map text=COLUMN``: a file of reviews."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aftersales.kernel.context import Source, entering
+from aftersales.kernel.errors import RuleViolated
+from staff.services import system_actor
+from tickets.choices import Channel
+from tickets.feedback_file import FIELDS, Mapping, Row
+from tickets.services.intake import import_rows
+
+CHANNELS = (Channel.REVIEW, Channel.CHAT, Channel.WECHAT)
+MOST_SHOWN = 10
+
+
+class Command(BaseCommand):
+    """Counts add up to the rows of the file; refused rows come back with the reason."""
+
+    help = "Imports a .csv or .csv.gz of reviews (UTF-8 or GBK), one case per row."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--channel", choices=[one.value for one in CHANNELS], default=Channel.REVIEW.value
+        )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=COLUMN",
+            help=f"which column holds what; fields: {', '.join(FIELDS)}; text is needed",
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--refused", type=Path, help="write the refused rows here (CSV)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refused: list[tuple[Row, str]] = []
+        started = time.monotonic()
+        try:
+            with ExitStack() as stack, entering(Source.IMPORT):
+                writer = None
+                if options["refused"]:
+                    out = options["refused"].open("w", encoding="utf-8", newline="")
+                    writer = csv.writer(stack.enter_context(out))
+
+                def refuse(row: Row, reason: str) -> None:
+                    if writer is not None:
+                        if not refused:
+                            writer.writerow(["row", "reason", *row.header])
+                        writer.writerow([row.number, reason, *row.cells])
+                    if len(refused) < MOST_SHOWN:
+                        refused.append((row, reason))
+
+                tally = import_rows(
+                    options["file"],
+                    Mapping.of(options["map"]),
+                    channel=options["channel"],
+                    actor=system_actor(),
+                    refuse=refuse,
+                )
+        except RuleViolated as error:
+            raise CommandError(str(error)) from error
+        except (OSError, EOFError) as error:
+            raise CommandError(f"{options['file']}: {error}") from error
+        seconds = time.monotonic() - started
+        said = {
+            "rows": tally.rows,
+            "created": tally.created,
+            "duplicate": tally.duplicate,
+            "ignored": tally.ignored,
+            "refused": tally.refused,
+            "seconds": round(seconds, 2),
+            "rows_per_second": round(tally.rows / max(seconds, 0.001)),
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(said))
+            return
+        self.stdout.write(", ".join(f"{name} {value}" for name, value in said.items()))
+        for row, reason in refused:
+            self.stderr.write(f"row {row.number}: {reason}")

@@ -1,0 +1,26 @@
+"""The one door: whatever arrives is stored first and then becomes exactly one thing.
+
+``receive`` takes bytes of any channel, ``receive_form`` the words of a form or an API call,
+``import_rows`` the rows of a file of reviews; ``process_stored`` finishes what a crash left. Import
+from here.
+"""
+
+from tickets.services.intake.decisions import ignore, open_case, put_on_case
+from tickets.services.intake.door import Arrival, Receipt, process_stored, receive
+from tickets.services.intake.feedback import import_rows
+from tickets.services.intake.forms import Form, receive_form
+from tickets.services.intake.raw import raw_of
+
+__all__ = [
+    "Arrival",
+    "Form",
+    "Receipt",
+    "ignore",
+    "import_rows",
+    "open_case",
+    "process_stored",
+    "put_on_case",
+    "raw_of",
+    "receive",
+    "receive_form",
+]

@@ -1,0 +1,130 @@
+"""What a person makes of a quarantined message."""
+
+from __future__ import annotations
+
+import json
+
+from django.utils.translation import gettext as _
+
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.services import service
+from staff.models import User
+from staff.services import system_actor
+from tickets.choices import Channel
+from tickets.mail.parse import ParsedMail, parse_mail
+from tickets.models import RawIntake, Ticket
+from tickets.policies import can_create, can_resolve_intake
+from tickets.services.intake.forms_handling import open_from_form
+from tickets.services.intake.keeping import MOST_TEXT, keep_files
+from tickets.services.intake.mail import (
+    author_of,
+    begin,
+    body_of,
+    claimed_number,
+    cut_note,
+    doubt_about,
+    files_of,
+)
+from tickets.services.intake.raw import raw_of
+from tickets.services.intake.verdicts import Verdict, is_first_message, settle
+from tickets.services.opening import NewCase, Words, open_ticket, receive_message
+from tickets.services.shared import require_text
+from tickets.statuses import IntakeOutcome
+
+
+def lock_quarantined(intake_id: int, actor: User) -> RawIntake:
+    """The row, locked; raises unless it waits for a decision and the actor may take it."""
+    intake = RawIntake.objects.visible_to(actor).locked().get(pk=intake_id)
+    require(can_resolve_intake(actor))
+    if intake.outcome != IntakeOutcome.QUARANTINED:
+        raise InvalidTransition(
+            _("This message is “%(outcome)s”; only quarantined ones are decided on.")
+            % {"outcome": IntakeOutcome(intake.outcome).label}
+        )
+    return intake
+
+
+@service
+def open_case(intake_id: int, *, actor: User, note: str = "") -> RawIntake:
+    """Make a case of a quarantined message; it names no customer if the sender is in doubt."""
+    intake = lock_quarantined(intake_id, actor)
+    opener = actor if can_create(actor) else system_actor()
+    if intake.channel == Channel.MAIL:
+        verdict = case_of_mail(raw_of(intake), opener)
+    else:
+        verdict = open_from_form(json.loads(raw_of(intake)))
+    settle(intake, verdict, actor=actor, note=note)
+    return intake
+
+
+def case_of_mail(raw: bytes, opener: User) -> Verdict:
+    """A case of any mail; an address that failed a check is not made a customer's."""
+    mail = parse_mail(raw)
+    if not doubt_about(mail):
+        return begin(mail, opener, claimed_number(mail))
+    body = body_of(mail.text, mail)
+    ticket = open_ticket(
+        NewCase(
+            subject=mail.subject if len(mail.subject.strip()) > 1 else body[:80],
+            body=body[:MOST_TEXT],
+            channel=Channel.MAIL,
+            author_name=author_of(mail),
+        ),
+        actor=opener,
+    )
+    message = ticket.messages.get()
+    keep_files(message, files_of(mail), actor=opener, cut=cut_note(mail, mail.text))
+    return Verdict(
+        outcome=IntakeOutcome.TICKET,
+        sender=mail.from_address,
+        subject=mail.subject,
+        ticket=ticket,
+        message=message,
+    )
+
+
+@service
+def put_on_case(intake_id: int, *, actor: User, number: str, note: str = "") -> RawIntake:
+    """Put a quarantined message on a case the actor sees; raises ``RuleViolated`` for another number."""
+    intake = lock_quarantined(intake_id, actor)
+    ticket = Ticket.objects.visible_to(actor).filter(number=number.strip().upper()).first()
+    if ticket is None:
+        raise RuleViolated("unknown_case", _("There is no such case."), field="number")
+    words, mail = words_of(intake)
+    message = receive_message(ticket.pk, words, actor=actor, note=note)
+    if mail is not None:
+        keep_files(message, files_of(mail), actor=system_actor(), cut=cut_note(mail, mail.text))
+    settle(
+        intake,
+        Verdict(
+            outcome=(IntakeOutcome.TICKET if is_first_message(message) else IntakeOutcome.MESSAGE),
+            reason=intake.reason,
+            ticket=message.ticket,
+            message=message,
+        ),
+        actor=actor,
+        note=note,
+    )
+    return intake
+
+
+def words_of(intake: RawIntake) -> tuple[Words, ParsedMail | None]:
+    """What was said, whatever the channel; with the mail if it was one."""
+    raw = raw_of(intake)
+    if intake.channel != Channel.MAIL:
+        said = json.loads(raw)
+        return Words(
+            body=said["body"], channel=intake.channel, author_name=said["name"][:120]
+        ), None
+    mail = parse_mail(raw)
+    body = body_of(mail.text, mail)[:MOST_TEXT]
+    return Words(body=body, channel=intake.channel, author_name=author_of(mail)), mail
+
+
+@service
+def ignore(intake_id: int, *, actor: User, note: str) -> RawIntake:
+    """Leave a quarantined message aside for good; needs a reason."""
+    intake = lock_quarantined(intake_id, actor)
+    reason = require_text(note, "note", least=4, most=300)
+    settle(intake, Verdict(outcome=IntakeOutcome.IGNORED, reason=reason), actor=actor, note=reason)
+    return intake

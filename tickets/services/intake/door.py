@@ -1,0 +1,208 @@
+"""Store, then look, each in a transaction of its own: a crash in between loses nothing.
+
+Two deliveries of one message meet at the unique key (channel, sender's id): one stores, the other
+waits for it, then counts. Whoever holds the row's lock while it is ``stored`` handles it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import DomainError
+from aftersales.kernel.services import service
+from compliance.services import record
+from staff.models import User
+from tickets import files
+from tickets.choices import Channel
+from tickets.models import RawIntake, Ticket
+from tickets.services.intake.forms_handling import judge_form
+from tickets.services.intake.mail import judge_mail
+from tickets.services.intake.spelling import clean_id, printable
+from tickets.services.intake.verdicts import Verdict, settle
+from tickets.statuses import IntakeOutcome
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[bytes, User], Verdict]
+# The database is away or chose this transaction as a victim: nothing is known about the content.
+TRANSIENT = (OperationalError, InterfaceError)
+SWEEP_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Bytes of a channel under the sender's own id; without one their digest is the id."""
+
+    channel: str
+    raw: bytes
+    external_id: str = ""
+    sender: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What this delivery came to; ``intake`` is the row it is counted on.
+
+    The second delivery of a message is a ``duplicate`` here, while its row keeps the outcome of the
+    first.
+    """
+
+    intake: RawIntake
+    outcome: IntakeOutcome
+    reason: str
+
+    @property
+    def ticket(self) -> Ticket | None:
+        return self.intake.ticket
+
+
+def receive(arrival: Arrival, *, actor: User) -> Receipt:
+    """Take one message in. Never raises for what it contains; must not run inside a transaction.
+
+    Raises database errors that say nothing about the message; if it was stored by then, the sweep
+    finishes it.
+    """
+    digest = files.put(arrival.raw)
+    with transaction.atomic(durable=True):
+        intake, is_new = store(arrival, digest, actor=actor)
+    if is_new:
+        settled = attempt(intake.pk, actor=actor)
+        return Receipt(settled, IntakeOutcome(settled.outcome), settled.reason)
+    attempt(intake.pk, actor=actor)
+    with transaction.atomic(durable=True):
+        intake = count_again(intake.pk, digest, len(arrival.raw), actor=actor)
+    return Receipt(intake, IntakeOutcome.DUPLICATE, str(_("Received before.")))
+
+
+@service
+def store(arrival: Arrival, digest: str, *, actor: User) -> tuple[RawIntake, bool]:
+    """Write the row of a first delivery, or find it; ``True`` when it is new."""
+    external_id = clean_id(arrival.external_id) or f"sha256:{digest}"
+    known = first_delivery(arrival.channel, external_id)
+    if known is not None:
+        return known, False
+    intake = RawIntake(
+        channel=arrival.channel,
+        external_id=external_id,
+        digest=digest,
+        size=len(arrival.raw),
+        sender=printable(arrival.sender)[:254],
+        subject=printable(arrival.subject)[:200],
+        received_at=now(),
+    )
+    try:
+        with transaction.atomic():
+            intake.save(force_insert=True)
+    except IntegrityError:
+        known = first_delivery(arrival.channel, external_id)
+        if known is None:
+            raise
+        return known, False
+    record("tickets.intake_stored", intake, actor=actor, data={"sha256": digest})
+    return intake, True
+
+
+def first_delivery(channel: str, external_id: str) -> RawIntake | None:
+    return (
+        RawIntake.objects.filter(channel=channel, external_id=external_id)
+        .exclude(outcome=IntakeOutcome.DUPLICATE)
+        .first()
+    )
+
+
+def attempt(intake_id: int, *, actor: User) -> RawIntake:
+    """Handle a stored message; whatever goes wrong with its content puts it into quarantine."""
+    try:
+        return process(intake_id, actor=actor)
+    except TRANSIENT:
+        raise
+    except DomainError as error:
+        reason = str(error)
+    except Exception as error:  # the promise of one outcome is stronger than any bug
+        log.exception("intake %s could not be handled", intake_id)
+        reason = f"{type(error).__name__}: {printable(str(error))}"
+    return quarantine(intake_id, actor=actor, note=reason)
+
+
+@service
+def process(intake_id: int, *, actor: User) -> RawIntake:
+    """Turn a stored message into its one outcome; one that has an outcome is returned as it is."""
+    intake = RawIntake.objects.locked().select_related("ticket").get(pk=intake_id)
+    if intake.outcome == IntakeOutcome.STORED:
+        verdict = HANDLERS[intake.channel](files.read(intake.digest), actor)
+        settle(intake, verdict, actor=actor)
+    return intake
+
+
+@service
+def quarantine(intake_id: int, *, actor: User, note: str) -> RawIntake:
+    """Set a message aside for a person because handling it failed."""
+    intake = RawIntake.objects.locked().select_related("ticket").get(pk=intake_id)
+    if intake.outcome == IntakeOutcome.STORED:
+        verdict = Verdict(outcome=IntakeOutcome.QUARANTINED, reason=note)
+        settle(intake, verdict, actor=actor, note=note[:300])
+    return intake
+
+
+@service
+def count_again(first_id: int, digest: str, size: int, *, actor: User) -> RawIntake:
+    """Count a repeated delivery; the same id over other bytes is kept as a row of its own."""
+    first = RawIntake.objects.locked().select_related("ticket").get(pk=first_id)
+    if first.digest == digest:
+        return seen_again(first)
+    twin = RawIntake.objects.locked().filter(duplicate_of=first, digest=digest).first()
+    if twin is not None:
+        return seen_again(twin)
+    intake = RawIntake(
+        channel=first.channel,
+        external_id=first.external_id,
+        digest=digest,
+        size=size,
+        outcome=IntakeOutcome.DUPLICATE,
+        reason=str(_("The same id was received before with other content.")),
+        sender=first.sender,
+        subject=first.subject,
+        ticket=first.ticket,
+        duplicate_of=first,
+        received_at=now(),
+        handled_at=now(),
+    )
+    intake.save(force_insert=True)
+    record("tickets.intake_stored", intake, actor=actor, data={"sha256": digest, "first": first.pk})
+    return intake
+
+
+def seen_again(intake: RawIntake) -> RawIntake:
+    intake.seen_count += 1
+    intake.save(update_fields=["seen_count"])
+    return intake
+
+
+def process_stored(*, actor: User, older_than: timedelta = SWEEP_AFTER) -> int:
+    """Finish what was stored and never handled; one message per transaction. Returns how many."""
+    waiting = RawIntake.objects.filter(
+        outcome=IntakeOutcome.STORED, received_at__lt=now() - older_than
+    )
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:500])
+    for pk in ids:
+        attempt(pk, actor=actor)
+    return len(ids)
+
+
+HANDLERS: dict[str, Handler] = {
+    Channel.MAIL: judge_mail,
+    Channel.WEB: judge_form,
+    Channel.API: judge_form,
+    Channel.PORTAL: judge_form,
+    Channel.WECHAT: judge_form,
+    Channel.CHAT: judge_form,
+    Channel.REVIEW: judge_form,
+}
