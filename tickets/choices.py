@@ -98,7 +98,7 @@ class MessageKind(models.TextChoices):
 
 
 class LinkKind(models.TextChoices):
-    """How two cases belong together; read «source is … of target»."""
+    """How two cases belong together; read «ticket is … target»."""
 
     MERGED = "merged", _("merged into")
     SPLIT = "split", _("split off from")

@@ -291,10 +291,10 @@ class Ticket(AuditedModel, HasStatus):
 
 
 class TicketLink(AuditedModel):
-    """Two cases belong together: «source is <kind> target». Undone by a stamp, never removed."""
+    """Two cases belong together: «ticket is <kind> target». Undone by a stamp, never removed."""
 
     kind = models.CharField(_("relation"), max_length=10, choices=LinkKind.choices)
-    source = models.ForeignKey(
+    ticket = models.ForeignKey(
         Ticket, models.PROTECT, related_name="links_out", verbose_name=_("case")
     )
     target = models.ForeignKey(
@@ -325,23 +325,23 @@ class TicketLink(AuditedModel):
         verbose_name_plural = _("links")
         default_permissions = ("view",)
         constraints = [
-            models.CheckConstraint(condition=~Q(source=F("target")), name="link_two_cases"),
+            models.CheckConstraint(condition=~Q(ticket=F("target")), name="link_two_cases"),
             models.CheckConstraint(condition=Q(kind__in=LinkKind.values), name="link_kind_known"),
             models.UniqueConstraint(
-                fields=["source", "target", "kind"],
+                fields=["ticket", "target", "kind"],
                 condition=Q(canceled_at=None),
                 name="link_once",
             ),
             models.UniqueConstraint(
-                fields=["source"],
+                fields=["ticket"],
                 condition=Q(kind="merged", canceled_at=None),
                 name="link_merged_into_one",
             ),
         ]
-        triggers = [Journaled("source_id")]
+        triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.get_kind_display()} {self.target}"
+        return f"{self.ticket} {self.get_kind_display()} {self.target}"
 
 
 class Watcher(AuditedModel):

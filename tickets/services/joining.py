@@ -45,7 +45,7 @@ def merge_tickets(source_id: int, target_id: int, *, actor: User, note: str = ""
     require_nothing_live(source)
     link = TicketLink(
         kind=LinkKind.MERGED,
-        source=source,
+        ticket=source,
         target=target,
         prior_status=source.status,
         created_by=actor,
@@ -69,7 +69,7 @@ def merge_tickets(source_id: int, target_id: int, *, actor: User, note: str = ""
 def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
     """Undo a merge; the case is in progress again."""
     found = TicketLink.objects.filter(
-        source_id=source_id, kind=LinkKind.MERGED, canceled_at=None
+        ticket_id=source_id, kind=LinkKind.MERGED, canceled_at=None
     ).first()
     if found is None:
         raise InvalidTransition(_("This case is not merged into another."))
@@ -116,7 +116,7 @@ def split_ticket(
         message.save(update_fields=["ticket"])
     TicketLink(
         kind=LinkKind.SPLIT,
-        source=part,
+        ticket=part,
         target=ticket,
         moved_messages=[message.pk for message in chosen],
         created_by=actor,
@@ -167,7 +167,7 @@ def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
 def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
     """Undo a split: the messages go back, the part ends as canceled."""
     found = TicketLink.objects.filter(
-        source_id=part_id, kind=LinkKind.SPLIT, canceled_at=None
+        ticket_id=part_id, kind=LinkKind.SPLIT, canceled_at=None
     ).first()
     if found is None:
         raise InvalidTransition(_("This case was not split off from another."))
@@ -201,7 +201,7 @@ def link_tickets(
     if kind not in (LinkKind.RELATED, LinkKind.CHILD):
         raise RuleViolated("unknown_kind", _("Choose how they belong together."), field="kind")
     if TicketLink.objects.filter(
-        source=source, target=target, kind=kind, canceled_at=None
+        ticket=source, target=target, kind=kind, canceled_at=None
     ).exists():
         raise InvalidTransition(_("These cases are linked already."))
     link = TicketLink(
@@ -217,7 +217,7 @@ def link_tickets(
 def unlink_tickets(link_id: int, *, actor: User, note: str = "") -> TicketLink:
     """Take a link off; merges and splits have their own undo."""
     found = TicketLink.objects.get(pk=link_id)
-    source, target = _lock_both(found.source_id, found.target_id, actor)
+    source, target = _lock_both(found.ticket_id, found.target_id, actor)
     require(can_merge(actor, source))
     link = TicketLink.objects.select_for_update().get(pk=link_id)
     if link.canceled_at or link.kind in (LinkKind.MERGED, LinkKind.SPLIT):

@@ -268,7 +268,7 @@ def _continue_elsewhere(ticket: Ticket, words: Words, body: str, actor: User) ->
     )
     TicketLink(
         kind=LinkKind.CONTINUES,
-        source=successor,
+        ticket=successor,
         target=ticket,
         created_by=actor,
         created_at=now(),
