@@ -1,0 +1,55 @@
+"""Settings of the generated documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DESCRIPTION = """
+Cases, customers and orders of the after-sales desk.
+
+**Calling.** `Authorization: Token <key>`. People get a key from `POST /api/v1/auth/token/`, programs
+from an administrator. Bodies are JSON in UTF-8; unknown fields and filters are refused.
+
+**Creating.** Send `Idempotency-Key` (1 to 200 visible ASCII characters, kept for a week): the same key
+with the same body gives the same answer again, with another body 422. A case with an `external_id`
+that you used before answers 200 with the case of then, unchanged.
+
+**Lists** come in pages: follow `next` and `previous`. What you may not see is not there: 404.
+
+**Errors** all look the same: `{"error": {"code", "message", "field", "request_id"}}`, with `fields`
+for bad input (400) and `allowed` for a verb that does not fit the case as it stands (409).
+"""
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "After-sales desk",
+    "DESCRIPTION": DESCRIPTION,
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "TicketKind": "tickets.choices.Kind",
+        "Channel": "tickets.choices.Channel",
+        "TicketStatus": "tickets.statuses.TicketStatus",
+        "WaitingStatus": "tickets.api.inputs.WAITING",
+        "Priority": "tickets.choices.Priority",
+        "MessageKind": "tickets.choices.MessageKind",
+        "EvidenceKind": "tickets.choices.EvidenceKind",
+        "FollowUpKind": "tickets.choices.FollowUpKind",
+        "LinkKind": "tickets.choices.LinkKind",
+        "Party": "tickets.choices.Party",
+        "Remedy": "tickets.choices.Remedy",
+        "InvestigationStatus": "tickets.statuses.InvestigationStatus",
+        "ProposalStatus": "tickets.statuses.ProposalStatus",
+        "FollowUpStatus": "tickets.statuses.FollowUpStatus",
+        "SurveyStatus": "tickets.statuses.SurveyStatus",
+        "OrderStatus": "customers.models.OrderStatus",
+        "ContactChannel": "customers.models.ContactChannel",
+        "Tier": "customers.models.Tier",
+        "Language": "staff.models.Language",
+        "Source": "aftersales.kernel.context.Source",
+        "Outcome": "customers.services.Received",
+    },
+}

@@ -1,0 +1,190 @@
+"""Building blocks of the API that every app shares: views, input, pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import QuerySet
+from django.urls import register_converter
+from django.utils import translation
+from django.utils.encoding import smart_str
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+LARGEST_ID = 2**63 - 1
+PAGE_PARAMS = frozenset({"cursor", "limit", "ordering", "lang"})
+
+
+class IdConverter:
+    """The number of a row in an address, within what the database counts."""
+
+    regex = "[1-9][0-9]{0,18}"
+
+    def to_python(self, value: str) -> int:
+        if int(value) > LARGEST_ID:
+            raise ValueError
+        return int(value)
+
+    def to_url(self, value: object) -> str:
+        return str(value)
+
+
+register_converter(IdConverter, "id")
+
+
+class Input(serializers.Serializer[Any]):
+    """What a caller may send. A field nobody knows is refused by name: it was probably misspelled."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = [str(name)[:60] for name in data if name not in self.fields]
+            if unknown:
+                refusal = ErrorDetail(str(_("Unknown field.")), code="unknown_field")
+                raise ValidationError({name: [refusal] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class NoInput(Input):
+    """Nothing to say."""
+
+
+class CodeField(serializers.SlugRelatedField[Any]):
+    """A row named by a unique text, as far as the caller may see it."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = super().get_queryset()
+        scope = getattr(rows, "visible_to", None)
+        request = self.context.get("request")
+        return scope(request.user) if self.is_scoped and scope and request else rows
+
+    def __init__(self, *, is_scoped: bool = False, **kwargs: Any) -> None:
+        self.is_scoped = is_scoped
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not data.isprintable() or len(data) > 200:
+            self.fail("does_not_exist", slug_name=self.slug_field, value=smart_str(data)[:60])
+        return super().to_internal_value(data)
+
+
+class DeskView(APIView):
+    """Answers in the caller's language: what the request asks for, else what the account says."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        own = getattr(request.user, "language", "")
+        asked = "HTTP_ACCEPT_LANGUAGE" in request.META or "lang" in request.GET
+        if own and not asked and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(own)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers["Content-Language"] = translation.get_language() or ""
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+
+class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
+    """Refuses filters nobody knows: a misspelled one would show everything."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        filters = getattr(view, "filterset_class", None)
+        known = PAGE_PARAMS | set(filters.base_filters if filters else ())
+        if unknown := [name for name in request.query_params if name not in known]:
+            refusal = ErrorDetail(str(_("Unknown filter.")), code="unknown_field")
+            raise ValidationError({name[:60]: [refusal] for name in unknown})
+        found: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return found
+
+
+class CursorPage(CursorPagination):
+    """Pages by position, as cheap at the millionth row as at the first; orders from an allow-list.
+
+    The view names them in ``orderings``, first the default; each ends in a unique column.
+    """
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "limit"
+    template = None
+
+    def get_ordering(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> tuple[str, ...]:
+        orderings: Mapping[str, tuple[str, ...]] = view.orderings
+        asked = request.query_params.get("ordering", next(iter(orderings)))
+        if asked not in orderings:
+            known = ", ".join(orderings)
+            raise ValidationError({"ordering": [_("Not one of: %(known)s.") % {"known": known}]})
+        return orderings[asked]
+
+    def get_page_size(self, request: Request) -> int | None:
+        asked = request.query_params.get("limit")
+        if asked is not None and not re.fullmatch("[1-9][0-9]{0,2}", asked):
+            raise ValidationError({"limit": [_("A whole number from 1 to 200 is expected.")]})
+        return super().get_page_size(request)
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (DjangoValidationError, ValueError, TypeError):
+            raise ValidationError({"cursor": [_("This is no place in the list.")]}) from None
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        parameters = super().get_schema_operation_parameters(view)
+        orderings = list(getattr(view, "orderings", ()))
+        if len(orderings) > 1:
+            schema = {"type": "string", "enum": orderings, "default": orderings[0]}
+            parameters.append(
+                {"name": "ordering", "required": False, "in": "query", "schema": schema}
+            )
+        return parameters
+
+
+class DeskList(DeskView, ListAPIView[Any]):
+    """A list the caller may see, filtered and paged."""
+
+    pagination_class = CursorPage
+    filter_backends = [StrictFilters]
+    orderings: Mapping[str, Sequence[str]] = {"id": ("id",)}
+
+
+def digest_of(request: Request) -> str:
+    """SHA-256 of what a request asks: method, path and content, however the content was encoded."""
+    content = {name: _told(value) for name, value in _pairs(request.data)}
+    told = json.dumps([request.method, request.path, content], sort_keys=True, default=str)
+    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _pairs(data: Any) -> list[tuple[str, Any]]:
+    return list(data.items()) if isinstance(data, Mapping) else [("", data)]
+
+
+def _told(value: Any) -> Any:
+    """A file is told by its name and content."""
+    if not hasattr(value, "chunks"):
+        return value
+    digest = sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return [value.name, digest.hexdigest()]

@@ -1,0 +1,56 @@
+"""Request bodies of bounded size. Apart from ``kernel.api`` because settings name these classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser, MultiPartParser
+
+
+class BodyTooLarge(APIException):
+    """More was sent than anything here takes."""
+
+    status_code = 413
+    default_code = "body_too_large"
+    default_detail = _("The request is too large.")
+
+
+def require_length(context: Mapping[str, Any] | None, most: int) -> None:
+    """Refuse by the announced length, before a byte is read."""
+    request = (context or {}).get("request")
+    length = request.META.get("CONTENT_LENGTH") if request else None
+    if str(length or "").isdecimal() and int(length) > most:
+        raise BodyTooLarge()
+
+
+class BoundedJsonParser(JSONParser):
+    """JSON of at most ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes and a sane depth."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        require_length(parser_context, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("The JSON is nested too deeply.")) from None
+
+
+class BoundedFormParser(MultiPartParser):
+    """Forms with a file of at most ``ATTACHMENT_MAX_BYTES`` and a little around it."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        require_length(parser_context, settings.ATTACHMENT_MAX_BYTES + 64 * 1024)
+        return super().parse(stream, media_type, parser_context)

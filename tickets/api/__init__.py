@@ -1,0 +1,1 @@
+"""Cases over HTTP: every verb of the loop, and what there is to read."""

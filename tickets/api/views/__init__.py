@@ -1,0 +1,1 @@
+"""One class per address; each verb validates, calls one service and renders."""

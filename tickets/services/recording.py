@@ -1,0 +1,108 @@
+"""Feedback recorded by a program: customer, order and case in one transaction, once per caller's number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import RuleViolated, require
+from aftersales.kernel.services import service
+from customers.models import Customer, Order
+from customers.services import identify_customer
+from staff.models import User
+from tickets.models import Tag, Ticket
+from tickets.policies import can_create
+from tickets.services.opening import NewCase, open_ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who the customer is: a known one by id, or whoever is behind an address."""
+
+    id: int | None = None
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderKey:
+    """An order by its shop and the shop's number."""
+
+    source: str
+    number: str
+
+
+@service
+def record_feedback(
+    case: NewCase, *, actor: User, caller: Caller | None = None, order: OrderKey | None = None
+) -> tuple[Ticket, bool]:
+    """Open a case and say that it is new; a number the caller used before gives the case of then.
+
+    Raises ``RuleViolated`` for a customer, order or tag nobody knows.
+    """
+    require(can_create(actor))
+    if case.external_id and (known := _recorded(case.external_id, actor)):
+        return known, False
+    found = _order(order, actor) if order else None
+    case = replace(
+        case,
+        order=found,
+        shop=case.shop or (found.shop if found else None),
+        customer=_customer(caller, case, actor) if caller else (found.customer if found else None),
+    )
+    _require_known_tags(case)
+    if not case.external_id:
+        return open_ticket(case, actor=actor), True
+    try:
+        with transaction.atomic():
+            return open_ticket(case, actor=actor), True
+    except IntegrityError:
+        known = _recorded(case.external_id, actor)
+        if known is None:
+            raise
+        return known, False
+
+
+def _recorded(external_id: str, actor: User) -> Ticket | None:
+    return Ticket.objects.filter(created_by=actor, external_id=external_id).first()
+
+
+def _order(key: OrderKey, actor: User) -> Order:
+    found = (
+        Order.objects.visible_to(actor)
+        .select_related("shop", "customer")
+        .filter(shop__code=key.source, external_id=key.number)
+        .first()
+    )
+    if found is None:
+        raise RuleViolated("unknown_order", _("No such order."), field="order")
+    return found
+
+
+def _customer(caller: Caller, case: NewCase, actor: User) -> Customer:
+    if caller.id is not None:
+        known = Customer.objects.visible_to(actor).filter(pk=caller.id).first()
+        if known is None:
+            raise RuleViolated("unknown_customer", _("No such customer."), field="customer.id")
+        return known
+    channel, address = ("email", caller.email) if caller.email else ("phone", caller.phone)
+    return identify_customer(
+        channel,
+        address,
+        actor=actor,
+        name=caller.name,
+        language=caller.language or case.language,
+        shop=case.shop,
+    )
+
+
+def _require_known_tags(case: NewCase) -> None:
+    if not case.tags:
+        return
+    known = set(Tag.objects.filter(slug__in=case.tags).values_list("slug", flat=True))
+    if unknown := [tag for tag in case.tags if tag not in known]:
+        raise RuleViolated("unknown_tag", _("Unknown tag: ") + ", ".join(unknown), field="tags")
