@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0002_number_sequence'),
+        ('tickets', '0003_name_linked_cases'),
     ]
 
     operations = [
