@@ -1,0 +1,169 @@
+"""People: created, changed, sent away and taken back by administrators, each time recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aftersales.kernel.errors import DomainError, InvalidTransition, NotPermitted, RuleViolated
+from compliance.models import AuditEvent, JournalEntry
+from staff.models import User
+from staff.roles import Role
+from staff.services import (
+    change_user,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    set_password,
+    system_actor,
+)
+from tests.factories.people import make_department, make_user
+from tests.factories.staff import make_team
+
+pytestmark = pytest.mark.django_db
+
+
+def state_of(user: User) -> tuple[Any, ...]:
+    """What a refusal must leave alone."""
+    user.refresh_from_db()
+    values = tuple(getattr(user, field.attname) for field in User._meta.concrete_fields)
+    return (*values, User.history.count(), JournalEntry.objects.count(), AuditEvent.objects.count())
+
+
+def test_a_new_person_can_sign_in_and_is_recorded() -> None:
+    admin = make_user(Role.ADMINISTRATOR)
+
+    create_user(User(username="li", roles=[Role.AGENT]), "correct horse 9", actor=admin)
+
+    user = User.objects.get(username="li")
+    assert user.check_password("correct horse 9")
+    assert user.history.get().actor_name == admin.audit_name
+    event = AuditEvent.objects.get(code="staff.user_created")
+    assert (event.subject_id, event.data) == (user.pk, {"roles": ["agent"]})
+
+
+def test_a_change_saves_and_records_what_differs() -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+
+    change_user(user.pk, {"roles": [Role.LEAD], "capacity": 30, "display_name": "Li"}, actor=admin)
+
+    user.refresh_from_db()
+    assert (user.roles, user.display_name) == (["lead"], "Li")
+    event = AuditEvent.objects.get(code="staff.user_changed")
+    assert event.data == {"fields": ["display_name", "roles"]}
+
+
+def test_a_change_of_nothing_is_not_recorded() -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+    before = state_of(user)
+
+    change_user(user.pk, {"capacity": user.capacity}, actor=admin)
+
+    assert state_of(user) == before
+
+
+def test_a_team_of_another_department_is_refused() -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+    team = make_team(make_department("warehouse", kind="warehouse"))
+    before = state_of(user)
+
+    with pytest.raises(RuleViolated) as refusal:
+        change_user(user.pk, {"team": team}, actor=admin)
+
+    assert (refusal.value.code, refusal.value.field) == ("team_elsewhere", "team")
+    assert state_of(user) == before
+
+
+def test_an_administrator_cannot_take_the_role_from_oneself() -> None:
+    admin = make_user(Role.ADMINISTRATOR)
+    before = state_of(admin)
+
+    with pytest.raises(RuleViolated, match="from yourself"):
+        change_user(admin.pk, {"roles": [Role.AGENT]}, actor=admin)
+
+    assert state_of(admin) == before
+
+
+@pytest.mark.parametrize("field", ["is_active", "password"])
+def test_other_fields_cannot_be_changed_this_way(field: str) -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+    before = state_of(user)
+
+    with pytest.raises(RuleViolated, match="cannot be changed"):
+        change_user(user.pk, {field: None}, actor=admin)
+
+    assert state_of(user) == before
+
+
+def test_a_deactivated_user_is_signed_out_at_once_and_can_come_back() -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+    client = Client()
+    client.force_login(user)
+    assert client.get("/admin/").status_code == 200
+
+    deactivate_user(user.pk, actor=admin, note="has left")
+    assert client.get("/admin/").status_code == 302
+
+    reactivate_user(user.pk, actor=admin, note="came back")
+    user.refresh_from_db()
+    assert user.is_active is True
+    events = AuditEvent.objects.filter(code__startswith="staff.user_").order_by("id")
+    assert list(events.values_list("code", "note")) == [
+        ("staff.user_deactivated", "has left"),
+        ("staff.user_reactivated", "came back"),
+    ]
+
+
+def test_deactivating_oneself_or_twice_is_refused() -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+    deactivate_user(user.pk, actor=admin, note="has left")
+    before = state_of(user)
+
+    with pytest.raises(InvalidTransition):
+        deactivate_user(user.pk, actor=admin, note="again")
+    with pytest.raises(RuleViolated, match="yourself"):
+        deactivate_user(admin.pk, actor=admin, note="myself")
+    with pytest.raises(InvalidTransition):
+        reactivate_user(admin.pk, actor=admin, note="is active")
+
+    assert state_of(user) == before
+
+
+def test_people_set_their_own_password_and_nobody_elses() -> None:
+    user, other = make_user(), make_user()
+
+    set_password(user.pk, "a new password 1", actor=user)
+    before = state_of(other)
+    with pytest.raises(NotPermitted):
+        set_password(other.pk, "a new password 1", actor=user)
+
+    user.refresh_from_db()
+    assert user.check_password("a new password 1")
+    assert state_of(other) == before
+
+
+VERBS: list[Callable[[User, User], Any]] = [
+    lambda user, actor: create_user(User(username="n"), "correct horse 9", actor=actor),
+    lambda user, actor: change_user(user.pk, {"capacity": 1}, actor=actor),
+    lambda user, actor: set_password(user.pk, "correct horse 9", actor=actor),
+    lambda user, actor: deactivate_user(user.pk, actor=actor, note="no right"),
+    lambda user, actor: reactivate_user(user.pk, actor=actor, note="no right"),
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("role", [None, Role.AGENT, Role.LEAD, Role.AUDITOR, "system"])
+def test_people_are_managed_by_administrators_only(
+    verb: Callable[[User, User], Any], role: str | None
+) -> None:
+    user = make_user()
+    actor = system_actor() if role == "system" else make_user(roles=[role] if role else [])
+    before = state_of(user)
+
+    with pytest.raises(DomainError):
+        verb(user, actor)
+
+    assert state_of(user) == before
