@@ -268,11 +268,9 @@ def local_time(text: str) -> str:
 
 def explain(error: DomainError) -> str:
     """The refusal with the column it is about."""
-    name = error.field.rsplit(".", 1)[-1]
-    place_of = error.field.split(".")
-    if name == "external_id" and len(place_of) > 1:
-        name = {"customer": "customer_number"}.get(place_of[0], "payment_number")
-    return f"{COLUMNS_BY_FIELD.get(name, name)}: {error}" if name else str(error)
+    path = ".".join(step for step in error.field.split(".") if not step.isdecimal())
+    column = COLUMNS_BY_PATH.get(path, path.rsplit(".", 1)[-1])
+    return f"{column}: {error}" if column else str(error)
 
 
 def culprit_of(error: DomainError, rows: list[Row]) -> Row | None:
@@ -296,4 +294,11 @@ def write_refused(file: OrderFile) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-COLUMNS_BY_FIELD = {"name": "article", "external_id": "order_number"}
+COLUMNS_BY_PATH = {
+    "external_id": "order_number",
+    "customer.external_id": "customer_number",
+    "customer.name": "customer_name",
+    "lines.name": "article",
+    "payments.external_id": "payment_number",
+    "payments.method": "payment_method",
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db import connection, models
 from django.forms import ModelForm
@@ -30,7 +31,10 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         if not isinstance(rows, models.QuerySet):
             return len(rows)
         capped = rows.order_by().values("pk")[:COUNT_CAP]
-        sql, params = capped.query.sql_with_params()
+        try:
+            sql, params = capped.query.sql_with_params()
+        except EmptyResultSet:
+            return 0
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM ({sql}) capped", params)  # noqa: S608 -- ORM
             return int(cursor.fetchone()[0])

@@ -186,7 +186,7 @@ def create_all(checked: list[Checked], *, actor: User) -> list[Order] | None:
     if not checked:
         return []
     try:
-        with transaction.atomic(), signed_in_bulk(""):
+        with signed_in_bulk(""), transaction.atomic():
             buyers = Buyers((one.shop, one.data.customer) for one in checked)
             orders = [
                 new_order(one, buyers.find_or_make(one.shop, one.data.customer)) for one in checked

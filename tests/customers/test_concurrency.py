@@ -1,0 +1,107 @@
+"""Two real connections at once: one order, one customer, and the other gets an answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from compliance.models import AuditEvent
+from customers.models import Customer, Order, OrderLine
+from customers.services import Received, identify_customer, receive_order
+from customers.services import identity as identity_module
+from customers.services import orders as orders_module
+from staff.roles import Role
+from tests.factories.customers import make_shop, order_payload
+from tests.factories.people import make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run each in a thread with its own connection; results or exceptions in order."""
+    results: list[Any] = [None] * len(works)
+
+    def run(index: int) -> None:
+        try:
+            results[index] = works[index]()
+        except Exception as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def meeting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """Let both callers find nothing before either goes on to create."""
+    barrier = threading.Barrier(2, timeout=10)
+    original = getattr(module, name)
+
+    def together(*args: Any, **kwargs: Any) -> Any:
+        if not getattr(met, "here", False):
+            met.here = True
+            barrier.wait()
+        return original(*args, **kwargs)
+
+    met = threading.local()
+    monkeypatch.setattr(module, name, together)
+
+
+def test_the_same_new_order_twice_at_once_is_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_shop()
+    actor = make_user(Role.SERVICE_ACCOUNT)
+    meeting(monkeypatch, orders_module, "create_all")
+
+    def push() -> tuple[Order, Received]:
+        return receive_order("cn", "O-1", order_payload(), actor=actor)
+
+    results = at_once(push, push)
+
+    assert sorted(outcome for _order, outcome in results) == [
+        Received.CREATED,
+        Received.UNCHANGED,
+    ]
+    assert (Order.objects.count(), OrderLine.objects.count()) == (1, 2)
+    assert (Order.history.count(), Customer.history.count()) == (1, 1)
+    assert AuditEvent.objects.filter(code="customers.order_received").count() == 1
+
+
+def test_two_versions_of_a_new_order_at_once_leave_one_with_both_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_shop()
+    actor = make_user(Role.SERVICE_ACCOUNT)
+    meeting(monkeypatch, orders_module, "create_all")
+
+    results = at_once(
+        lambda: receive_order("cn", "O-1", order_payload(), actor=actor),
+        lambda: receive_order("cn", "O-1", order_payload(status="delivered"), actor=actor),
+    )
+
+    assert sorted(outcome for _order, outcome in results) == [Received.CHANGED, Received.CREATED]
+    assert (Order.objects.count(), Order.history.count()) == (1, 2)
+
+
+def test_the_same_new_caller_twice_at_once_is_one_customer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    actor = make_user()
+    meeting(monkeypatch, identity_module, "create_or_find")
+
+    first, second = at_once(
+        lambda: identify_customer("phone", "13812345678", actor=actor),
+        lambda: identify_customer("phone", "+86 138 1234 5678", actor=actor),
+    )
+
+    assert first == second
+    assert (Customer.objects.count(), Customer.history.count()) == (1, 1)
+    assert AuditEvent.objects.filter(code="customers.created").count() == 1
