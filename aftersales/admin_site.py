@@ -2,8 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
+
+from aftersales import admin_home, admin_navigation
 
 
 class DeskAdminSite(UnfoldAdminSite):
-    """Unfold's site; home differs by role."""
+    """Unfold's site with our menu; home differs by role."""
+
+    index_title = _("Home")  # type: ignore[assignment]
+    enable_nav_sidebar = True
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return admin_navigation.sidebar(self, request)
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The list by models is nobody's way of working; only the page of one app still asks for it."""
+        return super().get_app_list(request, app_label) if app_label else []
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if request.user.has_perm("tickets.create_ticket"):
+            context["new_case_url"] = reverse("admin:tickets_ticket_add")
+        return context
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """What is to be done today, by role."""
+        context = {
+            **self.each_context(request),
+            "title": self.index_title,
+            "sections": admin_home.sections(request),
+            "greeting": admin_home.greeting(request),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/index.html", context)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign in; the demo offers its logins."""
+        offered = {"demo_logins": _demo_logins()} if settings.DEMO else {}
+        return super().login(request, {**offered, **(extra_context or {})})
+
+
+def _demo_logins() -> list[dict[str, str]]:
+    from aftersales.demo.logins import demo_logins  # noqa: PLC0415 -- part of the demo only
+
+    return [
+        {"role": role, "username": name, "password": password}
+        for role, name, password in demo_logins()
+    ]

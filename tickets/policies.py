@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from staff.models import User
-from tickets.models import Message, Ticket
+from tickets.models import Message, SavedView, Ticket
 from tickets.querysets import is_system
 
 
@@ -58,6 +58,15 @@ def can_assign(actor: User, ticket: Ticket, assignee: User | None) -> bool:
     takes = assignee is not None and assignee.pk == actor.pk
     drops = assignee is None and ticket.assignee_id == actor.pk
     return takes or drops
+
+
+def can_bulk(actor: User) -> bool:
+    return may(actor, "bulk")
+
+
+def can_change_view(actor: User, view: SavedView) -> bool:
+    """One's own; administrators also those of everybody."""
+    return view.owner_id == actor.pk or actor.has_perm("tickets.change_category")
 
 
 def can_hide(actor: User, message: Message) -> bool:

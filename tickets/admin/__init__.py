@@ -1,5 +1,5 @@
 """The desk's pages about cases; importing a module registers what it declares."""
 
-from tickets.admin import ticket
+from tickets.admin import lists, settings_pages, ticket
 
-__all__ = ["ticket"]
+__all__ = ["lists", "settings_pages", "ticket"]

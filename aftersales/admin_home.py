@@ -1,0 +1,320 @@
+"""Home: what waits for the person who signed in, put together from what each role works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aftersales.kernel.clock import now
+from compliance.models import Disclosure, JournalEntry
+from staff.models import User
+from staff.roles import Role
+from tickets import words
+from tickets.models import Draft, FollowUp, Mention, Ticket
+from tickets.queries import home
+from tickets.queries.counting import capped_counts, shown
+from tickets.queries.queue import Scope
+from tickets.queries.rows import as_rows
+from tickets.statuses import UNFINISHED
+
+DAY = timedelta(hours=24)
+SEEING_ALL = (Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that waits besides cases: a follow-up, a mention, a draft, a change."""
+
+    url: str
+    title: str
+    detail: str
+    at: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with the page behind it."""
+
+    label: str
+    value: str
+    url: str
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A card of the home page; ``shape`` names the partial that draws it."""
+
+    title: str
+    icon: str
+    shape: str
+    items: Sequence[Any] = field(default_factory=list)
+    empty: str = ""
+    more_url: str = ""
+    is_wide: bool = False
+
+
+def greeting(request: HttpRequest) -> str:
+    """Good morning, afternoon or evening, with the name."""
+    hour = timezone.localtime(now()).hour
+    name = str(request.user)
+    if hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
+def sections(request: HttpRequest) -> list[Section]:
+    """The cards of this person's roles, the widest work first."""
+    user: User = request.user  # type: ignore[assignment]
+    moment = now()
+    found: list[Section] = []
+    if user.has_role(Role.LEAD):
+        found.extend(_for_lead(user, moment))
+    if user.has_role(Role.AGENT, Role.LEAD):
+        found.extend(_for_agent(user, moment))
+    elif user.has_role(*SEEING_ALL):
+        found.extend(_for_overseer(user))
+    else:
+        found.extend(_for_helper(user, moment))
+    return found
+
+
+def _queue(**params: str) -> str:
+    query = "&".join(f"{name}={value}" for name, value in params.items())
+    return f"{reverse('admin:tickets_ticket_changelist')}?{query}"
+
+
+def _cases(
+    title: str, icon: str, tickets: Sequence[Ticket], moment: datetime, *, empty: str, more: str
+) -> Section:
+    return Section(title, icon, "cases", as_rows(tickets, moment), empty, more, is_wide=True)
+
+
+def _for_agent(user: User, moment: datetime) -> Iterator[Section]:
+    yield _cases(
+        _("Due next"),
+        "schedule",
+        home.my_next(user),
+        moment,
+        empty=_("Nothing is assigned to you. Take a case from your department."),
+        more=_queue(view="mine"),
+    )
+    yield _cases(
+        _("Unassigned in my department"),
+        "inbox",
+        home.unassigned(user),
+        moment,
+        empty=_("Every case has somebody. Well done."),
+        more=_queue(view="unassigned"),
+    )
+    yield from _personal(user, moment)
+
+
+def _for_lead(user: User, moment: datetime) -> Iterator[Section]:
+    yield _figures_of_lead(user)
+    yield _cases(
+        _("Late or about to be"),
+        "alarm",
+        home.about_to_be_late(Scope.of(user)),
+        moment,
+        empty=_("Nothing is late within the next hours."),
+        more=_queue(view="due"),
+    )
+    yield Section(
+        _("Team load"),
+        "groups",
+        "load",
+        home.team_load(user.department),
+        _("Nobody works in your department yet."),
+    )
+
+
+def _figures_of_lead(user: User) -> Section:
+    scope, moment = Scope.of(user), now()
+    open_cases = scope.tickets().filter(status__in=UNFINISHED)
+    counts = capped_counts(
+        {
+            "open": open_cases,
+            "late": open_cases.filter(due_at__lt=moment),
+            "free": open_cases.filter(assignee=None),
+            "parked": home.parked(user),
+            "quarantine": home.quarantined(),
+        }
+    )
+    parked = reverse("admin:tickets_outboundmail_changelist") + "?status__exact=parked"
+    return _figures(
+        ("open", _("Unfinished"), "inbox", _queue(view="open"), ""),
+        ("late", _("Late"), "alarm", _queue(view="late"), "red"),
+        ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
+        ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
+        ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        counts=counts,
+    )
+
+
+def _incoming() -> str:
+    return reverse("admin:tickets_rawintake_changelist") + "?outcome__exact=quarantined"
+
+
+def _figures(*lines: tuple[str, str, str, str, str], counts: dict[str, int]) -> Section:
+    """Numbers in a row; a tone only shows when there is something to count."""
+    figures = [
+        Figure(label, shown(counts[key]), url, tone if counts[key] else "", icon)
+        for key, label, icon, url, tone in lines
+    ]
+    return Section("", "", "figures", figures, is_wide=True)
+
+
+def _for_helper(user: User, moment: datetime) -> Iterator[Section]:
+    """Warehouse, quality, finance, supplier desk: what was brought to them."""
+    yield _cases(
+        _("Cases of my department and those I follow"),
+        "inventory_2",
+        home.in_scope(Scope.of(user)),
+        moment,
+        empty=_("Nothing waits for your department. Cases appear here when you are asked."),
+        more=_queue(view="open"),
+    )
+    yield from _personal(user, moment)
+
+
+def _personal(user: User, moment: datetime) -> Iterator[Section]:
+    yield Section(
+        _("Mentions"),
+        "alternate_email",
+        "lines",
+        [_mention(mention, moment) for mention in home.mentions(user)],
+        _("Nobody has mentioned you since you last looked."),
+    )
+    yield Section(
+        _("Follow-ups"),
+        "event_upcoming",
+        "lines",
+        [_follow_up(row, moment) for row in home.planned(user)],
+        _("You have promised nothing for later."),
+        reverse("admin:tickets_followup_changelist"),
+    )
+    yield Section(
+        _("Drafts left"),
+        "edit_note",
+        "lines",
+        [_draft(draft, moment) for draft in home.drafts(user)],
+        _("No answer is waiting to be finished."),
+    )
+
+
+def _case_url(ticket: Ticket) -> str:
+    return reverse("admin:tickets_ticket_change", args=[ticket.number])
+
+
+def _mention(mention: Mention, moment: datetime) -> Line:
+    message = mention.message
+    words_said = "" if message.hidden_at else message.body[:120]
+    return Line(
+        _case_url(mention.ticket),
+        f"{mention.ticket.number} · {message.author_name}",
+        words_said,
+        words.ago(mention.created_at, moment),
+    )
+
+
+def _follow_up(follow_up: FollowUp, moment: datetime) -> Line:
+    due = words.due_words(follow_up.due_at, moment)
+    return Line(
+        _case_url(follow_up.ticket),
+        follow_up.text,
+        f"{follow_up.ticket.number} · {follow_up.get_kind_display()}",
+        due.text,
+        due.tone,
+    )
+
+
+def _draft(draft: Draft, moment: datetime) -> Line:
+    return Line(
+        _case_url(draft.ticket),
+        f"{draft.ticket.number} · {draft.get_kind_display()}",
+        draft.body[:120],
+        words.ago(draft.updated_at, moment),
+    )
+
+
+def _for_overseer(user: User) -> Iterator[Section]:
+    """Auditor and administrator: the state of the house, and what happened behind its back."""
+    scope, moment = Scope.of(user), now()
+    day_ago = moment - DAY
+    open_cases = scope.tickets().filter(status__in=UNFINISHED)
+    unsigned = JournalEntry.objects.filter(source="")
+    counts = capped_counts(
+        {
+            "open": open_cases,
+            "late": open_cases.filter(due_at__lt=moment),
+            "quarantine": home.quarantined(),
+            "parked": home.parked(user),
+            "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
+            "unsigned": unsigned.filter(recorded_at__gte=day_ago),
+        }
+    )
+    changes = reverse("admin:compliance_journalentry_changelist")
+    mails = reverse("admin:tickets_outboundmail_changelist") + "?status__exact=parked"
+    disclosures = reverse("admin:compliance_disclosure_changelist")
+    yield _figures(
+        ("unsigned", _("Unattributed changes, 24 h"), "gpp_maybe", changes, "red"),
+        ("disclosed", _("Personal data shown, 24 h"), "visibility", disclosures, ""),
+        ("open", _("Unfinished cases"), "inbox", _queue(view="open"), ""),
+        ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
+        ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),
+        ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        counts=counts,
+    )
+    latest = unsigned.order_by("-id")[: home.SHOWN]
+    yield Section(
+        _("Latest unattributed changes"),
+        "gpp_maybe",
+        "lines",
+        [_change(entry, moment, changes) for entry in latest],
+        _("Every change so far was made through the desk by somebody known."),
+        changes,
+    )
+    yield _links(user)
+
+
+def _change(entry: JournalEntry, moment: datetime, url: str) -> Line:
+    fields = ", ".join(str(name) for name in entry.changed[:4])
+    return Line(
+        url,
+        f"{entry.get_operation_display()} · {entry.table_name}",
+        fields or entry.db_user,
+        words.ago(entry.recorded_at, moment),
+        "red",
+    )
+
+
+def _links(user: User) -> Section:
+    """Where an auditor or administrator usually goes next."""
+    offered: tuple[tuple[str, str, str, str], ...] = (
+        ("compliance.view_journalentry", _("Changes"), "history", "compliance_journalentry"),
+        ("compliance.view_auditevent", _("Events"), "timeline", "compliance_auditevent"),
+        ("compliance.view_disclosure", _("Personal data shown"), "visibility", "compliance_disclosure"),
+        ("staff.change_user", _("People"), "group", "staff_user"),
+        ("tickets.change_category", _("Categories"), "account_tree", "tickets_category"),
+        ("tickets.change_savedreply", _("Saved replies"), "quickreply", "tickets_savedreply"),
+    )
+    figures = [
+        Figure(label, "", reverse(f"admin:{page}_changelist"), "", icon)
+        for right, label, icon, page in offered
+        if user.has_perm(right)
+    ]
+    return Section(_("Go to"), "arrow_outward", "links", figures)
+
+

@@ -1,0 +1,161 @@
+"""The menu, grouped by what people do. An item is shown to those whom its page lets in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin import AdminSite
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tickets.queries import home
+from tickets.queries.counting import shown
+
+BADGE_SECONDS = 30
+BADGE_CAP = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the menu: the page of a model, or one view of it.
+
+    ``query`` narrows the page and, among items of one page, decides which one is lit; ``badge`` names
+    a count of ``home.badges``; ``verb`` is what the visitor must be allowed to do there.
+    """
+
+    title: str | Promise
+    icon: str
+    model: str
+    query: str = ""
+    page: str = "changelist"
+    verb: str = "view"
+    badge: str = ""
+
+
+QUEUE = "tickets.ticket"
+GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
+    (
+        _("Work"),
+        (
+            Item(_("My cases"), "assignment_ind", QUEUE, "view=mine", badge="mine"),
+            Item(_("Queue"), "inbox", QUEUE, "view=due"),
+            Item(_("New case"), "add_call", QUEUE, page="add", verb="add"),
+            Item(_("Follow-ups"), "event_upcoming", "tickets.followup", badge="follow_ups"),
+            Item(_("Incoming"), "mark_email_unread", "tickets.rawintake", badge="quarantine"),
+            Item(_("Outgoing mail"), "outgoing_mail", "tickets.outboundmail", badge="parked"),
+        ),
+    ),
+    (
+        _("Customers and orders"),
+        (
+            Item(_("Customers"), "person", "customers.customer"),
+            Item(_("Orders"), "receipt_long", "customers.order"),
+            Item(_("Ratings"), "star", "tickets.csatresponse"),
+        ),
+    ),
+    (
+        _("Audit"),
+        (
+            Item(_("Changes"), "history", "compliance.journalentry"),
+            Item(_("Events"), "timeline", "compliance.auditevent"),
+            Item(_("Personal data shown"), "visibility", "compliance.disclosure"),
+            Item(_("Proposals"), "handshake", "tickets.proposal"),
+            Item(_("Investigations"), "search_insights", "tickets.investigation"),
+            Item(_("Background jobs"), "monitor_heart", "compliance.heartbeat"),
+        ),
+    ),
+    (
+        _("Settings"),
+        (
+            Item(_("Saved views"), "bookmarks", "tickets.savedview"),
+            Item(_("Saved replies"), "quickreply", "tickets.savedreply"),
+            Item(_("Macros"), "bolt", "tickets.macro"),
+            Item(_("Categories"), "account_tree", "tickets.category"),
+            Item(_("Tags"), "sell", "tickets.tag"),
+            Item(_("People"), "group", "staff.user"),
+            Item(_("Absences"), "event_busy", "staff.absence"),
+            Item(_("Departments"), "corporate_fare", "staff.department"),
+            Item(_("Teams"), "groups", "staff.team"),
+            Item(_("Shops"), "storefront", "customers.shop"),
+        ),
+    ),
+)
+RED_BADGES = ("quarantine", "parked")
+
+
+def sidebar(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups as Unfold's template wants them; groups without an item are left out."""
+    counts = _badges(request)
+    index = reverse("admin:index")
+    first = _line(_("Home"), "home", index, lit=request.path == index)
+    groups = [
+        {"title": title, "items": [_shown(item, request, counts) for item in items]}
+        for title, items in ((t, list(_allowed(site, i, request))) for t, i in GROUPS)
+        if items
+    ]
+    return [{"title": "", "items": [first]}, *groups]
+
+
+def _allowed(site: AdminSite, items: tuple[Item, ...], request: HttpRequest) -> Iterator[Item]:
+    for item in items:
+        page = site._registry.get(apps.get_model(item.model))
+        if page is None:
+            continue
+        may = {"view": page.has_view_or_change_permission, "add": page.has_add_permission}
+        if may[item.verb](request):
+            yield item
+
+
+def _shown(item: Item, request: HttpRequest, counts: Mapping[str, int]) -> dict[str, Any]:
+    address = reverse(f"admin:{item.model.replace('.', '_')}_{item.page}")
+    count = counts.get(item.badge, 0)
+    return _line(
+        item.title,
+        item.icon,
+        f"{address}?{item.query}" if item.query else address,
+        lit=_is_lit(item, address, request),
+        badge=shown(count, BADGE_CAP) if count else "",
+        variant="red" if item.badge in RED_BADGES else "",
+    )
+
+
+def _line(
+    title: str | Promise, icon: str, link: str, *, lit: bool, badge: str = "", variant: str = ""
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": link,
+        "active": lit,
+        "has_permission": True,
+        "badge": badge,
+        "badge_variant": variant,
+    }
+
+
+def _is_lit(item: Item, address: str, request: HttpRequest) -> bool:
+    """Cases have three lines: an exact page, my view, and everything else."""
+    if item.model != QUEUE:
+        return request.path.startswith(address)
+    if item.page == "add":
+        return request.path == address
+    new = reverse("admin:tickets_ticket_add")
+    if not request.path.startswith(address) or request.path == new:
+        return False
+    return (request.GET.get("view") == "mine") == (item.query == "view=mine")
+
+
+def _badges(request: HttpRequest) -> dict[str, int]:
+    """What waits for this person; one statement, remembered for half a minute."""
+    key = f"badges:{request.user.pk}"
+    counts: dict[str, int] | None = cache.get(key)
+    if counts is None:
+        counts = home.badges(request.user, BADGE_CAP)  # type: ignore[arg-type]
+        cache.set(key, counts, BADGE_SECONDS)
+    return counts

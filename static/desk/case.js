@@ -1,0 +1,503 @@
+/* The case page beyond plain forms: drafts, presence, undo, dialogs, the picker, keys. */
+(function () {
+    "use strict";
+
+    const page = document.getElementById("case");
+    if (!page) {
+        return;
+    }
+    const DRAFT_PAUSE = 800;
+    const PRESENCE_PAUSE = 10000;
+    const stream = document.getElementById("stream");
+    const saved = document.getElementById("saved");
+    const dialog = document.getElementById("desk-dialog");
+    const keys = document.getElementById("desk-keys");
+    let typedAt = 0;
+    let leaving = false;
+
+    function token() {
+        const field = document.querySelector("input[name=csrfmiddlewaretoken]");
+        return field ? field.value : "";
+    }
+
+    function post(url, values, keepalive) {
+        const body = new FormData();
+        Object.entries(values).forEach(([name, value]) => body.append(name, value));
+        body.append("csrfmiddlewaretoken", token());
+        return fetch(url, {
+            method: "POST",
+            body: body,
+            credentials: "same-origin",
+            keepalive: Boolean(keepalive),
+            headers: { "X-Desk-Part": "1" },
+        });
+    }
+
+    function isTyping(target) {
+        return target && target.closest && target.closest("input, textarea, select, [contenteditable]");
+    }
+
+    /* ---- tabs ---- */
+
+    function activeTab() {
+        const chosen = page.querySelector("input[name=composer-tab]:checked");
+        return chosen ? chosen.value : "";
+    }
+
+    function panel(code) {
+        return page.querySelector(`[data-panel="${code}"]`);
+    }
+
+    function showSaved() {
+        const current = panel(activeTab());
+        if (saved) {
+            saved.textContent = (current && current.dataset.saved) || "";
+        }
+    }
+
+    function openTab(code) {
+        const radio = document.getElementById(`tab-${code}`);
+        if (!radio) {
+            return false;
+        }
+        radio.checked = true;
+        showSaved();
+        const field = panel(code).querySelector("textarea, input.wide, select");
+        if (field) {
+            field.focus();
+        }
+        document.getElementById("composer").scrollIntoView({ block: "nearest" });
+        return true;
+    }
+
+    page.addEventListener("click", (event) => {
+        const link = event.target.closest("[data-tab]");
+        if (link && openTab(link.dataset.tab)) {
+            event.preventDefault();
+        }
+    });
+    page.querySelectorAll("input[name=composer-tab]").forEach((radio) =>
+        radio.addEventListener("change", () => openTab(radio.value))
+    );
+    showSaved();
+
+    /* ---- drafts ---- */
+
+    const waiting = new Map();
+
+    function saveDraft(field, keepalive) {
+        const form = field.form;
+        clearTimeout(waiting.get(field));
+        waiting.delete(field);
+        return post(page.dataset.draft, { kind: form.dataset.draftKind, body: field.value }, keepalive)
+            .then((response) => (response.ok ? response.json() : Promise.reject(response)))
+            .then((answer) => {
+                form.dataset.saved = answer.saved;
+                form.removeAttribute("data-unsaved");
+                showSaved();
+            })
+            .catch(() => {
+                form.dataset.saved = page.dataset.saysLost;
+                showSaved();
+            });
+    }
+
+    function flush(keepalive) {
+        return Promise.all([...waiting.keys()].map((field) => saveDraft(field, keepalive)));
+    }
+
+    if (page.dataset.draft) {
+        page.querySelectorAll("textarea[data-draft]").forEach((field) => {
+            field.addEventListener("input", () => {
+                typedAt = Date.now();
+                grow(field);
+                clearTimeout(waiting.get(field));
+                waiting.set(field, setTimeout(() => saveDraft(field), DRAFT_PAUSE));
+            });
+            field.addEventListener("blur", () => waiting.has(field) && saveDraft(field));
+        });
+        window.addEventListener("pagehide", () => leaving || flush(true));
+    }
+
+    function grow(field) {
+        field.style.height = "auto";
+        field.style.height = `${Math.min(field.scrollHeight + 2, window.innerHeight * 0.35)}px`;
+    }
+
+    page.querySelectorAll("textarea[data-draft]").forEach((field) => field.value && grow(field));
+
+    /* ---- sending once ---- */
+
+    document.addEventListener("submit", (event) => {
+        const form = event.target;
+        if (form.method !== "post" || event.defaultPrevented) {
+            return;
+        }
+        if (form.dataset.sent) {
+            event.preventDefault();
+            return;
+        }
+        form.dataset.sent = "1";
+        if (form.dataset.draftKind) {
+            leaving = true;
+            waiting.forEach((timer) => clearTimeout(timer));
+            waiting.clear();
+        }
+    });
+    window.addEventListener("pageshow", (event) => {
+        if (event.persisted) {
+            document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+            leaving = false;
+        }
+    });
+
+    page.addEventListener("change", (event) => {
+        if (event.target.type === "file") {
+            const names = [...event.target.files].map((file) => file.name).join(", ");
+            const label = event.target.parentElement.querySelector("[data-file-names]");
+            label.textContent = names || label.textContent;
+        }
+    });
+
+    /* ---- undo ---- */
+
+    const undo = page.querySelector("[data-undo]");
+    if (undo) {
+        const until = Date.now() + Number(undo.dataset.undo) * 1000;
+        const timer = setInterval(() => {
+            const rest = Math.ceil((until - Date.now()) / 1000);
+            undo.querySelector("[data-count]").textContent = Math.max(rest, 0);
+            if (rest <= 0) {
+                clearInterval(timer);
+                undo.remove();
+            }
+        }, 250);
+    }
+
+    /* ---- who else is here ---- */
+
+    const notice = document.getElementById("presence");
+
+    function tell(answer) {
+        const lines = answer.others.map(
+            (person) =>
+                `${person.name} ${person.writing ? page.dataset.saysWriting : page.dataset.saysHere}`
+        );
+        notice.replaceChildren();
+        notice.classList.toggle("writing", answer.others.some((person) => person.writing));
+        if (lines.length) {
+            notice.append(lines.join(" · "));
+        }
+        if (answer.newest > Number(page.dataset.newest)) {
+            const link = document.createElement("a");
+            link.href = window.location.pathname.replace(/do\/[^/]+\/$/, "change/");
+            link.textContent = page.dataset.saysNew;
+            notice.append(lines.length ? " · " : "", link);
+        }
+        notice.hidden = !notice.childNodes.length;
+    }
+
+    function poll() {
+        if (document.hidden) {
+            return;
+        }
+        const writing = Date.now() - typedAt < PRESENCE_PAUSE * 1.5 ? "1" : "0";
+        post(page.dataset.presence, { writing: writing })
+            .then((response) => (response.ok ? response.json().then(tell) : null))
+            .catch(() => null);
+    }
+
+    if (page.dataset.presence && notice) {
+        poll();
+        setInterval(poll, PRESENCE_PAUSE);
+        document.addEventListener("visibilitychange", poll);
+    }
+
+    /* ---- dialogs ---- */
+
+    function fill(html) {
+        dialog.innerHTML = html;
+        const field = dialog.querySelector(
+            ".field textarea, .field select, .field input:not([type=hidden])"
+        );
+        if (!dialog.open) {
+            dialog.showModal();
+        }
+        if (field) {
+            field.focus();
+        }
+    }
+
+    function follow(response) {
+        const location = response.headers.get("X-Desk-Location");
+        if (location) {
+            leaving = true;
+            window.location.assign(location);
+            return null;
+        }
+        return response.text().then(fill);
+    }
+
+    document.addEventListener("click", (event) => {
+        const link = event.target.closest("a[data-dialog]");
+        const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+        if (link && plain) {
+            event.preventDefault();
+            closeMenus();
+            flush()
+                .then(() => fetch(link.href, { headers: { "X-Desk-Part": "1" } }))
+                .then(follow)
+                .catch(() => window.location.assign(link.href));
+        } else if (event.target.closest("[data-close]") && dialog.open) {
+            event.preventDefault();
+            dialog.close();
+        } else if (event.target === dialog || event.target === keys) {
+            event.target.close();
+        }
+    });
+
+    dialog.addEventListener("submit", (event) => {
+        const form = event.target.closest("form[data-part]");
+        if (!form) {
+            return;
+        }
+        event.preventDefault();
+        if (form.dataset.busy) {
+            return;
+        }
+        form.dataset.busy = "1";
+        fetch(form.action, {
+            method: "POST",
+            body: new FormData(form),
+            headers: { "X-Desk-Part": "1" },
+        })
+            .then(follow)
+            .catch(() => delete form.dataset.busy);
+    });
+
+    /* ---- menus ---- */
+
+    function closeMenus(except) {
+        document.querySelectorAll("details.menu[open]").forEach((menu) => {
+            if (menu !== except) {
+                menu.open = false;
+            }
+        });
+    }
+
+    document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+
+    /* ---- copy ---- */
+
+    page.querySelectorAll("[data-copy]").forEach((button) => {
+        button.hidden = false;
+        button.addEventListener("click", () => {
+            const field = button.parentElement.querySelector("input");
+            field.select();
+            const done = () => {
+                button.textContent = page.dataset.saysCopied;
+            };
+            if (navigator.clipboard) {
+                navigator.clipboard.writeText(field.value).then(done, () => null);
+            } else if (document.execCommand("copy")) {
+                done();
+            }
+        });
+    });
+
+    /* ---- the picker: "/" at the start of a line ---- */
+
+    let tools = null;
+    let picker = null;
+
+    function loadTools() {
+        tools = tools || fetch(page.dataset.tools).then((response) => response.json());
+        return tools;
+    }
+
+    function closePicker() {
+        if (picker) {
+            picker.box.remove();
+            picker = null;
+        }
+    }
+
+    function openPicker(field) {
+        closePicker();
+        const box = document.createElement("div");
+        box.className = "picker";
+        box.setAttribute("role", "listbox");
+        field.parentElement.append(box);
+        picker = { box: box, field: field, chosen: 0, found: [], start: field.selectionStart };
+        loadTools().then(showFound).catch(closePicker);
+    }
+
+    function asked() {
+        return picker.field.value.slice(picker.start, picker.field.selectionStart).toLowerCase();
+    }
+
+    function showFound() {
+        if (!picker) {
+            return;
+        }
+        Promise.resolve(tools).then((answer) => {
+            if (!picker) {
+                return;
+            }
+            const words = asked();
+            picker.found = answer.tools
+                .filter((tool) => `${tool.name} ${tool.shortcut || ""}`.toLowerCase().includes(words))
+                .slice(0, 8);
+            picker.chosen = Math.min(picker.chosen, Math.max(picker.found.length - 1, 0));
+            picker.box.replaceChildren(...picker.found.map(option));
+            if (!picker.found.length) {
+                picker.box.textContent = page.dataset.saysNothing;
+            }
+        });
+    }
+
+    function option(tool, index) {
+        const row = document.createElement("button");
+        row.type = "button";
+        row.setAttribute("role", "option");
+        row.setAttribute("aria-selected", String(index === picker.chosen));
+        const name = document.createElement("b");
+        name.textContent = tool.name;
+        const hint = document.createElement("span");
+        hint.textContent = tool.kind === "macro" ? page.dataset.saysMacro : tool.text;
+        row.append(name, hint);
+        row.addEventListener("mousedown", (event) => {
+            event.preventDefault();
+            use(tool);
+        });
+        return row;
+    }
+
+    function use(tool) {
+        const field = picker.field;
+        const before = field.value.slice(0, picker.start - 1);
+        const after = field.value.slice(field.selectionStart);
+        closePicker();
+        field.value = before + (tool.text || "") + after;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        if (tool.kind !== "macro") {
+            field.selectionStart = field.selectionEnd = before.length + tool.text.length;
+            return;
+        }
+        flush()
+            .then(() => post(page.dataset.macro, { tool: tool.id, once: page.dataset.once }))
+            .then(follow);
+    }
+
+    page.querySelectorAll("textarea[data-slash]").forEach((field) => {
+        field.addEventListener("input", () => {
+            const at = field.selectionStart;
+            if (picker) {
+                if (at < picker.start || asked().includes("\n")) {
+                    closePicker();
+                } else {
+                    showFound();
+                }
+            } else if (
+                page.dataset.tools &&
+                field.value[at - 1] === "/" &&
+                (at === 1 || field.value[at - 2] === "\n")
+            ) {
+                openPicker(field);
+            }
+        });
+        field.addEventListener("keydown", (event) => {
+            if (!picker) {
+                return;
+            }
+            const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+            if (step) {
+                const count = Math.max(picker.found.length, 1);
+                picker.chosen = (picker.chosen + step + count) % count;
+                showFound();
+            } else if ((event.key === "Enter" || event.key === "Tab") && picker.found.length) {
+                use(picker.found[picker.chosen]);
+            } else if (event.key === "Escape") {
+                closePicker();
+                event.stopPropagation();
+            } else {
+                return;
+            }
+            event.preventDefault();
+        });
+        field.addEventListener("blur", closePicker);
+    });
+
+    /* ---- keys ---- */
+
+    let prefix = "";
+
+    const actions = {
+        r: () => openTab("reply"),
+        n: () => openTab("note"),
+        p: () => openTab("propose"),
+        a: () => press("take"),
+        j: () => go(page.dataset.next),
+        k: () => go(page.dataset.previous),
+        "?": () => keys.showModal(),
+        "/": () => search(),
+    };
+
+    function press(verb) {
+        const button = page.querySelector(`button[data-verb="${verb}"]`);
+        if (button) {
+            button.click();
+        }
+    }
+
+    function go(url) {
+        flush(true).then(() => window.location.assign(url));
+    }
+
+    function search() {
+        const field = document.querySelector("[data-desk-search], #searchbar");
+        if (field) {
+            field.focus();
+        } else {
+            go(page.dataset.queue);
+        }
+    }
+
+    document.addEventListener("keydown", (event) => {
+        const target = event.target;
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+            const form = target.form || (target.closest && target.closest("form"));
+            if (form && form.method === "post") {
+                event.preventDefault();
+                form.requestSubmit();
+            }
+            return;
+        }
+        if (event.key === "Escape") {
+            closeMenus();
+            if (isTyping(target) && !target.closest("dialog")) {
+                target.blur();
+            }
+            return;
+        }
+        if (isTyping(target) || event.ctrlKey || event.metaKey || event.altKey || dialog.open || keys.open) {
+            return;
+        }
+        if (prefix === "g" && event.key === "q") {
+            prefix = "";
+            event.preventDefault();
+            go(page.dataset.queue);
+            return;
+        }
+        prefix = event.key === "g" ? "g" : "";
+        const action = actions[event.key];
+        if (action) {
+            event.preventDefault();
+            action();
+        }
+    });
+
+    if (stream) {
+        stream.scrollTop = stream.scrollHeight;
+    }
+})();

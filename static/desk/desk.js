@@ -1,0 +1,27 @@
+/* What every page of the desk has: demo sign-in buttons, keys that go somewhere, the list of keys. */
+(() => {
+  "use strict";
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+  document.addEventListener("click", (event) => {
+    const login = event.target.closest("[data-login]");
+    if (!login) return;
+    document.getElementById("id_username").value = login.dataset.login;
+    document.getElementById("id_password").value = login.dataset.password;
+    document.getElementById("login-form").requestSubmit();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "?") {
+      const help = document.querySelector("dialog.d-keys");
+      if (help) { event.preventDefault(); help.showModal(); }
+      return;
+    }
+    if (document.querySelector("dialog[open]")) return;
+    const goal = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!goal) return;
+    event.preventDefault();
+    if (goal.matches("input, textarea, select")) { goal.focus(); goal.select?.(); } else goal.click();
+  });
+})();

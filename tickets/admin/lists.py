@@ -1,0 +1,176 @@
+"""Lists of what hangs on cases, to read; mails that did not leave can be sent again here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.clock import now
+from aftersales.kernel.dialogs import ReasonDialog, perform
+from aftersales.kernel.masking import mask_email
+from tickets import words
+from tickets.models import CsatResponse, FollowUp, Investigation, OutboundMail, Proposal, Ticket
+from tickets.policies import can_retry_mail
+from tickets.services.outbox import retry_mail
+from tickets.statuses import MailStatus
+
+RETRY: dict[str, Any] = {
+    "title": _("Send this mail again"),
+    "description": _("It goes back to the queue and is tried at once, under the same Message-ID."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Send again"),
+}
+
+
+class OfTicketAdmin(ReadOnlyAdmin):
+    """Rows of a case, each with the way to it; seen by whoever sees the case."""
+
+    list_select_related: tuple[str, ...] = ("ticket",)
+    search_fields: tuple[str, ...] = ("ticket__number__exact",)
+    search_help_text = _("Case number")
+
+    @display(description=_("case"), ordering="ticket")
+    def case(self, row: Any) -> SafeString:
+        ticket: Ticket = row.ticket
+        return format_html(
+            '<a class="d-strong" href="{}">{}</a> {}',
+            reverse("admin:tickets_ticket_change", args=[ticket.number]),
+            ticket.number,
+            ticket.subject[:60],
+        )
+
+
+class OfOwnCasesAdmin(OfTicketAdmin):
+    """Open to everybody who works on cases; scope decides what each of them sees."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("tickets.view_ticket")
+
+
+@admin.register(OutboundMail)
+class OutboundMailAdmin(OfTicketAdmin):
+    """The outbox: what left, what waits, what could not leave."""
+
+    list_display = ("state", "purpose", "case", "to", "subject", "created_at", "sent_at")
+    list_filter = ("status", "purpose")
+    list_display_links = ("purpose",)
+    search_fields = ("ticket__number__exact", "to_address__exact")
+    search_help_text = _("Case number or mail address")
+    actions_detail = ("retry",)
+    fieldsets = (
+        (None, {"fields": (("state", "purpose", "language"), ("case", "to"), "subject")}),
+        (_("Text"), {"fields": ("body",)}),
+        (
+            _("Delivery"),
+            {"fields": (("attempts", "created_at", "send_after", "sent_at"), "last_error", "mail_id")},
+        ),
+    )
+    readonly_fields = ("state", "case", "to")
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            MailStatus.QUEUED.label: "info",
+            MailStatus.SENDING.label: "info",
+            MailStatus.SENT.label: "success",
+            MailStatus.PARKED.label: "danger",
+        },
+    )
+    def state(self, mail: OutboundMail) -> str:
+        return mail.get_status_display()
+
+    @display(description=_("to"))
+    def to(self, mail: OutboundMail) -> str:
+        return mask_email(mail.to_address)
+
+    def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """The button shows on parked mails; the service decides again."""
+        parked = OutboundMail.objects.filter(pk=object_id, status=MailStatus.PARKED)
+        return can_retry_mail(request.user) and parked.exists()  # type: ignore[arg-type]
+
+    @action(description=_("Send again"), icon="refresh", permissions=["retry"], dialog=RETRY)
+    def retry(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        note = form.cleaned_data["note"]
+        return perform(
+            request,
+            form,
+            RETRY,
+            lambda: retry_mail(int(object_id), actor=request.user, note=note),  # type: ignore[arg-type]
+            done=_("The mail is on its way again."),
+            url=reverse("admin:tickets_outboundmail_change", args=[object_id]),
+        )
+
+
+class MineFilter(admin.SimpleListFilter):
+    """Whose promises: one's own first."""
+
+    title = _("who")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", _("Me"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(assignee=request.user) if self.value() == "me" else queryset
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(OfOwnCasesAdmin):
+    """Promises, nearest first; done and taken back on the case itself."""
+
+    list_display = ("due", "text", "case", "kind", "assignee", "status")
+    list_select_related = ("ticket", "assignee")
+    list_display_links = None
+    list_filter = (MineFilter, "status", "kind")
+
+    @display(description=_("due"), ordering="due_at")
+    def due(self, row: FollowUp) -> SafeString:
+        due = words.due_words(row.due_at if row.status == "planned" else None, now())
+        return format_html('<span class="d-tone {}">{}</span>', due.tone, due.text)
+
+
+@admin.register(CsatResponse)
+class CsatResponseAdmin(OfOwnCasesAdmin):
+    """What customers said of the way they were served."""
+
+    list_display = ("stars", "comment_start", "case", "status", "answered_at")
+    list_display_links = None
+    list_filter = ("status", "score")
+
+    @display(description=_("score"), ordering="score")
+    def stars(self, row: CsatResponse) -> str:
+        return "★" * row.score + "☆" * (5 - row.score) if row.score else "–"
+
+    @display(description=_("comment"))
+    def comment_start(self, row: CsatResponse) -> str:
+        return row.comment[:120]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(OfTicketAdmin):
+    """What was offered and how it went."""
+
+    list_display = ("__str__", "case", "status", "offered_by", "offered_at", "answered_at")
+    list_select_related = ("ticket", "offered_by")
+    list_display_links = None
+    list_filter = ("status", "remedy")
+
+
+@admin.register(Investigation)
+class InvestigationAdmin(OfTicketAdmin):
+    """What was looked into and what came out."""
+
+    list_display = ("question", "case", "status", "responsible_party", "opened_by", "opened_at")
+    list_select_related = ("ticket", "opened_by")
+    list_display_links = None
+    list_filter = ("status", "responsible_party")

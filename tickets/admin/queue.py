@@ -1,0 +1,199 @@
+"""The queue page: saved views, filters, search, twenty-five cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.kernel.clock import now
+from staff.models import User
+from tickets.choices import Channel, Kind, Priority
+from tickets.models import SavedView, Ticket
+from tickets.policies import can_bulk
+from tickets.queries.counting import shown
+from tickets.queries.keyset import Cursor, Page, fetch
+from tickets.queries.lookup import Exact, case_number, find_exact
+from tickets.queries.options import Option, Options, load_options
+from tickets.queries.queue import Filters, Scope, narrowed, view_counts, views_for
+from tickets.queries.rows import as_rows, listed
+from tickets.search import matching
+from tickets.services.bulk import BulkVerb
+from tickets.statuses import TicketStatus
+
+STATUS_WORDS = {
+    "unfinished": gettext_lazy("All unfinished"),
+    "waiting": gettext_lazy("Waiting"),
+    "any": gettext_lazy("Any status"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A saved view as a tab."""
+
+    label: str
+    url: str
+    count: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A filter with what it offers; ``value`` is what is chosen now."""
+
+    name: str
+    label: str
+    value: str
+    options: list[tuple[str, str]]
+
+    @property
+    def chosen(self) -> str:
+        return next((label.strip() for code, label in self.options if code == self.value), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter in words and the address without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """The list for whoever is signed in; a case number or a unique number goes straight to its case."""
+    user: User = request.user  # type: ignore[assignment]
+    filters, view, views = _asked_for(request, user)
+    if number := case_number(filters.q):
+        if Ticket.objects.visible_to(user).filter(number=number).exists():
+            return redirect("admin:tickets_ticket_change", number)
+    exact = find_exact(filters.q) if filters.q else None
+    options, scope = load_options(), Scope.of(user)
+    tickets = narrowed(scope, filters, options.keys)
+    if filters.q:
+        tickets = _searched(tickets, filters.q, exact)
+    cursor = Cursor.parse(request.GET.get("at", ""))
+    page = fetch(listed(tickets), by_due=filters.by_due, cursor=cursor)
+    if exact and len(page.tickets) == 1 and cursor is None:
+        return redirect("admin:tickets_ticket_change", page.tickets[0].number)
+    counts = view_counts(views, scope, options.keys)
+    context = {
+        **site.each_context(request),
+        "title": view or _("Queue"),
+        "tabs": [_tab(saved, counts, view) for saved in views],
+        "rows": as_rows(page.tickets, now()),
+        "bulk_verbs": BulkVerb.choices if can_bulk(user) else [],
+        "is_fullwidth": "1",
+        **_filter_context(filters, view, options),
+        **_paging(page, filters, view),
+    }
+    return TemplateResponse(request, "tickets/queue.html", context)
+
+
+def _asked_for(
+    request: HttpRequest, user: User
+) -> tuple[Filters, SavedView | None, list[SavedView]]:
+    """Filters in the address count; without any, those of the view named there, else of the first."""
+    views = views_for(user)
+    filters = Filters.read(request.GET.dict())
+    if filters.given:
+        return filters, None, views
+    by_code = {view.code: view for view in views}
+    view = by_code.get(request.GET.get("view", "")) or (views[0] if views else None)
+    if "filtered" in request.GET:
+        view = None
+    return (Filters.read(view.params) if view else filters), view, views
+
+
+def _searched(
+    tickets: QuerySet[Ticket], text: str, exact: Exact | None
+) -> QuerySet[Ticket]:
+    """By number where one was read out, by words otherwise."""
+    return tickets.filter(exact.condition) if exact else matching(tickets, text)
+
+
+def _address(**params: str) -> str:
+    return f"{reverse('admin:tickets_ticket_changelist')}?{urlencode(params)}"
+
+
+def _tab(view: SavedView, counts: dict[str, int], current: SavedView | None) -> Tab:
+    return Tab(
+        label=str(view),
+        url=_address(view=view.code),
+        count=shown(counts[view.code]),
+        is_current=current is not None and current.pk == view.pk,
+    )
+
+
+def _paging(page: Page, filters: Filters, view: SavedView | None) -> dict[str, Any]:
+    base = {"view": view.code} if view else {"filtered": "1", **filters.given}
+    return {
+        "previous_url": _address(**base, at=page.previous) if page.previous else "",
+        "following_url": _address(**base, at=page.following) if page.following else "",
+        "by_due": filters.by_due,
+        "sort_urls": {
+            sort: _address(**{**filters.given, "sort": sort}) for sort in ("due", "activity")
+        },
+    }
+
+
+def _filter_context(
+    filters: Filters, view: SavedView | None, options: Options
+) -> dict[str, Any]:
+    selects = _selects(filters, options)
+    chips = [] if view else list(_chips(filters, selects))
+    return {"filters": filters, "selects": selects, "chips": chips, "queue_url": _address()[:-1]}
+
+
+def _selects(filters: Filters, options: Options) -> list[Select]:
+    def plain(choices: Iterable[tuple[Any, str | Promise]]) -> list[tuple[str, str]]:
+        return [(str(code), str(label)) for code, label in choices]
+
+    def coded(found: list[Option]) -> list[tuple[str, str]]:
+        return [(option.code, option.label) for option in found]
+
+    people = [("me", _("Me")), ("none", _("Nobody")), *coded(options.people)]
+    departments = [("mine", _("Mine")), *coded(options.departments)]
+    offered: tuple[tuple[str, str, list[tuple[str, str]]], ...] = (
+        ("status", _("Status"), plain([*STATUS_WORDS.items(), *TicketStatus.choices])),
+        ("priority", _("Priority"), plain(reversed(Priority.choices))),
+        ("kind", _("Kind"), plain(Kind.choices)),
+        ("category", _("Category"), coded(options.categories)),
+        ("department", _("Department"), departments),
+        ("assignee", _("Assignee"), people),
+        ("channel", _("Channel"), plain(Channel.choices)),
+        ("shop", _("Shop"), coded(options.shops)),
+        ("tag", _("Tag"), coded(options.tags)),
+    )
+    return [Select(name, label, getattr(filters, name), found) for name, label, found in offered]
+
+
+def _chips(filters: Filters, selects: list[Select]) -> Iterable[Chip]:
+    """What narrows the list now, each with a way out."""
+    by_name = {select.name: select for select in selects}
+    words = {
+        "q": _("Search"),
+        "since": _("From"),
+        "until": _("Until"),
+        "late": _("Late"),
+    }
+    for name, value in filters.given.items():
+        if name == "sort":
+            continue
+        select = by_name.get(name)
+        label = select.label if select else words[name]
+        rest = {"filtered": "1", **filters.without(name).given}
+        shown_value = (select.chosen or value) if select else value
+        yield Chip(label, "" if name == "late" else shown_value, _address(**rest))

@@ -1,0 +1,106 @@
+"""A case as a line of a list: what is shown, already in words, without a text column read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from tickets import words
+from tickets.choices import Channel, Kind, Priority
+from tickets.models import Ticket
+from tickets.statuses import TicketStatus
+
+COLUMNS = (
+    "number",
+    "subject",
+    "kind",
+    "channel",
+    "status",
+    "priority",
+    "is_green_channel",
+    "urged_count",
+    "due_at",
+    "updated_at",
+    "customer__name",
+    "department__name",
+    "department__name_zh",
+    "assignee__username",
+    "assignee__display_name",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case in a list."""
+
+    number: str
+    url: str
+    subject: str
+    customer: str
+    kind: str
+    channel: str
+    channel_icon: str
+    status: str
+    status_tone: str
+    priority: str
+    priority_tone: str
+    priority_icon: str
+    due: str
+    due_tone: str
+    due_title: str
+    assignee: str
+    department: str
+    activity: str
+    activity_title: str
+    is_green_channel: bool
+    urged: int
+
+
+def listed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Only the columns of a line, with the names it needs joined."""
+    return tickets.select_related("customer", "department", "assignee").only(*COLUMNS)
+
+
+def as_rows(tickets: Iterable[Ticket], moment: datetime) -> list[Row]:
+    """Lines for cases that came from ``listed``."""
+    pattern = reverse("admin:tickets_ticket_change", args=["@"])
+    return [_row(ticket, moment, pattern) for ticket in tickets]
+
+
+def _row(ticket: Ticket, moment: datetime, pattern: str) -> Row:
+    status = TicketStatus(ticket.status)
+    priority = Priority(ticket.priority)
+    due = words.due_words(None if ticket.is_finished else ticket.due_at, moment)
+    return Row(
+        number=ticket.number,
+        url=pattern.replace("@", ticket.number).replace("%40", ticket.number),
+        subject=ticket.subject,
+        customer=str(ticket.customer) if ticket.customer else "",
+        kind=str(Kind(ticket.kind).label),
+        channel=str(Channel(ticket.channel).label),
+        channel_icon=words.CHANNEL_ICONS[Channel(ticket.channel)],
+        status=str(status.label),
+        status_tone=words.STATUS_TONES[status],
+        priority=str(priority.label),
+        priority_tone=words.PRIORITY_TONES.get(priority, "gray"),
+        priority_icon=words.PRIORITY_ICONS[priority],
+        due=due.text,
+        due_tone=due.tone,
+        due_title=_full(ticket.due_at),
+        assignee=str(ticket.assignee) if ticket.assignee else "",
+        department=str(ticket.department),
+        activity=words.ago(ticket.updated_at, moment),
+        activity_title=_full(ticket.updated_at),
+        is_green_channel=ticket.is_green_channel,
+        urged=ticket.urged_count,
+    )
+
+
+def _full(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else ""
