@@ -30,7 +30,7 @@ def run_jobs() -> Callable[[], list[str]]:
     def run() -> list[str]:
         done: list[str] = []
         while row := OrmQ.objects.filter(lock__lte=now()).order_by("id").first():
-            task = row.task()
+            task = row.task
             row.delete()
             jobs.run(*task["args"])
             done.append(task["args"][0])
