@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.admin_theme import UNFOLD  # noqa: F401 -- a setting
+from aftersales.api.documentation import SPECTACULAR_SETTINGS  # noqa: F401 -- the same
 from aftersales.database import database_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -205,33 +206,24 @@ PGTRIGGER_MODEL_META = True
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "aftersales.api.auth.DeskTokens",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
+        "aftersales.kernel.bodies.BoundedJsonParser",
     ],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "aftersales.api.schema.DeskSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["aftersales.api.throttles.WindowThrottle"],
+    "NUM_PROXIES": int(env.bool("DESK_BEHIND_PROXY", False)),
     "DEFAULT_THROTTLE_RATES": {
         "user": env.str("DESK_API_RATE", "20000/min"),
         "login": "10/min",
     },
     "EXCEPTION_HANDLER": "aftersales.api.errors.handle",
     "DEFAULT_VERSIONING_CLASS": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "After-sales desk",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
 

@@ -15,6 +15,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from aftersales.api.serializers import LoginInput, MeOutput, TokenOutput
 from aftersales.api.throttles import LoginThrottle
@@ -73,7 +74,18 @@ class MeView(DeskView):
         return Response(MeOutput(request.user).data)
 
 
-class SchemaView(SpectacularAPIView):
+class RefusesInJson(APIView):
+    """Documents have formats of their own; refusals are JSON here too."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        answer: Response = super().handle_exception(exc)
+        request = cast(Any, self.request)
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = "application/json"
+        return answer
+
+
+class SchemaView(RefusesInJson, SpectacularAPIView):
     """The description of this API, for programs (OpenAPI 3)."""
 
     @extend_schema(exclude=True)
@@ -82,17 +94,10 @@ class SchemaView(SpectacularAPIView):
         return answer
 
 
-class DocsView(SpectacularSwaggerSplitView):
-    """The same for people; refusals stay JSON."""
+class DocsView(RefusesInJson, SpectacularSwaggerSplitView):
+    """The same for people."""
 
     url_name = "api-schema"
-
-    def handle_exception(self, exc: Exception) -> Response:
-        answer: Response = super().handle_exception(exc)
-        request = cast(Any, self.request)
-        request.accepted_renderer = JSONRenderer()
-        request.accepted_media_type = "application/json"
-        return answer
 
 
 class UnknownView(DeskView):

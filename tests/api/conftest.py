@@ -1,0 +1,38 @@
+"""The people who call."""
+
+from __future__ import annotations
+
+import pytest
+
+from staff.roles import Role
+from tests.api.calls import Caller
+from tests.factories.people import make_department, make_user
+
+
+@pytest.fixture
+def lead(db: None) -> Caller:
+    """May do everything to cases of customer service."""
+    return Caller(make_user(Role.LEAD))
+
+
+@pytest.fixture
+def auditor(db: None) -> Caller:
+    """Sees everything, changes nothing."""
+    return Caller(make_user(Role.AUDITOR))
+
+
+@pytest.fixture
+def stranger(db: None) -> Caller:
+    """A lead of another department."""
+    return Caller(make_user(Role.LEAD, department=make_department("legal", kind="legal")))
+
+
+@pytest.fixture
+def shop_system(db: None) -> Caller:
+    """The shop's own program."""
+    return Caller(make_user(Role.SERVICE_ACCOUNT, department=None))
+
+
+@pytest.fixture
+def nobody(db: None) -> Caller:
+    return Caller(None)
