@@ -40,7 +40,7 @@ WORKING = {S.NEW, S.OPEN, S.PENDING, S.ON_HOLD}
 
 
 def merge_into_fresh(ticket: Ticket, actor: User) -> None:
-    other = make_ticket(actor)
+    other = make_ticket(make_user(Role.LEAD))
     joining.merge_tickets(ticket.pk, other.pk, actor=actor)
 
 

@@ -1,0 +1,81 @@
+"""Two real connections at one row, started together, each in a thread with a connection of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+from django.db import close_old_connections, connection
+from django.utils import translation
+
+from aftersales.kernel.errors import DomainError
+from aftersales.kernel.querysets import LockingQuerySet
+
+
+@dataclass
+class Outcome:
+    """What one side of a race came to."""
+
+    result: Any = None
+    refusal: DomainError | None = None
+    error: BaseException | None = None
+
+    @property
+    def won(self) -> bool:
+        return self.refusal is None and self.error is None
+
+
+def race(*sides: Callable[[], Any]) -> list[Outcome]:
+    """Run all sides at once; every side has read its connection in before the gun."""
+    barrier = threading.Barrier(len(sides))
+    outcomes = [Outcome() for _ in sides]
+
+    def run(index: int, side: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=20)
+            with translation.override("en"):
+                outcomes[index].result = side()
+        except DomainError as refusal:
+            outcomes[index].refusal = refusal
+        except BaseException as error:  # noqa: BLE001 -- reported by the test that raced
+            outcomes[index].error = error
+        finally:
+            close_old_connections()
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=(index, side)) for index, side in enumerate(sides)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return outcomes
+
+
+@contextmanager
+def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
+    """The negative control: ``locked()`` locks nothing, and both sides meet after their read."""
+    plain_get = LockingQuerySet.get
+
+    def get(self: Any, *args: Any, **kwargs: Any) -> Any:
+        row = plain_get(self, *args, **kwargs)
+        if getattr(self, "_meets", False):
+            meeting.wait(timeout=20)
+        return row
+
+    def locked(self: Any) -> Any:
+        rows = self._chain()
+        rows._meets = True
+        return rows
+
+    with (
+        mock.patch.object(LockingQuerySet, "locked", locked),
+        mock.patch.object(LockingQuerySet, "get", get),
+    ):
+        yield

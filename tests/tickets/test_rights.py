@@ -1,0 +1,76 @@
+"""Four personas per verb: none, other department, reader without the right, the right one."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftersales.kernel.errors import NotPermitted
+from staff.models import User
+from staff.roles import Role
+from staff.services import system_actor
+from tests.factories.people import make_department, make_user
+from tests.factories.tickets import make_ticket_in
+from tests.tickets.test_lifecycle import VERBS, snapshot
+from tickets.models import Ticket
+from tickets.statuses import TicketStatus as S
+
+pytestmark = pytest.mark.django_db
+
+# Verbs whose happy path needs more than a status; their own tests show them.
+SCENARIO_ONLY = {"resolve", "close", "unmerge"}
+BY_STATUS = {
+    name: min(allowed, key=list(S).index)
+    for name, (_, allowed, _after) in VERBS.items()
+    if name not in SCENARIO_ONLY
+}
+# The customer's own words come in through the machine and through whoever takes them down.
+OPEN_TO_READERS = {"receive message"}
+
+
+def elsewhere() -> User:
+    return make_user(Role.LEAD, department=make_department("elsewhere"))
+
+
+@pytest.mark.parametrize("verb", sorted(BY_STATUS))
+def test_somebody_without_a_role_sees_nothing(verb: str) -> None:
+    ticket = make_ticket_in(BY_STATUS[verb])
+    nobody = make_user("nobody", roles=[])
+    before = Ticket.objects.filter(pk=ticket.pk).values().get()
+
+    with pytest.raises(Ticket.DoesNotExist):
+        VERBS[verb][0](ticket, nobody)
+
+    assert Ticket.objects.filter(pk=ticket.pk).values().get() == before
+
+
+@pytest.mark.parametrize("verb", sorted(BY_STATUS))
+def test_another_department_sees_nothing(verb: str) -> None:
+    ticket = make_ticket_in(BY_STATUS[verb])
+    stranger = elsewhere()
+
+    before = Ticket.objects.filter(pk=ticket.pk).values().get()
+
+    with pytest.raises(Ticket.DoesNotExist):
+        VERBS[verb][0](ticket, stranger)
+
+    assert Ticket.objects.filter(pk=ticket.pk).values().get() == before
+
+
+@pytest.mark.parametrize("verb", sorted(set(BY_STATUS) - OPEN_TO_READERS - {"merge"}))
+def test_an_auditor_sees_and_may_not(verb: str) -> None:
+    ticket = make_ticket_in(BY_STATUS[verb])
+    auditor = make_user(Role.AUDITOR, department=None)
+    assert Ticket.objects.visible_to(auditor).filter(pk=ticket.pk).exists()
+    before = snapshot(ticket)
+
+    with pytest.raises(NotPermitted):
+        VERBS[verb][0](ticket, auditor)
+
+    assert snapshot(ticket) == before
+
+
+@pytest.mark.parametrize("verb", sorted(set(BY_STATUS) - {"assign"}))
+def test_the_machine_may_and_is_nobodys_assignee(verb: str) -> None:
+    ticket = make_ticket_in(BY_STATUS[verb])
+
+    VERBS[verb][0](ticket, system_actor())
