@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -112,10 +113,8 @@ def searchable(text: str) -> bool:
 def ids_by_address(text: str) -> set[int]:
     """Owners of a contact point, in whatever way the number was spelled."""
     spellings = {text, text.lower()}
-    try:
+    with suppress(RuleViolated):
         spellings.add(normalize_phone(text))
-    except RuleViolated:
-        pass
     points = ContactPoint.objects.filter(channel__in=ContactChannel.values, address__in=spellings)
     return set(points.values_list("customer", flat=True)[:MOST_HITS])
 

@@ -1,0 +1,145 @@
+"""Importing a file of orders in the admin: choose, look, confirm, take the refused rows back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+
+from aftersales.kernel.errors import DomainError
+from customers import uploads
+from customers.columns import COLUMNS, REQUIRED
+from customers.files import MOST_ROWS, OrderFile, read_orders, write_refused
+from customers.models import Shop
+from customers.services import import_orders, preview_orders
+from staff.requests import person
+
+WAITING, DONE = "order_import_waiting", "order_import_done"
+SHOWN_ROWS = 50
+
+
+class ImportForm(forms.Form):
+    """Which shop's orders, in which file."""
+
+    shop = forms.ModelChoiceField(
+        Shop.objects.filter(is_active=True), label=_("Shop"), widget=UnfoldAdminSelectWidget()
+    )
+    file = forms.FileField(
+        label=_("File (CSV, UTF-8 or GBK)"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt"}),
+    )
+
+
+def to_start() -> HttpResponse:
+    return redirect("admin:customers_order_import")
+
+
+def start(admin: Any, request: HttpRequest) -> HttpResponse:
+    """Choose a file; a good one leads to the preview in the same answer."""
+    allow(admin, request)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        content = form.cleaned_data["file"].read()
+        shop = form.cleaned_data["shop"]
+        try:
+            file = read_orders(content)
+            report = preview_orders(file, shop, actor=person(request))
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            drop(request, WAITING)
+            request.session[WAITING] = {"key": uploads.keep(content), "shop": shop.pk}
+            shown = {"shop": shop, "report": report, "file": file, "refused": first_refused(file)}
+            return page(admin, request, "customers/import_preview.html", _("Check"), **shown)
+    columns = [(name, name in REQUIRED, aliases) for name, aliases in COLUMNS.items()]
+    return page(
+        admin,
+        request,
+        "customers/import_form.html",
+        _("Import orders"),
+        form=form,
+        columns=columns,
+        most_rows=MOST_ROWS,
+    )
+
+
+def confirm(admin: Any, request: HttpRequest) -> HttpResponse:
+    """Do what the preview showed."""
+    allow(admin, request)
+    waiting = request.session.get(WAITING)
+    content = uploads.read(waiting["key"]) if waiting and request.method == "POST" else None
+    if waiting is None or content is None:
+        messages.warning(request, str(_("The file is gone. Please choose it again.")))
+        return to_start()
+    file = read_orders(content)
+    shop = Shop.objects.get(pk=waiting["shop"])
+    report = import_orders(file, shop, actor=person(request))
+    drop(request, WAITING)
+    drop(request, DONE)
+    request.session[DONE] = {
+        "key": uploads.keep(write_refused(file)) if file.refused else "",
+        "shop": str(shop),
+        "report": asdict(report),
+    }
+    return redirect("admin:customers_order_import_result")
+
+
+def result(admin: Any, request: HttpRequest) -> HttpResponse:
+    """What happened, and the refused rows as a file."""
+    allow(admin, request)
+    done = request.session.get(DONE)
+    if done is None:
+        return to_start()
+    return page(admin, request, "customers/import_result.html", _("Import finished"), done=done)
+
+
+def refused_rows(admin: Any, request: HttpRequest) -> HttpResponse:
+    """The refused rows, to be mended and imported again."""
+    allow(admin, request)
+    content = uploads.read((request.session.get(DONE) or {}).get("key", ""))
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="refused-orders.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def allow(admin: Any, request: HttpRequest) -> None:
+    if not admin.has_import_permission(request):
+        raise PermissionDenied
+
+
+def drop(request: HttpRequest, name: str) -> None:
+    """Forget an earlier file of this session."""
+    earlier = request.session.pop(name, None)
+    if earlier:
+        uploads.forget(earlier["key"])
+
+
+def first_refused(file: OrderFile) -> list[tuple[int, str, str]]:
+    """Line, beginning and reason of the first refused rows."""
+    return [
+        (row.number, " · ".join(row.cells[:3])[:80], row.reason)
+        for row in file.refused[:SHOWN_ROWS]
+    ]
+
+
+def page(
+    admin: Any, request: HttpRequest, template: str, title: Any, **values: Any
+) -> TemplateResponse:
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": title,
+        "opts": admin.opts,
+        **values,
+    }
+    return TemplateResponse(request, template, context)
