@@ -47,10 +47,11 @@ PUBLIC_URL = env.str("DESK_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
-    "aftersales.apps.DeskAdminConfig",
+    # Before the admin, whose templates it replaces.
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
+    "aftersales.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
