@@ -205,7 +205,7 @@ def link_tickets(
     ).exists():
         raise InvalidTransition(_("These cases are linked already."))
     link = TicketLink(
-        kind=kind, source=source, target=target, created_by=actor, created_at=now()
+        kind=kind, ticket=source, target=target, created_by=actor, created_at=now()
     )
     link.save(force_insert=True)
     record("tickets.linked", link, actor=actor, case=source, note=note)
