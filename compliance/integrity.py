@@ -83,20 +83,26 @@ WHERE h.history_id IS NULL OR j.id IS NULL OR h.id <> j.row_pk
 LIMIT {limit}
 """
 
-# Bulk loads sign without an id: as many of them as history rows without one, per object.
+# Bulk loads sign without an id: an object's first such change is its first history row without one.
 _BULK = """
 SELECT CASE
-        WHEN coalesce(j.times, 0) > coalesce(h.times, 0) THEN 'history_missing'
-        ELSE 'history_unknown'
-    END, coalesce(j.row_pk, h.id), ''
+        WHEN h.history_id IS NULL THEN 'history_missing'
+        WHEN j.id IS NULL THEN 'history_unknown'
+        ELSE 'history_edited'
+    END, coalesce(j.row_pk, h.id), coalesce(j.id::text, '')
 FROM (
-    SELECT row_pk, count(*) AS times FROM compliance_journalentry
-    WHERE table_name = '{name}' AND change_id IS NULL AND source <> '' GROUP BY row_pk
+    SELECT *, row_number() OVER (PARTITION BY row_pk ORDER BY id) AS nth
+    FROM compliance_journalentry
+    WHERE table_name = '{name}' AND change_id IS NULL AND source <> ''
 ) j
 FULL JOIN (
-    SELECT id, count(*) AS times FROM {history} WHERE change_id IS NULL GROUP BY id
-) h ON h.id = j.row_pk
-WHERE coalesce(j.times, 0) <> coalesce(h.times, 0)
+    SELECT *, row_number() OVER (PARTITION BY id ORDER BY history_id) AS nth
+    FROM {history} WHERE change_id IS NULL
+) h ON h.id = j.row_pk AND h.nth = j.nth
+WHERE h.history_id IS NULL OR j.id IS NULL
+    OR (j.actor_name, j.source, j.request_id) <> (h.actor_name, h.source, h.request_id)
+    OR j.actor_id IS DISTINCT FROM h.history_user_id
+    OR {content}
 LIMIT {limit}
 """
 
@@ -133,7 +139,7 @@ def _content_differs(known: Tracked) -> str:
     """Whether history's values have another digest; unknown where history leaves columns out."""
     if known.excluded:
         return "false"
-    stamps = ", ".join(f"'{column}'" for column in stamp_columns())
+    stamps = ", ".join(f"'{column}'" for column in [*stamp_columns(), "nth"])
     values = f"(to_jsonb(h) - ARRAY[{stamps}])::text"
     return f"j.digest <> encode(sha256(convert_to({values}, 'UTF8')), 'hex')"
 

@@ -1,0 +1,462 @@
+"""The auditor reads old and new in words, filters, pages; nobody else gets in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.sites import site
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.context import Source, acting, entering
+from compliance import keyset
+from compliance.describe import Change, describe
+from compliance.keyset import Cursor
+from compliance.models import AuditEvent, JournalEntry
+from compliance.queries import (
+    UNSIGNED,
+    ChangeFilter,
+    case_timeline,
+    change_page,
+    objects_called,
+)
+from compliance.services import disclose
+from compliance.tracked import tracked
+from customers.models import ContactPoint, Order, Shop
+from staff.models import Department, User
+from staff.roles import Role
+from tests.compliance.trail import browser, entries, last_entry, sql
+from tests.factories.people import make_department, make_user
+from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
+from tickets.models import Category, RawIntake, Tag, Ticket
+from tickets.services import handling
+from tickets.services.handling import Details
+from tickets.statuses import TicketStatus
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/compliance/journalentry/"
+
+
+def found(**filters: object) -> list[JournalEntry]:
+    return change_page(ChangeFilter(**filters), Cursor()).rows  # type: ignore[arg-type]
+
+
+def fields_of(change: Change) -> dict[str, tuple[str, str]]:
+    return {one.label: (one.old, one.new) for one in change.fields}
+
+
+@pytest.fixture
+def auditor() -> Client:
+    return browser(make_user(Role.AUDITOR))
+
+
+def test_codes_references_and_times_are_shown_in_words() -> None:
+    actor, colleague = make_user(Role.LEAD), make_user(display_name="Wang Fang")
+    ticket = make_ticket(actor)
+    ticket.priority, ticket.assignee, ticket.is_green_channel = "urgent", colleague, True
+    ticket.tags, ticket.acknowledged_at = ["torn", "vip"], now()
+
+    with acting(actor):
+        ticket.save()
+
+    change = describe([last_entry(ticket)])[0]
+    values = fields_of(change)
+    assert values["Priority"] == ("Normal", "Urgent")
+    assert values["Assignee"] == ("–", "Wang Fang")
+    assert values["Green channel"] == ("No", "Yes")
+    assert values["Tags"] == ("–", "torn, vip")
+    local = ticket.acknowledged_at + timedelta(hours=8)
+    assert values["Acknowledged"] == ("–", f"{local:%Y-%m-%d %H:%M}")
+    assert (change.model_name, change.object_name) == ("Case", ticket.number)
+
+
+def test_personal_data_stays_masked() -> None:
+    actor = make_user()
+    customer = make_customer(actor, email="li.wei@example.cn", name="李小明")
+    shop = Shop(code="main", name="Main", name_zh="总店")
+    shop.save()
+    moment = now()
+    order = Order(
+        shop=shop,
+        external_id="A-1",
+        customer=customer,
+        placed_at=moment,
+        currency="CNY",
+        total="99.00",
+        recipient="李小明",
+        recipient_phone="13812345678",
+        address="上海市浦东新区世纪大道100号",
+        received_at=moment,
+        updated_at=moment,
+    )
+    order.save()
+
+    point = ContactPoint.objects.get()
+    texts = " ".join(
+        f"{change.object_name} {one.old} {one.new}"
+        for change in describe([last_entry(obj) for obj in (customer, point, order)])
+        for one in change.fields
+    )
+    for secret in ("李小明", "li.wei@example.cn", "13812345678", "世纪大道100号"):
+        assert secret not in texts
+    for masked in ("李**", "l***@example.cn", "138****5678", "上海市浦东新***"):
+        assert masked in texts
+    assert "99.00" in texts
+
+
+def test_password_is_never_shown() -> None:
+    user = make_user()
+    user.set_password("another horse")
+    user.save(update_fields=["password"])
+
+    change = describe([last_entry(user)])[0]
+
+    assert fields_of(change) == {"Password": ("not shown", "not shown")}
+
+
+def test_unattributed_change_shows_what_it_overwrote() -> None:
+    department = make_department("returns", name="Returns")
+    sql("UPDATE staff_department SET name = 'By hand' WHERE id = %s", department.pk)
+
+    change = describe([last_entry(department)])[0]
+
+    assert fields_of(change) == {"Name (English)": ("Returns", "By hand")}
+    assert not change.is_signed
+
+
+def test_value_nobody_recorded_is_not_invented() -> None:
+    department = make_department("returns", name="Returns")
+    sql("UPDATE staff_department SET name = 'First' WHERE id = %s", department.pk)
+    sql("UPDATE staff_department SET name = 'Second' WHERE id = %s", department.pk)
+
+    first, second = (fields_of(one) for one in describe(entries(department)[-2:]))
+
+    assert first == {"Name (English)": ("Returns", "not recorded")}
+    assert second == {"Name (English)": ("not recorded", "Second")}
+
+
+def test_removed_object_keeps_its_name_and_values() -> None:
+    tag = Tag(slug="torn")
+    tag.save()
+    entry_pk = tag.pk
+    tag.delete()
+
+    entry = JournalEntry.objects.get(table_name="tickets_tag", row_pk=entry_pk, operation="delete")
+    change = describe([entry])[0]
+
+    assert change.object_name == "torn"
+    assert fields_of(change)["Tag"] == ("torn", "")
+
+
+def test_every_audited_model_is_described_without_further_queries() -> None:
+    for status in TicketStatus:
+        make_ticket_in(status)
+    rows = list(JournalEntry.objects.order_by("-id")[:200])
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        changes = describe(rows)
+
+    assert len(changes) == len(rows)
+    assert len({one.entry.table_name for one in changes}) > 5
+    assert len(queries) == 2
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_page_costs_the_same_queries_for_any_rows_and_models(auditor: Client, rows: int) -> None:
+    ticket = make_ticket()
+    with entering(Source.API, request_id="wanted"), acting(make_user()):
+        Tag(slug="one").save()
+        if rows == 3:
+            ticket.save()
+            make_customer()
+    auditor.get(LIST)
+
+    with CaptureQueriesContext(connection) as queries:
+        response = auditor.get(LIST, {"request": "wanted"})
+
+    assert len(response.context["rows"]) >= rows
+    assert len(queries) == 5, [one["sql"] for one in queries]
+
+
+def test_filters_narrow_the_stream() -> None:
+    wang = make_user(Role.LEAD, display_name="Wang Fang", username="wang")
+    ticket = make_ticket(wang)
+    other = make_ticket()
+    with entering(Source.API, request_id="r-9"):
+        handling.wait(ticket.pk, actor=wang, status=TicketStatus.ON_HOLD, note="carrier is asked")
+    tag = Tag(slug="torn")
+    tag.save()
+    tag_pk = tag.pk
+    tag.delete()
+    Ticket.objects.filter(pk=other.pk).update(subject="By hand")
+    hold = JournalEntry.objects.get(request_id="r-9", table_name="tickets_ticket")
+    raw, removal = last_entry(other), JournalEntry.objects.get(operation="delete")
+
+    assert {one.actor_name for one in found(person="wang f")} == {"Wang Fang (wang)"}
+    assert found(person=str(wang.pk)) == found(person="WANG")
+    assert found(person="nobody of this name") == []
+    assert found(source=UNSIGNED) == [raw]
+    assert found(operation="delete") == [removal]
+    assert found(reason="CARRIER") == [hold]
+    assert hold in found(source="api")
+    assert {one.source for one in found(source="api")} == {"api"}
+    assert {one.table_name for one in found(tables=["tickets_tag"])} == {"tickets_tag"}
+    assert [one.row_pk for one in found(objects=[("tickets_tag", tag_pk)])] == [tag_pk, tag_pk]
+    assert {one.case_id for one in found(case_id=ticket.pk)} == {ticket.pk}
+    assert set(found(columns=["subject"])) == {raw}
+    assert hold in found(columns=["status"], tables=["tickets_ticket"], person="wang")
+    assert found(columns=["subject"], person="wang") == []
+    assert found(columns=[]) == []
+    assert found(objects=[]) == []
+    assert hold in found(request_id="r-9")
+
+
+def test_dates_are_whole_local_days(auditor: Client) -> None:
+    make_department("returns")
+    today = (now() + timedelta(hours=8)).date()
+
+    inside = auditor.get(LIST, {"since": today.isoformat(), "until": today.isoformat()})
+    before = auditor.get(LIST, {"until": (today - timedelta(days=1)).isoformat()})
+    after = auditor.get(LIST, {"since": (today + timedelta(days=1)).isoformat()})
+
+    assert len(inside.context["rows"]) == min(JournalEntry.objects.count(), 50)
+    assert (before.context["rows"], after.context["rows"]) == ([], [])
+
+
+def test_objects_are_found_by_what_people_call_them() -> None:
+    ticket, user = make_ticket(), make_user(username="fang")
+
+    assert objects_called(ticket.number.lower(), "tickets_ticket") == [
+        ("tickets_ticket", ticket.pk)
+    ]
+    assert objects_called(f"#{user.pk}", "staff_user") == [("staff_user", user.pk)]
+    assert objects_called("fang", "staff_user") == [("staff_user", user.pk)]
+
+
+@pytest.mark.parametrize("filters", [{}, {"reason": "number"}, {"person": "Lead"}])
+def test_pages_meet_without_gap_or_overlap(
+    monkeypatch: pytest.MonkeyPatch, filters: dict[str, str]
+) -> None:
+    monkeypatch.setattr(keyset, "WINDOW", 7)
+    lead, second = make_user(Role.LEAD), make_user(Role.LEAD)
+    department = make_department("returns")
+    for number in range(130):
+        with acting(lead if number % 3 else second, f"number {number}" if number % 2 else ""):
+            department.name = f"Returns {number}"
+            department.save()
+    everything = [one.pk for one in found_all(filters)]
+
+    seen, cursor, pages = [], Cursor(), []
+    while True:
+        page = keyset_page(filters, cursor)
+        pages.append(page)
+        seen += [one.pk for one in page.rows]
+        if page.older is None:
+            break
+        cursor = Cursor(older=page.older)
+    back, cursor = [], Cursor(newer=0)
+    while True:
+        page = keyset_page(filters, cursor)
+        back = [one.pk for one in page.rows] + back
+        if page.newer is None:
+            break
+        cursor = Cursor(newer=page.newer)
+
+    assert len(everything) >= 30
+    assert seen == everything
+    assert back == everything
+    assert len(pages) > 2
+
+
+def keyset_page(filters: dict[str, str], cursor: Cursor) -> keyset.Page[JournalEntry]:
+    return change_page(ChangeFilter(**filters), cursor)  # type: ignore[arg-type]
+
+
+def found_all(filters: dict[str, str]) -> list[JournalEntry]:
+    """The same by brute force."""
+    rows = JournalEntry.objects.order_by("-id")
+    if "reason" in filters:
+        rows = rows.filter(reason__icontains=filters["reason"])
+    if "person" in filters:
+        rows = rows.filter(actor_name__icontains=filters["person"])
+    return list(rows)
+
+
+def test_list_shouts_about_what_happened_behind_its_back(auditor: Client) -> None:
+    department = make_department("returns")
+    Department.objects.filter(pk=department.pk).update(name="By hand")
+
+    page = auditor.get(LIST, {"source": UNSIGNED}).content.decode()
+
+    assert "Unattributed" in page
+    assert "behind the application" in page
+    assert connection.settings_dict["USER"] in page
+    assert "Name (English)" in page
+
+
+def test_wrong_filters_are_named_and_show_nothing(auditor: Client) -> None:
+    unknown = auditor.get(LIST, {"case": "T-999999"})
+    alone = auditor.get(LIST, {"object": "7"})
+    nonsense = auditor.get(LIST, {"since": "yesterday", "older": "x"})
+
+    assert unknown.context["form"].errors == {"case": ["There is no case with this number."]}
+    assert alone.context["form"].errors == {"object": ["Choose the kind of object, too."]}
+    assert set(nonsense.context["form"].errors) == {"since", "older"}
+    assert [one.context["rows"] for one in (unknown, alone, nonsense)] == [[], [], []]
+
+
+def test_change_shows_what_happened_in_the_same_request(auditor: Client) -> None:
+    lead = make_user(Role.LEAD)
+    ticket = make_ticket(lead)
+    with entering(Source.ADMIN, request_id="r-7"):
+        handling.change_details(ticket.pk, Details(subject="Torn twice"), actor=lead)
+    entry = last_entry(ticket)
+
+    response = auditor.get(f"{LIST}{entry.pk}/change/")
+
+    together = response.context["together"]
+    assert entry.pk in [one.entry.pk for one in together["changes"]]
+    assert [one["event"].code for one in together["events"]] == ["tickets.details_changed"]
+    assert [one.entry.pk for one in response.context["history"]] == [
+        one.pk for one in reversed(entries(ticket))
+    ]
+    assert "Torn twice" in response.content.decode()
+
+
+def test_change_without_request_shows_its_transaction(auditor: Client) -> None:
+    with transaction.atomic():
+        one, two = Tag(slug="one"), Tag(slug="two")
+        one.save()
+        two.save()
+
+    response = auditor.get(f"{LIST}{last_entry(one).pk}/change/")
+
+    together = {change.entry.pk for change in response.context["together"]["changes"]}
+    assert {last_entry(one).pk, last_entry(two).pk} <= together
+
+
+@pytest.mark.parametrize("address", ["journalentry", "auditevent", "disclosure"])
+@pytest.mark.parametrize("role", list(Role))
+def test_only_auditor_and_administrator_read_the_trail(address: str, role: Role) -> None:
+    client = browser(make_user(role))
+
+    status = client.get(f"/admin/compliance/{address}/").status_code
+
+    if role in (Role.AUDITOR, Role.ADMINISTRATOR):
+        assert status == 200
+    else:
+        assert status in (302, 403)
+
+
+def test_trail_takes_no_writes(auditor: Client) -> None:
+    entry = last_entry(make_department("returns"))
+    count = JournalEntry.objects.count()
+
+    answers = [
+        auditor.post(f"{LIST}{entry.pk}/delete/", {"post": "yes"}).status_code,
+        auditor.post(f"{LIST}add/", {}).status_code,
+        auditor.get("/admin/compliance/auditevent/add/").status_code,
+    ]
+
+    assert set(answers) <= {403, 404}
+    assert JournalEntry.objects.count() == count
+
+
+def test_history_of_an_object_is_open_to_who_sees_the_object() -> None:
+    ours, theirs = make_department(), make_department("warehouse", kind="warehouse")
+    agent, stranger = make_user(department=ours), make_user(department=theirs)
+    ticket = make_ticket(agent)
+    address = reverse("admin:compliance_journalentry_object", args=["tickets.ticket", ticket.pk])
+
+    seen = browser(agent).get(address)
+
+    assert seen.status_code == 200
+    assert [one.entry.row_pk for one in seen.context["rows"]] == [
+        ticket.pk for _one in entries(ticket)
+    ]
+    assert "Same request" not in seen.content.decode()
+    assert browser(stranger).get(address).status_code == 404
+    assert browser(make_user(Role.AUDITOR)).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("label", ["staff.absence", "staff.team", "tickets.nothing", "auth.user"])
+def test_history_of_models_one_may_not_view_is_not_found(label: str) -> None:
+    agent = make_user()
+
+    response = browser(agent).get(f"{LIST}object/{label}/1/")
+
+    assert response.status_code == 404
+
+
+def test_admin_history_leads_to_the_readable_one_and_hides_what_is_out_of_scope() -> None:
+    auditor, department = make_user(Role.AUDITOR), make_department("returns")
+    agent = make_user()
+    address = f"/admin/staff/department/{department.pk}/history/"
+
+    answer = browser(auditor).get(address)
+    version = department.history.get().history_id
+
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"/object/staff.department/{department.pk}/")
+    assert browser(agent).get(address).status_code in (403, 404)
+    assert browser(auditor).get(f"{address}{version}/").status_code == 404
+
+
+def test_events_are_filtered_and_told_in_order(auditor: Client) -> None:
+    lead = make_user(Role.LEAD)
+    ticket = make_ticket(lead)
+    make_ticket()
+    handling.wait(ticket.pk, actor=lead, status=TicketStatus.ON_HOLD, note="carrier is asked")
+
+    rows = auditor.get(
+        "/admin/compliance/auditevent/", {"case": ticket.number, "code": "tickets.waiting"}
+    ).context["rows"]
+    by_note = auditor.get("/admin/compliance/auditevent/", {"note": "CARRIER"}).context["rows"]
+    by_person = auditor.get("/admin/compliance/auditevent/", {"person": lead.username}).context[
+        "rows"
+    ]
+
+    assert [(one["label"], one["event"].note) for one in rows] == [("Waiting", "carrier is asked")]
+    assert [one["event"].pk for one in by_note] == [rows[0]["event"].pk]
+    assert {one["event"].actor_id for one in by_person} == {lead.pk}
+    timeline = list(case_timeline(ticket.pk))
+    assert [one.case_id for one in timeline] == [ticket.pk] * len(timeline)
+    assert timeline == sorted(timeline, key=lambda one: (one.occurred_at, one.pk))
+    assert timeline[-1].code == "tickets.waiting"
+    assert AuditEvent.objects.filter(case_id=ticket.pk).count() == len(timeline)
+
+
+def test_disclosures_are_listed_with_their_reason(auditor: Client) -> None:
+    agent, customer = make_user(), make_customer(name="李小明")
+    disclose(customer, ["name", "address"], actor=agent, note="customer calls back")
+
+    page = auditor.get("/admin/compliance/disclosure/").content.decode()
+
+    assert "customer calls back" in page
+    assert "name, address" in page
+    assert "李小明" not in page
+
+
+def test_trail_pages_carry_no_inline_script_or_style(auditor: Client) -> None:
+    entry = last_entry(make_department("returns"))
+
+    for address in (LIST, f"{LIST}{entry.pk}/change/", "/admin/compliance/auditevent/"):
+        page = auditor.get(address).content.decode()
+        content = page[page.index('id="content"') :]
+        assert "style=" not in content[: content.index("</ol>") if "</ol>" in content else None]
+
+
+def test_every_audited_model_is_named_in_the_filter() -> None:
+    from compliance.forms import ChangeForm  # noqa: PLC0415 -- choices are read when asked
+
+    labels = {value for value, _name in ChangeForm().fields["model"].choices}
+
+    assert {known.label for known in tracked().values()} < labels
+    assert site.is_registered(JournalEntry)
+    assert {User, Category, RawIntake} <= {known.model for known in tracked().values()}
