@@ -16,7 +16,8 @@ from staff.services import system_actor
 from tickets.portal.forms import ContactForm
 from tickets.portal.pages import brand, chosen_language, path_of, show
 from tickets.portal.throttle import address, too_many
-from tickets.services.customer_page import WebRequest, submit_web_form
+from tickets.services.intake import Form
+from tickets.services.web_form import submit_web_form
 
 SALT = "tickets.portal.thanks"
 HOUR = 3600
@@ -52,26 +53,20 @@ def take_in(request: HttpRequest, shop: Shop | None) -> HttpResponse:
         )
         return show_form(request, shop, form, 429)
     try:
-        case = submit_web_form(web_request(form, shop), actor=system_actor())
+        case = submit_web_form(words_of(form, shop), form.new_files, actor=system_actor())
     except DomainError as error:
         form.add_error(None, str(error))
         return show_form(request, shop, form, 422)
-    return thanks_for(case.ticket.number, case.link, has_mail=bool(form.cleaned_data["email"]))
+    return thanks_for(case.number, case.link, has_mail=bool(form.cleaned_data["email"]))
 
 
-def web_request(form: ContactForm, shop: Shop | None) -> WebRequest:
+def words_of(form: ContactForm, shop: Shop | None) -> Form:
     data = form.cleaned_data
-    return WebRequest(
-        form_key=form.key,
-        body=data["body"],
-        subject=data["subject"],
-        kind=data["kind"],
-        name=data["name"],
-        email=data["email"],
-        phone=data["phone"],
+    return Form(
+        token=form.key,
+        shop=shop.code if shop else "",
         order_number=data["order_number"].strip(),
-        shop=shop,
-        files=form.new_files,
+        **{name: data[name] for name in ("subject", "body", "kind", "name", "email", "phone")},
     )
 
 
