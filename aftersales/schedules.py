@@ -23,7 +23,9 @@ from django_q.models import Failure, Schedule
 from aftersales.kernel.clock import now
 from aftersales.kernel.jobs import enqueue
 from compliance.models import Heartbeat, IdempotentRequest
+from staff.services import system_actor
 from tickets import sweeps
+from tickets.services.intake import process_stored
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +61,16 @@ def prune_failures() -> int:
     return int(Failure.objects.filter(stopped__lt=now() - FAILURES_KEPT).delete()[0])
 
 
+def finish_intake() -> int:
+    """Handle what was stored and then forgotten by a crash."""
+    return process_stored(actor=system_actor())
+
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DUTIES = (
     Duty("mails", _("Send mails whose alarm was lost"), MINUTE, sweeps.ring_unsent_mails),
+    Duty("intake", _("Finish what arrived and was not handled"), MINUTE, finish_intake),
     Duty("acknowledge", _("Acknowledge new cases"), MINUTE, sweeps.acknowledge_unacknowledged),
     Duty("follow_ups", _("Bring up follow-ups that are due"), MINUTE, sweeps.remind_follow_ups),
     Duty("close", _("Close settled cases"), 5 * MINUTE, sweeps.close_resolved),

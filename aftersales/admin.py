@@ -1,0 +1,112 @@
+"""Pages of the whole desk that belong to no single app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_q.models import Failure, OrmQ
+
+from aftersales.health import canary_age, workers_are_alive
+from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.clock import now
+from aftersales.schedules import DUTIES, NEVER
+from compliance.models import Heartbeat
+from tickets.models import OutboundMail
+from tickets.statuses import MailStatus
+
+SHOWN = 20
+# A duty that missed this many of its turns is late.
+TURNS_MISSED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One duty as the page shows it; ``state`` is ``ok``, ``late`` or ``failing``."""
+
+    label: str | Promise
+    every: timedelta
+    last_run: datetime | None
+    done: int
+    error: str
+    failures: int
+    state: str
+
+
+def duty_rows() -> list[DutyRow]:
+    """Every duty with how its last turn went."""
+    beats = {beat.name: beat for beat in Heartbeat.objects.all()}
+    rows = []
+    for duty in DUTIES:
+        beat = beats.get(duty.code, Heartbeat(name=duty.code, beat_at=NEVER))
+        error = beat.detail.get("error", "")
+        grace = duty.every * TURNS_MISSED + timedelta(seconds=settings.CANARY_SILENCE_SECONDS)
+        state = "failing" if error else "late" if beat.beat_at < now() - grace else "ok"
+        rows.append(
+            DutyRow(
+                label=duty.label,
+                every=duty.every,
+                last_run=beat.beat_at if beat.beat_at > NEVER else None,
+                done=beat.detail.get("done", 0),
+                error=error,
+                failures=beat.detail.get("failures", 0),
+                state=state,
+            )
+        )
+    return rows
+
+
+def queue_state() -> dict[str, Any]:
+    """How long the queue is and since when its first job waits."""
+    moment = now()
+    due = OrmQ.objects.filter(lock__lte=moment)
+    oldest = due.order_by("lock").values_list("lock", flat=True).first()
+    return {
+        "due": due.count(),
+        "later": OrmQ.objects.filter(lock__gt=moment).count(),
+        "oldest": oldest,
+    }
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    """The page of the background jobs: are the workers alive, what waits, what failed."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        mails = OutboundMail.objects.visible_to(request.user)  # type: ignore[arg-type]
+        parked = mails.filter(status=MailStatus.PARKED).select_related("ticket")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Background jobs"),
+            "is_alive": workers_are_alive(),
+            "canary_age": canary_age(),
+            "queue": queue_state(),
+            "duties": duty_rows(),
+            "failures": Failure.objects.order_by("-stopped")[:SHOWN],
+            "parked": parked.order_by("-id")[:SHOWN],
+            "may_see_mails": request.user.has_perm("tickets.view_outboundmail"),
+        }
+        return TemplateResponse(request, "jobs/jobs.html", context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The list says everything there is to say."""
+        raise Http404
