@@ -1,0 +1,178 @@
+"""What a verb of the case page is, and the calls behind those that need more than one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from aftersales.kernel.errors import Text
+from staff.models import User
+from tickets import forms, policies
+from tickets.choices import MessageKind
+from tickets.models import Message, Proposal, Ticket
+from tickets.replies import render_reply
+from tickets.services import (
+    conversation,
+    files,
+    handling,
+    macros,
+    outcome,
+    proposals,
+)
+from tickets.statuses import TicketStatus
+
+WORKING = ("new", "open", "pending", "on_hold")
+BEFORE_CLOSED = (*WORKING, "resolved")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A form filled in: who does what to which case, and to which of its rows."""
+
+    ticket: Ticket
+    actor: User
+    data: dict[str, Any]
+    target: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing to do to a case. ``statuses`` is when the button shows; the service decides."""
+
+    code: str
+    label: Text
+    may: Callable[[User, Ticket], bool]
+    run: Callable[[Act], object]
+    done: Text
+    form: type[forms.VerbForm] = forms.RemarkForm
+    statuses: tuple[str, ...] = tuple(TicketStatus.values)
+    model: type[models.Model] | None = None
+    tab: str = ""
+    is_direct: bool = False
+    is_dangerous: bool = False
+    hint: Text = ""
+
+
+def note_of(act: Act) -> str:
+    return str(act.data.get("note", ""))
+
+
+def reply(act: Act) -> Message:
+    """Answer and its files: all or nothing (the view holds the transaction)."""
+    message = conversation.reply(
+        act.ticket.pk,
+        actor=act.actor,
+        body=act.data["body"],
+        then=TicketStatus(act.data["then"]) if act.data["then"] else None,
+        seen_message_id=act.data["seen"],
+    )
+    keep_files(act, message=message)
+    return message
+
+
+def write_note(act: Act) -> Message:
+    message = conversation.note(act.ticket.pk, actor=act.actor, body=act.data["body"])
+    keep_files(act, message=message, is_internal=True)
+    return message
+
+
+def keep_files(act: Act, *, message: Message | None = None, is_internal: bool = False) -> None:
+    for new in act.data["files"]:
+        files.add_file(
+            act.ticket.pk, new, actor=act.actor, message=message, is_internal=is_internal
+        )
+
+
+def tell_result(act: Act) -> Message:
+    message = outcome.tell_result(
+        act.ticket.pk, actor=act.actor, body=act.data["body"], resolve=act.data["resolve"]
+    )
+    conversation.discard_draft(act.ticket, "result", actor=act.actor)
+    return message
+
+
+def propose(act: Act) -> Proposal:
+    offer = proposals.Offer(
+        remedy=act.data["remedy"],
+        terms=act.data["terms"],
+        amount=act.data["amount"] or None,
+        currency=act.data["currency"] if act.data["amount"] else "",
+    )
+    proposal = proposals.propose(act.ticket.pk, offer, actor=act.actor)
+    conversation.discard_draft(act.ticket, "proposal", actor=act.actor)
+    return proposal
+
+
+def assess(act: Act) -> Ticket:
+    values = {name: value for name, value in act.data.items() if name != "note"}
+    return handling.assess(
+        act.ticket.pk, handling.Assessment(**values), actor=act.actor, note=note_of(act)
+    )
+
+
+def change_details(act: Act) -> Ticket:
+    values = {name: value for name, value in act.data.items() if name != "note"}
+    return handling.change_details(
+        act.ticket.pk, handling.Details(**values), actor=act.actor, note=note_of(act)
+    )
+
+
+def waiting(status: TicketStatus) -> Callable[[Act], Ticket]:
+    return lambda act: handling.wait(
+        act.ticket.pk, actor=act.actor, status=status, note=note_of(act)
+    )
+
+
+def on_case(service: Callable[..., object]) -> Callable[[Act], object]:
+    """A verb of the case that says a reason or remark and nothing else."""
+    return lambda act: service(act.ticket.pk, actor=act.actor, note=note_of(act))
+
+
+def on_row(service: Callable[..., object]) -> Callable[[Act], object]:
+    """The same of one of its rows."""
+    return lambda act: service(act.target, actor=act.actor, note=note_of(act))
+
+
+def into_draft(act: Act, text: str) -> None:
+    """Put prepared words below what is typed already, for the agent to look at and send."""
+    if not text:
+        return
+    kind = MessageKind.OUTBOUND.value
+    typed = act.ticket.drafts.filter(author=act.actor, kind=kind).first()
+    body = f"{typed.body.rstrip()}\n\n{text}" if typed else text
+    conversation.save_draft(act.ticket.pk, actor=act.actor, kind=kind, body=body)
+
+
+def apply_macro(act: Act) -> macros.Prepared:
+    prepared = macros.apply_macro(act.ticket.pk, act.data["tool"].pk, actor=act.actor)
+    into_draft(act, prepared.reply)
+    return prepared
+
+
+def insert_reply(act: Act) -> None:
+    into_draft(act, render_reply(act.data["tool"], act.ticket, act.actor))
+
+
+def can_take(actor: User, ticket: Ticket) -> bool:
+    mine = actor.department_id == ticket.department_id and ticket.assignee_id != actor.pk
+    return mine and policies.can_assign(actor, ticket, actor)
+
+
+def can_drop(actor: User, ticket: Ticket) -> bool:
+    return ticket.assignee_id == actor.pk and policies.can_assign(actor, ticket, None)
+
+
+def can_hand_out(actor: User, ticket: Ticket) -> bool:
+    return policies.may(actor, "assign")
+
+
+def can_hide(actor: User, ticket: Ticket) -> bool:
+    return policies.can_hide(actor, Message(ticket=ticket))
+
+
+def can_write(actor: User, ticket: Ticket) -> bool:
+    """Undo asks who wrote it, once the message is at hand."""
+    return policies.can_reply(actor, ticket)

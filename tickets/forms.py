@@ -1,0 +1,346 @@
+"""What people type on the case page. Forms parse; services decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.money import MINOR_UNITS
+from customers.models import Order
+from staff.models import Department, Language, Team, User
+from tickets.choices import (
+    Complexity,
+    EvidenceKind,
+    FollowUpKind,
+    Kind,
+    LinkKind,
+    MessageKind,
+    Party,
+    Priority,
+    Remedy,
+    Sentiment,
+    Severity,
+)
+from tickets.models import Attachment, Category, Macro, Message, SavedReply, Tag, Ticket
+from tickets.services.files import NewFile, check_size
+from tickets.statuses import TicketStatus
+
+DRAFT_KINDS = (MessageKind.OUTBOUND.value, MessageKind.NOTE.value, "result", "proposal")
+EMPTY = ("", "—")
+
+
+def choose(choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
+    """A choice that may stay open."""
+    return forms.ChoiceField(choices=[EMPTY, *choices], required=False, **options)
+
+
+def text_area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files; each is measured before anything is kept."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[NewFile]:
+        given: list[UploadedFile] = [file for file in (data or []) if file]
+        if self.required and not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        most = settings.ATTACHMENT_MAX_BYTES
+        for file in given:
+            if (file.size or 0) > most:
+                raise forms.ValidationError(
+                    _("“%(name)s” is too large (%(most)s MB at most). Nothing was sent or kept.")
+                    % {"name": file.name, "most": most // 1024 // 1024},
+                    code="file_too_large",
+                )
+        return [self.read(file) for file in given]
+
+    @staticmethod
+    def read(file: UploadedFile) -> NewFile:
+        new = NewFile(name=file.name or "", content=file.read())
+        try:
+            check_size(new)
+        except RuleViolated as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+        return new
+
+
+class VerbForm(forms.Form):
+    """A verb with nothing to say; knows case and person for choices that depend on them."""
+
+    use_required_attribute = True
+
+    def __init__(self, *args: Any, ticket: Ticket, actor: User, **options: Any) -> None:
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)
+        self.ticket, self.actor = ticket, actor
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices and initial values from the case."""
+
+
+class RemarkForm(VerbForm):
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=text_area(2))
+
+
+class ReasonForm(VerbForm):
+    note = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(2))
+
+
+class ReplyForm(VerbForm):
+    body = forms.CharField(label=_("Answer"), widget=text_area(4), strip=False)
+    then = forms.ChoiceField(
+        label=_("Then"),
+        required=False,
+        choices=[
+            (TicketStatus.PENDING.value, _("and wait for the customer")),
+            (TicketStatus.OPEN.value, _("and keep working on it")),
+            (TicketStatus.ON_HOLD.value, _("and wait for others")),
+        ],
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    files = ManyFilesField(label=_("Files"), required=False)
+
+
+class NoteForm(VerbForm):
+    body = forms.CharField(label=_("Note"), widget=text_area(4), strip=False)
+    files = ManyFilesField(label=_("Files"), required=False)
+
+
+class ProposeForm(VerbForm):
+    remedy = forms.ChoiceField(label=_("Remedy"), choices=[EMPTY, *Remedy.choices])
+    terms = forms.CharField(label=_("What we offer"), max_length=5000, widget=text_area(3))
+    amount = forms.CharField(label=_("Amount"), required=False, max_length=20)
+    currency = forms.ChoiceField(
+        label=_("Currency"), required=False, choices=[(code, code) for code in MINOR_UNITS]
+    )
+
+
+class ResultForm(VerbForm):
+    body = forms.CharField(label=_("Result"), widget=text_area(4), strip=False)
+    resolve = forms.BooleanField(label=_("and resolve the case"), required=False)
+
+
+class FollowUpForm(VerbForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=FollowUpKind.choices)
+    due_at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    text = forms.CharField(label=_("What to do"), max_length=300)
+
+
+class OutcomeForm(VerbForm):
+    outcome = forms.CharField(label=_("How it went"), max_length=300, widget=text_area(2))
+
+
+class AssessForm(VerbForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False)
+    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
+    severity = choose(Severity.choices, label=_("Severity"))
+    complexity = choose(Complexity.choices, label=_("Complexity"))
+    sentiment = choose(Sentiment.choices, label=_("Mood"))
+    requested_remedy = choose(Remedy.choices, label=_("Remedy asked for"))
+    is_green_channel = forms.BooleanField(label=_("Green channel"), required=False)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
+
+    def prepare(self) -> None:
+        self.fields["category"].queryset = (  # type: ignore[attr-defined]
+            Category.objects.filter(is_active=True)
+        )
+        self.fields["category"].label_from_instance = indented  # type: ignore[attr-defined]
+        for name in self.fields:
+            if name != "note":
+                self.initial[name] = getattr(self.ticket, name)
+
+
+def indented(category: Category) -> str:
+    """The tree in a flat list."""
+    return "\u2003" * category.path.count("/") + str(category)
+
+
+class DetailsForm(VerbForm):
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    order = forms.ModelChoiceField(Order.objects.none(), label=_("Order"), required=False)
+    tags = forms.MultipleChoiceField(
+        label=_("Tags"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    root_cause = forms.CharField(label=_("Root cause"), required=False, max_length=300)
+    responsible_party = choose(Party.choices, label=_("Responsible party"))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
+
+    def prepare(self) -> None:
+        orders = Order.objects.visible_to(self.actor).filter(customer=self.ticket.customer_id)
+        self.fields["order"].queryset = orders[:50]  # type: ignore[attr-defined]
+        if self.ticket.customer_id is None:
+            del self.fields["order"]
+        slugs = Tag.objects.filter(is_active=True).values_list("slug", flat=True)
+        known = dict.fromkeys([*self.ticket.tags, *slugs])
+        self.fields["tags"].choices = [(slug, slug) for slug in known]  # type: ignore[attr-defined]
+        for name in self.fields:
+            if name != "note":
+                self.initial[name] = getattr(self.ticket, name)
+
+    def clean_order(self) -> Order | None:
+        return self.cleaned_data["order"] or None
+
+
+class RouteForm(VerbForm):
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    note = forms.CharField(label=_("Why"), required=False, max_length=500, widget=text_area(2))
+
+    def prepare(self) -> None:
+        self.fields["department"].queryset = (  # type: ignore[attr-defined]
+            Department.objects.filter(is_active=True)
+        )
+        team: Any = self.fields["team"]
+        team.queryset = Team.objects.filter(is_active=True).select_related("department")
+        team.label_from_instance = lambda team: f"{team.department} · {team}"
+        self.initial["department"] = self.ticket.department_id
+
+
+class AssignForm(VerbForm):
+    assignee = forms.ModelChoiceField(
+        User.objects.none(), label=_("Assignee"), required=False, empty_label=_("Nobody")
+    )
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
+
+    def prepare(self) -> None:
+        self.fields["assignee"].queryset = (  # type: ignore[attr-defined]
+            User.objects.people().filter(department=self.ticket.department_id)
+        )
+        self.initial["assignee"] = self.ticket.assignee_id
+
+
+class PersonForm(VerbForm):
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Who"))
+
+    def prepare(self) -> None:
+        self.fields["user"].queryset = User.objects.people()  # type: ignore[attr-defined]
+
+
+class QuestionForm(VerbForm):
+    question = forms.CharField(label=_("What to find out"), max_length=300, widget=text_area(2))
+
+
+class EvidenceForm(VerbForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=EvidenceKind.choices)
+    text = forms.CharField(label=_("What it shows"), max_length=5000, widget=text_area(3))
+    attachment = forms.ModelChoiceField(
+        Attachment.objects.none(), label=_("File of the case"), required=False
+    )
+
+    def prepare(self) -> None:
+        self.fields["attachment"].queryset = self.ticket.attachments.all()  # type: ignore[attr-defined]
+
+
+class ConcludeForm(VerbForm):
+    findings = forms.CharField(label=_("Findings"), max_length=10_000, widget=text_area(4))
+    root_cause = forms.CharField(label=_("Root cause"), max_length=300)
+    responsible_party = forms.ChoiceField(
+        label=_("Responsible party"), choices=[EMPTY, *Party.choices]
+    )
+
+
+class LessonForm(VerbForm):
+    lesson = forms.CharField(
+        label=_("What to change so that it does not happen again"),
+        max_length=500,
+        widget=text_area(3),
+    )
+
+    def prepare(self) -> None:
+        self.initial["lesson"] = self.ticket.lesson
+
+
+class FilesForm(VerbForm):
+    files = ManyFilesField(label=_("Files"))
+    is_internal = forms.BooleanField(label=_("Not for the customer"), required=False)
+
+
+class OtherCaseForm(VerbForm):
+    """Another case by its number, within the person's scope."""
+
+    target = forms.CharField(label=_("Case number"), max_length=20)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
+
+    def clean_target(self) -> Ticket:
+        number = self.cleaned_data["target"].strip().upper()
+        found = Ticket.objects.visible_to(self.actor).filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no case with this number."), code="unknown")
+        return found
+
+
+class LinkForm(OtherCaseForm):
+    kind = forms.ChoiceField(
+        label=_("This case is"),
+        choices=[(kind.value, kind.label) for kind in (LinkKind.RELATED, LinkKind.CHILD)],
+    )
+    field_order = ("kind", "target", "note")
+
+
+class SplitForm(VerbForm):
+    subject = forms.CharField(label=_("Subject of the new case"), max_length=200)
+    messages = forms.ModelMultipleChoiceField(
+        Message.objects.none(),
+        label=_("Messages that move there"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
+
+    def prepare(self) -> None:
+        field: Any = self.fields["messages"]
+        field.queryset = self.ticket.messages.filter(undone_at=None, hidden_at=None)
+        field.label_from_instance = excerpt
+
+
+def excerpt(message: Message) -> str:
+    """One line that tells a message from its neighbours."""
+    at = date_format(localtime(message.created_at), "SHORT_DATETIME_FORMAT")
+    return f"{at} · {message.get_kind_display()} · {' '.join(message.body.split())[:80]}"
+
+
+class ToolForm(VerbForm):
+    """A macro the person may use."""
+
+    tool = forms.ModelChoiceField(Macro.objects.none(), label=_("Macro"))
+
+    def prepare(self) -> None:
+        self.fields["tool"].queryset = (  # type: ignore[attr-defined]
+            Macro.objects.visible_to(self.actor).filter(is_active=True)
+        )
+
+
+class SavedReplyForm(VerbForm):
+    tool = forms.ModelChoiceField(SavedReply.objects.none(), label=_("Saved reply"))
+
+    def prepare(self) -> None:
+        self.fields["tool"].queryset = (  # type: ignore[attr-defined]
+            SavedReply.objects.visible_to(self.actor).filter(is_active=True)
+        )
+
+
+class DraftForm(forms.Form):
+    """What the page sends while somebody types."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in DRAFT_KINDS])
+    body = forms.CharField(required=False, strip=False, max_length=50_000)

@@ -1,0 +1,185 @@
+"""What was said and done on a case and on those merged into it, in one stream, newest last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.masking import mask_name
+from compliance import events
+from compliance.models import AuditEvent
+from staff.models import User
+from tickets.choices import MessageKind
+from tickets.models import Attachment, Message
+from tickets.querysets import sees_everything
+from tickets.statuses import MailStatus
+
+# A case of more is read from its newest end; the change browser has the rest.
+MOST_MESSAGES = 300
+MOST_EVENTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file as the conversation shows it."""
+
+    pk: int
+    name: str
+    size: int
+    media_type: str
+    has_thumbnail: bool
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEntry:
+    """A message; ``number`` is set when it comes from a merged case."""
+
+    pk: int
+    kind: str
+    author: str
+    channel: str
+    at: datetime
+    body: str
+    quoted: str
+    is_automatic: bool
+    is_hidden: bool
+    hidden_reason: str
+    may_read: bool
+    number: str
+    files: tuple[FileEntry, ...]
+    mail_status: str
+    undo_until: datetime | None
+
+    @property
+    def is_event(self) -> bool:
+        return False
+
+    @property
+    def is_parked(self) -> bool:
+        return self.mail_status == MailStatus.PARKED
+
+    @property
+    def mail_label(self) -> str:
+        return str(MailStatus(self.mail_status).label) if self.mail_status else ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventEntry:
+    """Something done, in words."""
+
+    label: str
+    actor: str
+    note: str
+    at: datetime
+    number: str
+    on_timeline: bool
+
+    @property
+    def is_event(self) -> bool:
+        return True
+
+
+Entry = MessageEntry | EventEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The stream, and what other panels need of it."""
+
+    entries: tuple[Entry, ...]
+    history: tuple[EventEntry, ...]
+    files: tuple[FileEntry, ...]
+    is_cut: bool
+    newest_id: int
+    last_outbound_at: datetime | None
+    undoable: MessageEntry | None
+
+
+def load_timeline(cases: Mapping[int, str], user: User) -> Timeline:
+    """Messages, files and events of the given cases (id → number shown, '' for the case itself)."""
+    files = _files(cases)
+    found = list(
+        Message.objects.filter(ticket__in=cases, undone_at=None)
+        .annotate(mail_status=F("mail__status"), hider=F("hidden_by__display_name"))
+        .order_by("-created_at", "-id")[: MOST_MESSAGES + 1]
+    )
+    messages = [_entry(message, cases, files, user) for message in found[:MOST_MESSAGES]]
+    happened = _events(cases)
+    shown: list[Entry] = [*messages, *(event for event in happened if event.on_timeline)]
+    shown.sort(key=lambda entry: entry.at)
+    own_files = tuple(file for listed in files.values() for file in listed)
+    outbound = [entry.at for entry in messages if entry.kind == MessageKind.OUTBOUND]
+    return Timeline(
+        entries=tuple(shown),
+        history=tuple(happened[:8]),
+        files=own_files,
+        is_cut=len(found) > MOST_MESSAGES,
+        newest_id=max((entry.pk for entry in messages), default=0),
+        last_outbound_at=max(outbound, default=None),
+        undoable=next((entry for entry in messages if entry.undo_until), None),
+    )
+
+
+def _entry(
+    message: Message, cases: Mapping[int, str], files: Mapping[int, list[FileEntry]], user: User
+) -> MessageEntry:
+    waiting = message.kind == MessageKind.OUTBOUND and message.effective_at > now()
+    inbound = message.kind == MessageKind.INBOUND
+    return MessageEntry(
+        pk=message.pk,
+        kind=message.kind,
+        author=mask_name(message.author_name) if inbound else message.author_name,
+        channel=message.get_channel_display(),
+        at=message.created_at,
+        body=message.body,
+        quoted=message.quoted,
+        is_automatic=message.is_automatic,
+        is_hidden=message.hidden_at is not None,
+        hidden_reason=message.hidden_reason,
+        may_read=sees_everything(user) or user.has_perm("tickets.hide_message"),
+        number=cases[message.ticket_id],
+        files=tuple(files.get(message.pk, ())),
+        mail_status=message.mail_status or "",  # type: ignore[attr-defined]
+        undo_until=message.effective_at if waiting and message.author_id == user.pk else None,
+    )
+
+
+def _files(cases: Iterable[int]) -> dict[int, list[FileEntry]]:
+    """Files by message; those that belong to none under 0."""
+    result: dict[int, list[FileEntry]] = defaultdict(list)
+    for file in Attachment.objects.filter(ticket__in=cases).order_by("id"):
+        result[file.message_id or 0].append(
+            FileEntry(
+                file.pk,
+                file.file_name,
+                file.size,
+                file.media_type,
+                file.has_thumbnail,
+                file.is_internal,
+            )
+        )
+    return result
+
+
+def _events(cases: Mapping[int, str]) -> list[EventEntry]:
+    """Newest first."""
+    rows = AuditEvent.objects.filter(case_id__in=cases).order_by("-id")
+    fields = ("code", "actor_name", "note", "occurred_at", "case_id")
+    kinds = {kind.code: kind for kind in events.all_types()}
+    return [
+        EventEntry(
+            label=events.label(code),
+            actor=actor.rsplit(" (", 1)[0],
+            note=note,
+            at=at,
+            number=cases[case_id],
+            on_timeline=code in kinds and kinds[code].on_timeline,
+        )
+        for code, actor, note, at, case_id in rows.values_list(*fields)[:MOST_EVENTS]
+    ]
