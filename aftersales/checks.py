@@ -19,9 +19,13 @@ def check_jobs(**_: Any) -> list[CheckMessage]:
     if queue.get("orm") != "default":
         found.append(Error("jobs must use the ORM broker on the default database", id="desk.E001"))
     if queue["retry"] <= queue["timeout"] * waiting + 60:
-        found.append(Error("retry must exceed timeout × (1 + queue_limit/workers) + 60", id="desk.E002"))
+        found.append(
+            Error("retry must exceed timeout × (1 + queue_limit/workers) + 60", id="desk.E002")
+        )
     if not queue.get("max_attempts") or not queue.get("ack_failures"):
-        found.append(Error("set max_attempts and ack_failures, or a bad job runs for ever", id="desk.E003"))
+        found.append(
+            Error("set max_attempts and ack_failures, or a bad job runs for ever", id="desk.E003")
+        )
     if queue.get("catch_up", True) or queue.get("save_limit") not in (0, -1):
         found.append(Error("catch_up must be off and save_limit 0 or -1", id="desk.E004"))
     return found
@@ -32,7 +36,9 @@ def check_production(**_: Any) -> list[CheckMessage]:
     """What must not reach production."""
     found: list[CheckMessage] = []
     if is_embedded():
-        found.append(Error("production needs DATABASE_URL, not the embedded server", id="desk.E010"))
+        found.append(
+            Error("production needs DATABASE_URL, not the embedded server", id="desk.E010")
+        )
     if settings.DEMO:
         found.append(Error("the demo signs people in with known passwords", id="desk.E011"))
     return found

@@ -104,8 +104,10 @@ def register_own() -> None:
             "cause_recorded",
             _("Root cause and responsible party are recorded"),
             _("Conclude an investigation, or fill in cause and responsible party."),
-            lambda ticket: ticket.kind in FULL_LOOP_KINDS
-            and not (ticket.root_cause and ticket.responsible_party),
+            lambda ticket: (
+                ticket.kind in FULL_LOOP_KINDS
+                and not (ticket.root_cause and ticket.responsible_party)
+            ),
         ),
         Gate(
             "mail_delivered",

@@ -13,7 +13,6 @@ from tickets.statuses import UNFINISHED
 
 if TYPE_CHECKING:
     from staff.models import User
-    from tickets.models import Ticket
 
 M = TypeVar("M", bound=models.Model)
 

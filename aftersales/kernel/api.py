@@ -125,9 +125,7 @@ class CursorPage(CursorPagination):
     page_size_query_param = "limit"
     template = None
 
-    def get_ordering(
-        self, request: Request, queryset: QuerySet[Any], view: Any
-    ) -> tuple[str, ...]:
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
         orderings: Mapping[str, tuple[str, ...]] = view.orderings
         asked = request.query_params.get("ordering", next(iter(orderings)))
         if asked not in orderings:

@@ -42,15 +42,13 @@ def race(*sides: Callable[[], Any]) -> list[Outcome]:
                 outcomes[index].result = side()
         except DomainError as refusal:
             outcomes[index].refusal = refusal
-        except BaseException as error:  # noqa: BLE001 -- reported by the test that raced
+        except BaseException as error:
             outcomes[index].error = error
         finally:
             close_old_connections()
             connection.close()
 
-    threads = [
-        threading.Thread(target=run, args=(index, side)) for index, side in enumerate(sides)
-    ]
+    threads = [threading.Thread(target=run, args=(index, side)) for index, side in enumerate(sides)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -48,7 +48,9 @@ def test_two_acknowledge_one_wins(people: tuple[User, User]) -> None:
     assert ticket.mails.count() == 1
 
 
-def test_two_acknowledge_without_lock_nobody_gets_the_clear_answer(people: tuple[User, User]) -> None:
+def test_two_acknowledge_without_lock_nobody_gets_the_clear_answer(
+    people: tuple[User, User],
+) -> None:
     """Control: the test above proves the lock, since without it no refusal is given."""
     first, second = people
     ticket = make_ticket(first)

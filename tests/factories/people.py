@@ -11,7 +11,9 @@ from staff.roles import Role
 _serial = count(1)
 
 
-def make_department(code: str = "service", *, kind: str = "service", **overrides: Any) -> Department:
+def make_department(
+    code: str = "service", *, kind: str = "service", **overrides: Any
+) -> Department:
     """The department of that code, made on first use."""
     existing = Department.objects.filter(code=code).first()
     if existing:

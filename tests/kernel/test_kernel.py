@@ -45,8 +45,7 @@ def test_refused_move_says_what_is_possible_now() -> None:
         move(ticket, TicketStatus.OPEN)
 
     assert str(refusal.value) == (
-        "T-1 is “Closed” and cannot become “In progress”. "
-        "Possible now: nothing, this is final."
+        "T-1 is “Closed” and cannot become “In progress”. Possible now: nothing, this is final."
     )
 
 

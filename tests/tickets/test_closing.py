@@ -22,7 +22,15 @@ from tests.factories.tickets import (
 )
 from tickets import gates
 from tickets.models import CsatResponse, OutboundMail, Ticket
-from tickets.services import follow_ups, handling, investigation, outcome, outbox, proposals, ratings
+from tickets.services import (
+    follow_ups,
+    handling,
+    investigation,
+    outbox,
+    outcome,
+    proposals,
+    ratings,
+)
 from tickets.services.handling import Details
 from tickets.statuses import MailStatus, TicketStatus
 

@@ -85,7 +85,9 @@ def test_reply_to_words_not_read_is_refused_and_kept() -> None:
     agent = make_user()
     ticket = make_ticket(agent)
     seen = ticket.messages.get().pk
-    opening.receive_message(ticket.pk, Words(body="It is the right sleeve!", channel="mail"), actor=agent)
+    opening.receive_message(
+        ticket.pk, Words(body="It is the right sleeve!", channel="mail"), actor=agent
+    )
 
     with pytest.raises(RuleViolated) as refusal:
         conversation.reply(ticket.pk, actor=agent, body="The left one?", seen_message_id=seen)

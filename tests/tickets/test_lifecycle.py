@@ -98,9 +98,7 @@ VERBS: dict[str, tuple[Verb, set[S], S | dict[S, S] | None]] = {
         {S.NEW: S.OPEN},
     ),
     "propose": (
-        lambda t, a: proposals.propose(
-            t.pk, Offer(remedy="explanation", terms="Sorry."), actor=a
-        ),
+        lambda t, a: proposals.propose(t.pk, Offer(remedy="explanation", terms="Sorry."), actor=a),
         WORKING,
         S.PENDING,
     ),

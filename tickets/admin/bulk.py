@@ -64,9 +64,7 @@ def bulk_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:tickets_ticket_changelist")
-    return TemplateResponse(
-        request, "tickets/bulk.html", {**site.each_context(request), **context}
-    )
+    return TemplateResponse(request, "tickets/bulk.html", {**site.each_context(request), **context})
 
 
 def _change(verb: BulkVerb, value: str) -> BulkChange | None:

@@ -71,7 +71,13 @@ class OutboundMailAdmin(OfTicketAdmin):
         (_("Text"), {"fields": ("body",)}),
         (
             _("Delivery"),
-            {"fields": (("attempts", "created_at", "send_after", "sent_at"), "last_error", "mail_id")},
+            {
+                "fields": (
+                    ("attempts", "created_at", "send_after", "sent_at"),
+                    "last_error",
+                    "mail_id",
+                )
+            },
         ),
     )
     readonly_fields = ("state", "case", "to")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -27,8 +26,13 @@ from tickets.choices import Channel, Kind, Priority, Remedy
 from tickets.models import Category, Ticket
 from tickets.policies import can_create
 from tickets.queries.rows import Row, as_rows, listed
-from tickets.services.entry import DUPLICATE_DAYS, ENTRY_CHANNELS, Entry, possible_duplicates
-from tickets.services.entry import record_entry
+from tickets.services.entry import (
+    DUPLICATE_DAYS,
+    ENTRY_CHANNELS,
+    Entry,
+    possible_duplicates,
+    record_entry,
+)
 
 SHOWN_ORDERS = 8
 SHOWN_CUSTOMERS = 5
@@ -80,7 +84,9 @@ class NewCaseForm(forms.Form):
         label=gettext_lazy("Name of a new caller"), max_length=120, required=False
     )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
-    body = forms.CharField(label=gettext_lazy("What they said"), widget=forms.Textarea, max_length=50_000)
+    body = forms.CharField(
+        label=gettext_lazy("What they said"), widget=forms.Textarea, max_length=50_000
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
     category = CategoryField(
         label=gettext_lazy("Category"),
@@ -172,9 +178,7 @@ def _picked(request: HttpRequest) -> dict[str, str]:
     return {"picked_order": request.POST.get("order", "")}
 
 
-def _record(
-    request: HttpRequest, form: NewCaseForm, caller: Caller, user: User
-) -> Ticket | None:
+def _record(request: HttpRequest, form: NewCaseForm, caller: Caller, user: User) -> Ticket | None:
     """Open the case; a refusal becomes an error of the form, nothing typed is lost."""
     picked = request.POST.get("order", "")
     order = next((order for order in caller.orders if str(order.pk) == picked), None)

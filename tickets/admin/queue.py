@@ -117,9 +117,7 @@ def _asked_for(
     return (Filters.read(view.params) if view else filters), view, views
 
 
-def _searched(
-    tickets: QuerySet[Ticket], text: str, exact: Exact | None
-) -> QuerySet[Ticket]:
+def _searched(tickets: QuerySet[Ticket], text: str, exact: Exact | None) -> QuerySet[Ticket]:
     """By number where one was read out, by words otherwise."""
     return tickets.filter(exact.condition) if exact else matching(tickets, text)
 
@@ -149,9 +147,7 @@ def _paging(page: Page, filters: Filters, view: SavedView | None) -> dict[str, A
     }
 
 
-def _filter_context(
-    filters: Filters, view: SavedView | None, options: Options
-) -> dict[str, Any]:
+def _filter_context(filters: Filters, view: SavedView | None, options: Options) -> dict[str, Any]:
     selects = _selects(filters, options)
     chips = [] if view else list(_chips(filters, selects))
     return {"filters": filters, "selects": selects, "chips": chips, "queue_url": _address()[:-1]}

@@ -154,10 +154,22 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("search words"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
     )
 
-    PARAMS = {name: name for name in (
-        "status", "assignee", "kind", "category", "priority", "channel", "shop", "tag", "late",
-        "sort", "q",
-    )} | {"department_is": "department"}
+    PARAMS = {
+        name: name
+        for name in (
+            "status",
+            "assignee",
+            "kind",
+            "category",
+            "priority",
+            "channel",
+            "shop",
+            "tag",
+            "late",
+            "sort",
+            "q",
+        )
+    } | {"department_is": "department"}
 
     class Meta:
         model = SavedView
@@ -235,7 +247,9 @@ class SavedViewAdmin(DeskAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """«Save as view» on the queue passes its filters along."""
         given = request.GET.dict()
-        return {field: given[param] for field, param in SavedViewForm.PARAMS.items() if param in given}
+        return {
+            field: given[param] for field, param in SavedViewForm.PARAMS.items() if param in given
+        }
 
     def save_model(
         self, request: HttpRequest, obj: SavedView, form: ModelForm[Any], change: bool

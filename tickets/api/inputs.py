@@ -28,9 +28,7 @@ from tickets.models import Category, Ticket
 from tickets.statuses import TicketStatus
 
 LONGEST_TEXT = 50_000
-WAITING = [
-    (status.value, status.label) for status in (TicketStatus.PENDING, TicketStatus.ON_HOLD)
-]
+WAITING = [(status.value, status.label) for status in (TicketStatus.PENDING, TicketStatus.ON_HOLD)]
 
 
 class IdField(serializers.IntegerField):
@@ -116,9 +114,7 @@ class TicketInput(Input):
     requested_remedy = serializers.ChoiceField(Remedy.choices, required=False)
     external_id = PhraseField(required=False, allow_blank=True, max_length=100, default="")
     author_name = PhraseField(required=False, allow_blank=True, max_length=120, default="")
-    tags = serializers.ListField(
-        child=PhraseField(max_length=40), required=False, max_length=30
-    )
+    tags = serializers.ListField(child=PhraseField(max_length=40), required=False, max_length=30)
 
 
 class AssessInput(NoteInput):
@@ -142,9 +138,7 @@ class DetailsInput(NoteInput):
     subject = PhraseField(required=False, max_length=200)
     language = serializers.ChoiceField(Language.choices, required=False)
     order = OrderKeyInput(required=False)
-    tags = serializers.ListField(
-        child=PhraseField(max_length=40), required=False, max_length=30
-    )
+    tags = serializers.ListField(child=PhraseField(max_length=40), required=False, max_length=30)
     root_cause = PhraseField(required=False, allow_blank=True, max_length=300)
     responsible_party = serializers.ChoiceField(Party.choices, required=False)
 
@@ -161,9 +155,7 @@ class RouteInput(NoteInput):
 class AssignInput(NoteInput):
     """To whom; ``null`` takes the case away from everybody."""
 
-    assignee = CodeField(
-        slug_field="username", queryset=User.objects.people(), allow_null=True
-    )
+    assignee = CodeField(slug_field="username", queryset=User.objects.people(), allow_null=True)
 
 
 class WaitInput(NoteInput):

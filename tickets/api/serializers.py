@@ -119,8 +119,10 @@ class MessageOutput(serializers.Serializer[Message]):
     def get_author(self, message: Message) -> str:
         """Colleagues by name, customers masked."""
         from_customer = message.kind == MessageKind.INBOUND and message.author_id is None
-        return Customer(name=message.author_name).masked_name if from_customer else (
-            message.author_name
+        return (
+            Customer(name=message.author_name).masked_name
+            if from_customer
+            else (message.author_name)
         )
 
     def get_body(self, message: Message) -> str:
@@ -294,4 +296,3 @@ class RevokedOutput(serializers.Serializer[Any]):
     """How many links were ended."""
 
     revoked = serializers.IntegerField()
-

@@ -4,30 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0003_name_linked_cases'),
+        ("tickets", "0003_name_linked_cases"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalrawintake',
-            name='container',
-            field=models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the file it came in'),
+            model_name="historicalrawintake",
+            name="container",
+            field=models.CharField(
+                blank=True, max_length=64, verbose_name="SHA-256 of the file it came in"
+            ),
         ),
         migrations.AddField(
-            model_name='historicalrawintake',
-            name='position',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='row of the file'),
+            model_name="historicalrawintake",
+            name="position",
+            field=models.PositiveIntegerField(
+                blank=True, null=True, verbose_name="row of the file"
+            ),
         ),
         migrations.AddField(
-            model_name='rawintake',
-            name='container',
-            field=models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the file it came in'),
+            model_name="rawintake",
+            name="container",
+            field=models.CharField(
+                blank=True, max_length=64, verbose_name="SHA-256 of the file it came in"
+            ),
         ),
         migrations.AddField(
-            model_name='rawintake',
-            name='position',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='row of the file'),
+            model_name="rawintake",
+            name="position",
+            field=models.PositiveIntegerField(
+                blank=True, null=True, verbose_name="row of the file"
+            ),
         ),
     ]

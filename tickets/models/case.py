@@ -146,7 +146,12 @@ class Ticket(AuditedModel, HasStatus):
         db_index=False,
     )
     order = models.ForeignKey(
-        Order, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("order")
+        Order,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("order"),
     )
     shop = models.ForeignKey(
         Shop,

@@ -64,7 +64,9 @@ class Message(AuditedModel):
         default_permissions = ("view",)
         permissions = [("hide_message", "Can hide a message with a reason")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=MessageKind.values), name="message_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=MessageKind.values), name="message_kind_known"
+            ),
             models.CheckConstraint(
                 condition=Q(hidden_at=None) | ~Q(hidden_reason=""), name="message_hidden_has_reason"
             ),
@@ -177,9 +179,7 @@ class OutboundMail(AuditedModel, HasStatus):
 
     status_enums = {"status": MailStatus}
 
-    ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="mails", verbose_name=_("case")
-    )
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="mails", verbose_name=_("case"))
     message = models.OneToOneField(
         Message,
         models.PROTECT,
@@ -296,7 +296,9 @@ class RawIntake(AuditedModel, HasStatus):
         ]
         indexes = [
             models.Index(
-                fields=["id"], condition=Q(outcome__in=["stored", "quarantined"]), name="intake_open"
+                fields=["id"],
+                condition=Q(outcome__in=["stored", "quarantined"]),
+                name="intake_open",
             ),
         ]
         triggers = [Journaled("ticket_id")]

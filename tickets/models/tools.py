@@ -26,7 +26,12 @@ class Tool(AuditedModel):
         _("for"), max_length=4, choices=Visibility.choices, default=Visibility.ALL
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

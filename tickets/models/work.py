@@ -61,7 +61,8 @@ class Investigation(AuditedModel, HasStatus):
         ordering = ("id",)
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=InvestigationStatus.values), name="investigation_status_known"
+                condition=Q(status__in=InvestigationStatus.values),
+                name="investigation_status_known",
             ),
             models.CheckConstraint(
                 condition=~Q(status="concluded")
@@ -151,7 +152,9 @@ class Proposal(AuditedModel, HasStatus):
         related_name="+",
         verbose_name=_("carried out by"),
     )
-    outcome_note = models.CharField(_("how it was carried out"), max_length=500, blank=True, default="")
+    outcome_note = models.CharField(
+        _("how it was carried out"), max_length=500, blank=True, default=""
+    )
 
     objects = OfTicketQuerySet.as_manager()
     history = History()
@@ -233,7 +236,8 @@ class FollowUp(AuditedModel, HasStatus):
                 condition=Q(status__in=FollowUpStatus.values), name="follow_up_status_known"
             ),
             models.CheckConstraint(
-                condition=~Q(status="done") | Q(done_at__isnull=False), name="follow_up_done_has_time"
+                condition=~Q(status="done") | Q(done_at__isnull=False),
+                name="follow_up_done_has_time",
             ),
         ]
         indexes = [
@@ -284,8 +288,7 @@ class CsatResponse(AuditedModel, HasStatus):
                 condition=Q(score=None) | Q(score__range=(1, 5)), name="csat_score_range"
             ),
             models.CheckConstraint(
-                condition=~Q(status="answered")
-                | Q(score__isnull=False, answered_at__isnull=False),
+                condition=~Q(status="answered") | Q(score__isnull=False, answered_at__isnull=False),
                 name="csat_answer_complete",
             ),
             models.UniqueConstraint(fields=["ticket", "round"], name="csat_once_per_resolution"),

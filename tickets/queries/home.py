@@ -84,9 +84,7 @@ def planned(user: User) -> list[FollowUp]:
 def mentions(user: User) -> list[Mention]:
     """Notes that name me and that I have not seen."""
     rows = Mention.objects.filter(user=user, seen_at=None)
-    return list(
-        rows.select_related("ticket", "message").order_by("-created_at")[:SHOWN]
-    )
+    return list(rows.select_related("ticket", "message").order_by("-created_at")[:SHOWN])
 
 
 def drafts(user: User) -> list[Draft]:

@@ -90,9 +90,7 @@ def chosen(numbers: Iterable[str], actor: User) -> list[Ticket]:
     if not unique:
         raise RuleViolated("nothing_chosen", _("Choose at least one case."))
     if len(unique) > MOST_CASES:
-        raise RuleViolated(
-            "too_many", _("Choose at most %(most)s cases.") % {"most": MOST_CASES}
-        )
+        raise RuleViolated("too_many", _("Choose at most %(most)s cases.") % {"most": MOST_CASES})
     visible = Ticket.objects.visible_to(actor).filter(number__in=unique)
     return list(visible.select_related("assignee", "department", "customer").order_by("number"))
 

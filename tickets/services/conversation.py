@@ -72,9 +72,7 @@ def reply(
         data={"status": ticket.status, "first": "first_response_at" in changed},
     )
     mail = compose(ticket, MailPurpose.REPLY, f"message:{message.pk}", actor=actor, message=message)
-    queue_mail(
-        ticket, replace(mail, message=message, send_after=message.effective_at), actor=actor
-    )
+    queue_mail(ticket, replace(mail, message=message, send_after=message.effective_at), actor=actor)
     discard_draft(ticket, MessageKind.OUTBOUND, actor=actor)
     return message
 

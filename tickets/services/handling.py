@@ -64,7 +64,11 @@ def compose(
     """A mail from the templates of its purpose, in the case's language, with the status link."""
     link = ensure_status_link(ticket, actor=actor)
     with translation.override(ticket.language):
-        due = date_format(timezone.localtime(ticket.due_at), "DATETIME_FORMAT") if ticket.due_at else ""
+        due = (
+            date_format(timezone.localtime(ticket.due_at), "DATETIME_FORMAT")
+            if ticket.due_at
+            else ""
+        )
         words = {"ticket": ticket, "status_url": link, "due": due, **context}
         folder = f"tickets/email/{purpose.value}"
         return NewMail(
@@ -150,9 +154,7 @@ def change_details(ticket_id: int, details: Details, *, actor: User, note: str =
     if details.tags:
         known = set(Tag.objects.filter(slug__in=details.tags).values_list("slug", flat=True))
         if unknown := [tag for tag in details.tags if tag not in known]:
-            raise RuleViolated(
-                "unknown_tag", _("Unknown tag: ") + ", ".join(unknown), field="tags"
-            )
+            raise RuleViolated("unknown_tag", _("Unknown tag: ") + ", ".join(unknown), field="tags")
     names = ("subject", "language", "order", "tags", "root_cause", "responsible_party")
     changed = _apply(ticket, {name: getattr(details, name) for name in names})
     if changed:

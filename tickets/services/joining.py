@@ -204,9 +204,7 @@ def link_tickets(
         ticket=source, target=target, kind=kind, canceled_at=None
     ).exists():
         raise InvalidTransition(_("These cases are linked already."))
-    link = TicketLink(
-        kind=kind, ticket=source, target=target, created_by=actor, created_at=now()
-    )
+    link = TicketLink(kind=kind, ticket=source, target=target, created_by=actor, created_at=now())
     link.save(force_insert=True)
     record("tickets.linked", link, actor=actor, case=source, note=note)
     record("tickets.linked", link, actor=actor, case=target, note=note)

@@ -111,9 +111,7 @@ def default_department(actor: User) -> Department:
     """The recorder's own service department, else the first one."""
     if actor.department and actor.department.kind == DepartmentKind.SERVICE:
         return actor.department
-    department = Department.objects.filter(
-        kind=DepartmentKind.SERVICE, is_active=True
-    ).first()
+    department = Department.objects.filter(kind=DepartmentKind.SERVICE, is_active=True).first()
     if department is None:
         raise RuleViolated(
             "no_department", _("No customer service department is set up yet."), field="department"

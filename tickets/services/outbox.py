@@ -78,9 +78,7 @@ def queue_mail(ticket: Ticket, mail: NewMail, *, actor: User) -> OutboundMail | 
 
 def _had_enough(address: str) -> bool:
     return (
-        OutboundMail.objects.filter(
-            to_address=address, created_at__gte=now() - timedelta(days=1)
-        )
+        OutboundMail.objects.filter(to_address=address, created_at__gte=now() - timedelta(days=1))
         .exclude(purpose=MailPurpose.REPLY)
         .count()
         >= AUTOMATIC_PER_DAY
@@ -91,9 +89,7 @@ def _had_enough(address: str) -> bool:
 def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
     """Lease a due mail to the caller; ``None`` if it is gone, not due, or leased to somebody else."""
     mail = OutboundMail.objects.locked().get(pk=mail_id)
-    lapsed = (
-        mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
-    )
+    lapsed = mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
     if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):
         return None
     if not lapsed:

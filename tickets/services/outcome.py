@@ -45,9 +45,7 @@ def tell_result(ticket_id: int, *, actor: User, body: str, resolve: bool = True)
     require(can_reply(actor, ticket))
     require_unfinished(ticket)
     text = require_text(body, "body")
-    message = add_message(
-        ticket, MessageKind.OUTBOUND, text, channel=ticket.channel, author=actor
-    )
+    message = add_message(ticket, MessageKind.OUTBOUND, text, channel=ticket.channel, author=actor)
     changed = start_work(ticket)
     ticket.result_told_at = message.created_at
     if ticket.first_response_at is None:
@@ -55,7 +53,9 @@ def tell_result(ticket_id: int, *, actor: User, body: str, resolve: bool = True)
     save(ticket, *changed, "result_told_at", "first_response_at")
     index_text(ticket, [text])
     log("tickets.result_told", ticket, actor=actor, message=message.pk)
-    mail = compose(ticket, MailPurpose.RESULT, f"message:{message.pk}", actor=actor, message=message)
+    mail = compose(
+        ticket, MailPurpose.RESULT, f"message:{message.pk}", actor=actor, message=message
+    )
     queue_mail(ticket, replace(mail, message=message), actor=actor)
     if resolve:
         resolve_ticket(ticket.pk, actor=actor)

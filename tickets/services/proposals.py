@@ -62,9 +62,7 @@ def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
     if offer.amount not in (None, ""):
         amount = parse_amount(offer.amount, offer.currency)
         if amount <= 0:
-            raise RuleViolated(
-                "not_positive", _("The amount must be above zero."), field="amount"
-            )
+            raise RuleViolated("not_positive", _("The amount must be above zero."), field="amount")
     proposal = Proposal(
         ticket=ticket,
         remedy=offer.remedy,
@@ -182,9 +180,7 @@ def carry_out_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
     move(proposal, ProposalStatus.CARRIED_OUT)
     proposal.outcome_note = require_text(note, "note", most=500)
     proposal.carried_out_at, proposal.carried_out_by = now(), actor
-    proposal.save(
-        update_fields=["status", "outcome_note", "carried_out_at", "carried_out_by"]
-    )
+    proposal.save(update_fields=["status", "outcome_note", "carried_out_at", "carried_out_by"])
     ticket.carried_out_at = proposal.carried_out_at
     save(ticket, "carried_out_at")
     record("tickets.carried_out", proposal, actor=actor, case=ticket, note=note)

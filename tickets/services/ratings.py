@@ -40,11 +40,7 @@ def invite_rating(ticket_id: int, *, actor: User) -> CsatResponse | None:
     round_ = ticket.reopened_count + 1
     pause = timedelta(days=settings.SURVEY_COOLDOWN_DAYS)
     asked_lately = customer.last_surveyed_at and customer.last_surveyed_at + pause > now()
-    if (
-        not customer.wants_surveys
-        or asked_lately
-        or ticket.ratings.filter(round=round_).exists()
-    ):
+    if not customer.wants_surveys or asked_lately or ticket.ratings.filter(round=round_).exists():
         return None
     response = _invitation(ticket, round_)
     customer.last_surveyed_at = response.invited_at

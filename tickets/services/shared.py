@@ -54,7 +54,9 @@ def require_text(text: str, field: str, least: int = 2, most: int = 50_000) -> s
         raise RuleViolated("too_short", _("Please write something here."), field=field)
     if len(text) > most:
         raise RuleViolated(
-            "too_long", _("This text is too long (%(most)s characters).") % {"most": most}, field=field
+            "too_long",
+            _("This text is too long (%(most)s characters).") % {"most": most},
+            field=field,
         )
     return text
 
@@ -69,9 +71,7 @@ def mail_address(ticket: Ticket) -> str:
     if ticket.customer_id is None:
         return ""
     point = (
-        ContactPoint.objects.filter(
-            customer_id=ticket.customer_id, channel=ContactChannel.EMAIL
-        )
+        ContactPoint.objects.filter(customer_id=ticket.customer_id, channel=ContactChannel.EMAIL)
         .order_by("-is_verified", "id")
         .first()
     )

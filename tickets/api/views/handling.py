@@ -50,9 +50,7 @@ class DetailsView(TicketVerb):
             given["order"] = Order.objects.visible_to(actor).get(
                 shop__code=key["source"], external_id=key["number"]
             )
-        return handling.change_details(
-            ticket_id, handling.Details(**given), actor=actor, note=note
-        )
+        return handling.change_details(ticket_id, handling.Details(**given), actor=actor, note=note)
 
 
 class RouteView(TicketVerb):
