@@ -110,7 +110,8 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
 
     def is_active(self, object_id: Any, wanted: bool) -> bool:
         """Whether the button fits the user on the page; the service decides again."""
-        return User.objects.filter(pk=object_id, is_active=wanted).exists()
+        rows = User.objects.filter(pk=object_id, is_active=wanted)
+        return str(object_id).isdecimal() and rows.exists()
 
     @action(
         description=_("Set password"),

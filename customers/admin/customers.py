@@ -115,6 +115,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         context = {
             "title": str(customer),
             "overview": overview,
+            "tier_color": TIER_COLORS[customer.tier],
             "cases": cases_of(overview, person(request)),
             **(extra_context or {}),
         }
@@ -125,7 +126,15 @@ class CustomerAdmin(ReadOnlyAdmin):
         return can_see_personal_data(person(request))
 
     def has_merge_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return can_merge_customers(person(request))
+        return can_merge_customers(person(request)) and self.is_merged(object_id, False)
+
+    def has_unmerge_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can_merge_customers(person(request)) and self.is_merged(object_id, True)
+
+    def is_merged(self, object_id: Any, wanted: bool) -> bool:
+        """Whether the button fits the customer on the page; the service decides again."""
+        rows = Customer.objects.filter(pk=object_id, merged_into__isnull=not wanted)
+        return str(object_id).isdecimal() and rows.exists()
 
     @action(
         description=_("Show personal data"),
@@ -154,7 +163,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             url=page_of(customer),
         )
 
-    @action(description=_("Undo merge"), icon="call_split", permissions=["merge"], dialog=UNMERGE)
+    @action(description=_("Undo merge"), icon="call_split", permissions=["unmerge"], dialog=UNMERGE)
     def undo_merge(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         customer = self.in_scope(request, object_id)
         return perform(
