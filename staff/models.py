@@ -146,6 +146,9 @@ class User(AuditedModel, AbstractUser):
         """How the trail names this person for ever: the display name and the login."""
         return f"{self.display_name} ({self.username})" if self.display_name else self.username
 
+    def get_full_name(self) -> str:
+        return str(self)
+
     @property
     def is_machine(self) -> bool:
         return not self.roles or Role.SERVICE_ACCOUNT in self.roles
