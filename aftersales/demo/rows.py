@@ -1,0 +1,282 @@
+"""Writing a past: rows by COPY with every version in history, the journal and what led there.
+
+A service writes what happens now, one row at a time. This writes what happened over half a year,
+thousands of rows at a time, and leaves the same traces: each version of a row is one history row
+and one journal row under one change id, signed by whoever made it. The journal's triggers know only
+the present moment and one signature, so they rest meanwhile, and the journal is made from the
+versions by the database itself, with true digests. For demo and measurement only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+from django.db.models.fields import NOT_PROVIDED
+
+from aftersales.kernel.journal import Journaled
+from compliance.models import JournalEntry
+from compliance.tracked import stamp_columns
+
+Row = dict[str, Any]
+
+STAMPS = (
+    "history_date",
+    "history_type",
+    "history_user_id",
+    "history_change_reason",
+    "change_id",
+    "actor_name",
+    "source",
+    "request_id",
+)
+
+
+class Stamp(NamedTuple):
+    """Who did something, through which door, when and why."""
+
+    actor_id: int | None
+    actor_name: str
+    source: str
+    at: datetime
+    reason: str = ""
+    request_id: str = ""
+
+
+class Table:
+    """The new rows of one model on their way into the database, with all their versions."""
+
+    def __init__(self, model: type[models.Model], *, is_numbered: bool = True) -> None:
+        """Without `is_numbered` the database draws the ids, in the order the rows are written."""
+        self.model = model
+        self.is_numbered = is_numbered
+        fields = [f for f in model._meta.concrete_fields if is_numbered or not f.primary_key]
+        self.columns = [field.column for field in fields]
+        self.values = itemgetter(*(field.attname for field in fields))
+        self.json = [i for i, f in enumerate(fields) if isinstance(f, models.JSONField)]
+        self.blank = {field.attname: default_of(field) for field in fields}
+        self.rows: list[Row] = []
+        self.versions: list[tuple[datetime, tuple[Any, ...]]] = []
+        self.has_changes = False
+        history = getattr(model, "history", None)
+        self.history: type[models.Model] | None = history.model if history else None
+        excluded = self.history._history_excluded_fields if self.history else ()  # type: ignore[attr-defined]
+        kept = [field for field in fields if field.name not in excluded]
+        self.is_partial = len(kept) < len(fields)
+        self.kept_columns = [field.column for field in kept]
+        self.kept_values = itemgetter(*(field.attname for field in kept))
+        self.next_id = next_id(model) if is_numbered and has_sequence(model) else 0
+
+    def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
+        """A new row; `by` signs its first version."""
+        row = self.blank | values
+        if self.next_id and row.get("id") is None:
+            row["id"] = self.next_id
+            self.next_id += 1
+        self.rows.append(row)
+        if by is not None and self.history is not None:
+            self._keep(row, by, "+", change_id)
+        return row
+
+    def change(self, row: Row, values: Mapping[str, Any], by: Stamp, change_id: str) -> None:
+        """Another version of a row of the same batch."""
+        row.update(values)
+        self.has_changes = True
+        self._keep(row, by, "~", change_id)
+
+    def _keep(self, row: Row, by: Stamp, kind: str, change_id: str) -> None:
+        version = (
+            *self.kept_values(row),
+            *(by.at, kind, by.actor_id, by.reason, change_id),
+            *(by.actor_name, by.source, by.request_id),
+        )
+        self.versions.append((by.at, version))
+
+    def write(self) -> None:
+        """Copy rows and versions into the database and forget them."""
+        name = self.model._meta.db_table
+        copy_in(name, self.columns, self._tuples())
+        if self.next_id and self.rows:
+            set_next_id(self.model, self.next_id)
+        if self.history is not None and self.versions:
+            self.versions.sort(key=itemgetter(0))
+            columns = [*self.kept_columns, *STAMPS]
+            copy_in(self.history._meta.db_table, columns, map(itemgetter(1), self.versions))
+        self.rows, self.versions = [], []
+
+    def _tuples(self) -> Iterator[tuple[Any, ...]]:
+        if not self.json:
+            yield from map(self.values, self.rows)
+            return
+        for row in self.rows:
+            values = list(self.values(row))
+            for index in self.json:
+                values[index] = json.dumps(values[index], ensure_ascii=False)
+            yield tuple(values)
+
+
+class Batch:
+    """Tables that are written together, parents before children."""
+
+    def __init__(self, *models_: type[models.Model]) -> None:
+        self.tables = {model: Table(model) for model in models_}
+
+    def __getitem__(self, model: type[models.Model]) -> Table:
+        return self.tables[model]
+
+    def add_table(self, model: type[models.Model], *, is_numbered: bool = True) -> Table:
+        """A further table, by default with ids drawn here."""
+        table = self.tables[model] = Table(model, is_numbered=is_numbered)
+        return table
+
+    def write(self) -> None:
+        """Write every table and the journal of it; the triggers must rest (`resting_triggers`)."""
+        audited = [table for table in self.tables.values() if table.history and table.versions]
+        marks = {table.model: last_id(table.history) for table in audited if table.history}
+        for table in self.tables.values():
+            table.write()
+        write_journal(audited, marks)
+        for table in audited:
+            table.has_changes = False
+
+
+@contextmanager
+def resting_triggers(tables: Iterable[type[models.Model]]) -> Iterator[None]:
+    """Switch the journal's triggers off for a block, and on again; inside one transaction.
+
+    Foreign keys are checked before either: PostgreSQL alters no table with checks due.
+    """
+    found = [
+        (model._meta.db_table, trigger.get_pgid(model))
+        for model in tables
+        for trigger in getattr(model._meta, "triggers", [])
+        if isinstance(trigger, Journaled)
+    ]
+    with connection.cursor() as db:
+        db.execute("SET LOCAL jit = off")  # compiling takes longer than reading a portion
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, trigger in found:
+            db.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER {trigger}')
+        db.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, trigger in found:
+            db.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER {trigger}')
+        db.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+_VERSIONS = """
+SELECT '{table}' AS table_name, v.id AS row_pk,
+    CASE v.history_type WHEN '+' THEN 'insert' ELSE 'update' END AS operation,
+    {changed} AS changed,
+    encode(sha256(convert_to(v.body::text, 'UTF8')), 'hex') AS digest,
+    {case} AS case_id, v.change_id, v.history_user_id AS actor_id, v.actor_name,
+    v.history_change_reason AS reason, v.source, v.request_id, v.history_date AS recorded_at
+FROM (
+    SELECT h.history_type, h.history_date, h.history_user_id, h.history_change_reason, h.change_id,
+        h.actor_name, h.source, h.request_id, h.id, {body} AS body{before}
+    FROM "{history}" h {join} WHERE h.history_id > {mark}
+) v
+"""
+_CHANGED = """CASE WHEN v.before IS NULL THEN '[]'::jsonb ELSE (
+    SELECT coalesce(jsonb_agg(n.key ORDER BY n.key), '[]') FROM jsonb_each(v.body) n
+    WHERE n.value IS DISTINCT FROM v.before -> n.key) END"""
+_JOURNAL = """
+INSERT INTO {journal} (
+    table_name, row_pk, operation, changed, digest, case_id, txid, change_id,
+    actor_id, actor_name, reason, source, request_id, db_user, recorded_at
+)
+SELECT table_name, row_pk, operation, changed, digest, case_id,
+    pg_current_xact_id()::text::bigint, change_id, actor_id, actor_name, reason, source, request_id,
+    session_user, recorded_at
+FROM ({versions}) v ORDER BY recorded_at
+"""
+
+
+def write_journal(tables: Iterable[Table], marks: Mapping[type[models.Model], int]) -> None:
+    """The journal rows of all versions above the marks, in order of time."""
+    parts = [versions_of(table, marks[table.model]) for table in tables]
+    if not parts:
+        return
+    with connection.cursor() as db:
+        journal = JournalEntry._meta.db_table
+        db.execute(_JOURNAL.format(journal=journal, versions=" UNION ALL ".join(parts)))
+
+
+def versions_of(table: Table, mark: int) -> str:
+    """The statement that reads new versions as journal rows; a partial history asks the row itself."""
+    name = table.model._meta.db_table
+    stamps = ", ".join(f"'{column}'" for column in stamp_columns())
+    body = "to_jsonb(t)" if table.is_partial else f"to_jsonb(h) - ARRAY[{stamps}]"
+    column = case_column(table.model)
+    before = f", lag({body}) OVER (PARTITION BY h.id ORDER BY h.history_id) AS before"
+    return _VERSIONS.format(
+        table=name,
+        history=table.history._meta.db_table if table.history else "",
+        mark=mark,
+        body=body,
+        join=f'JOIN "{name}" t ON t.id = h.id' if table.is_partial else "",
+        case=f"(v.body ->> '{column}')::bigint" if column else "NULL::bigint",
+        changed=_CHANGED if table.has_changes else "'[]'::jsonb",
+        before=before if table.has_changes else "",
+    )
+
+
+def case_column(model: type[models.Model]) -> str:
+    """The column with the case's id, as declared with the journal's trigger."""
+    for trigger in getattr(model._meta, "triggers", []):
+        if isinstance(trigger, Journaled):
+            return trigger.call.partition("'")[2].partition("'")[0]
+    return ""
+
+
+def copy_in(table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """COPY tuples into a table."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as db, db.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def default_of(field: models.Field[Any, Any]) -> Any:
+    """What a new row holds when nothing is said."""
+    if field.default is not NOT_PROVIDED:
+        return field.get_default()
+    if field.null or field.primary_key:
+        return None
+    return "" if isinstance(field, models.CharField | models.TextField) else None
+
+
+def has_sequence(model: type[models.Model]) -> bool:
+    return isinstance(model._meta.pk, models.AutoField)
+
+
+def sequence_of(model: type[models.Model]) -> str:
+    with connection.cursor() as db:
+        pk = model._meta.pk
+        db.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, pk.column])
+        return str(db.fetchone()[0])
+
+
+def next_id(model: type[models.Model]) -> int:
+    """The number the table's sequence gives next."""
+    with connection.cursor() as db:
+        db.execute(f"SELECT last_value, is_called FROM {sequence_of(model)}")
+        value, is_called = db.fetchone()
+        return int(value) + int(is_called)
+
+
+def set_next_id(model: type[models.Model], value: int) -> None:
+    with connection.cursor() as db:
+        db.execute("SELECT setval(%s, %s, false)", [sequence_of(model), value])
+
+
+def last_id(history: type[models.Model]) -> int:
+    with connection.cursor() as db:
+        db.execute(f'SELECT coalesce(max(history_id), 0) FROM "{history._meta.db_table}"')
+        return int(db.fetchone()[0])

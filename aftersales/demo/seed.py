@@ -1,0 +1,175 @@
+"""Half a year at an after-sales desk, invented: ground, orders, cases of every status, live ones last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import translation
+
+from aftersales.demo.catalog import SHOPS, Shop
+from aftersales.demo.chronicle import Chronicle
+from aftersales.demo.fates import HALF_YEAR, Fate, deal, live
+from aftersales.demo.ground import GROUND_MODELS, Ground, by, lay_ground
+from aftersales.demo.intake import stray_mails
+from aftersales.demo.live import live_cases
+from aftersales.demo.mails import Postman
+from aftersales.demo.market import MARKET_MODELS, Market, Purchase
+from aftersales.demo.photos import Photo, draw_photos
+from aftersales.demo.rows import Batch, resting_triggers
+from aftersales.demo.settling import Settling
+from aftersales.demo.stories import Story, tell
+from aftersales.kernel.clock import now
+from aftersales.kernel.context import Source
+from aftersales.kernel.numbers import SEQUENCES
+from compliance.models import AuditEvent
+from staff.services import system_actor
+from tickets import models as cases
+
+CASE_MODELS: Final = (
+    cases.Ticket,
+    cases.Message,
+    cases.Attachment,
+    cases.Watcher,
+    cases.StatusLink,
+    cases.Investigation,
+    cases.Evidence,
+    cases.Proposal,
+    cases.FollowUp,
+    cases.CsatResponse,
+    cases.TicketLink,
+    cases.OutboundMail,
+    cases.RawIntake,
+)
+# Kept but not audited, so without versions; their ids are drawn by the database.
+SIDE_MODELS: Final = (cases.Mention, cases.Draft, AuditEvent)
+LONG_KINDS: Final = {"complaint", "return_request", "repair_request"}
+SHOP_WEIGHTS: Final = (34, 26, 22, 18)
+# Cases per COPY; the journal is in order of time within such a portion.
+PORTION: Final = 2_000
+
+
+class Seeder:
+    """Invents cases and writes them in portions; the same seed and `today` give the same rows."""
+
+    def __init__(self, seed: int, today: datetime) -> None:
+        self.rng = Random(seed)  # noqa: S311 -- invents demo data, guards nothing
+        self.today = today
+        machine = system_actor()  # first, since it draws an id of its own
+        self.batch = Batch(*GROUND_MODELS, *MARKET_MODELS, *CASE_MODELS)
+        self.batch.add_table(cases.TicketSearch)
+        for model in SIDE_MODELS:
+            self.batch.add_table(model, is_numbered=False)
+        self.pen = Chronicle(self.batch, self.rng)
+        self.ground: Ground = lay_ground(
+            self.batch, self.rng, machine, today - timedelta(days=HALF_YEAR + 30)
+        )
+        self.postman = Postman(self.pen)
+        self.market = Market(self.pen, self.ground)
+        self.photos: list[Photo] = draw_photos(self.rng)
+        self.past: list[Settling] = []
+        self.next_number = draw_number()
+
+    def seed(self, count: int, on_case: Callable[[], object]) -> None:
+        """Invent and write so many cases; `on_case` is called after each."""
+        for index, (age, fate) in enumerate(deal(self.rng, count), 1):
+            self.happen(fate, self.today - timedelta(days=age))
+            on_case()
+            if index % PORTION == 0:
+                self.write()
+        stray_mails(self.pen, self.ground, self.today, self.past)
+        self.write()
+        keep_number(self.next_number)
+
+    def write(self) -> None:
+        self.batch.write()
+        self.past.clear()
+        self.market.buyers.clear()
+
+    def happen(self, fate: Fate, received: datetime) -> None:
+        """One case, and the second call that is merged into it where its fate says so."""
+        received = self.daytime(received)
+        prior = self.earlier() if fate.code in ("continued", "related") else None
+        purchase = prior.purchase if prior and fate.code == "continued" else self.purchase(received)
+        case = self.case(purchase, self.story(purchase, fate), received)
+        twin = None
+        if fate.code == "merged":
+            urging = {"subject": case.story.urge[:60], "first_message": case.story.urge}
+            twin = self.case(purchase, replace(case.story, **urging), received)
+        live(case, fate, self.photos, twin)
+        if prior is not None:
+            case.at = received + timedelta(minutes=3)
+            signature = by(case.agent, Source.ADMIN, case.at)
+            case.link_to(prior, "continues" if fate.code == "continued" else "related", signature)
+        case.index()
+        if twin is not None:
+            twin.index()
+        self.past.append(case)
+
+    def daytime(self, received: datetime) -> datetime:
+        """People write between seven in the morning and midnight."""
+        hour = (received.hour + 8) % 24
+        return received - timedelta(hours=8) if hour < 7 and received < self.today - timedelta(days=2) else received  # fmt: skip
+
+    def case(self, purchase: Purchase, story: Story, received: datetime) -> Settling:
+        number = f"T-{self.next_number:06d}"
+        self.next_number += 1
+        return Settling(
+            self.pen, self.ground, self.postman, purchase, story,
+            number=number, received=received, end=self.today - timedelta(minutes=2),
+        )  # fmt: skip
+
+    def earlier(self) -> Settling | None:
+        """A case of the recent past that something may continue or resemble."""
+        finished = [case for case in self.past[-120:] if case.ticket["status"] == "closed"]
+        return self.rng.choice(finished) if finished else None
+
+    def purchase(self, received: datetime) -> Purchase:
+        shop: Shop = self.rng.choices(SHOPS, SHOP_WEIGHTS)[0]
+        is_shipped = self.rng.random() < 0.9
+        days = self.rng.uniform(3, 24) if is_shipped else self.rng.uniform(0.05, 0.8)
+        placed = received - timedelta(days=days)
+        return self.market.buy(shop, placed, is_shipped=is_shipped, until=self.today)
+
+    def story(self, purchase: Purchase, fate: Fate) -> Story:
+        """A story of that order; of a kind that its fate can happen to."""
+        for _ in range(60):
+            story = tell(
+                self.rng,
+                purchase.shop.language,
+                purchase.product,
+                purchase.order["external_id"],
+                purchase.tracking_number,
+                purchase.person.name,
+                ordered_on=purchase.order["placed_at"].date(),
+            )
+            fits = not fate.is_long or story.kind in LONG_KINDS
+            if fits:
+                return story
+        return replace(story, kind="complaint")
+
+
+def seed_demo(count: int, seed: int, on_case: Callable[[], object]) -> None:
+    """Fill an empty database in one transaction; nothing remains of a failed attempt."""
+    with transaction.atomic(), translation.override("en"):
+        seeder = Seeder(seed, now().replace(microsecond=0))
+        with resting_triggers(table for table in seeder.batch.tables):
+            seeder.seed(count, on_case)
+        live_cases(seeder.rng)
+
+
+def draw_number() -> int:
+    """The number the next case gets."""
+    with connection.cursor() as db:
+        db.execute(f"SELECT last_value, is_called FROM {SEQUENCES['T']}")
+        value, is_called = db.fetchone()
+    return int(value) + int(is_called)
+
+
+def keep_number(number: int) -> None:
+    with connection.cursor() as db:
+        db.execute("SELECT setval(%s, %s, false)", [SEQUENCES["T"], number])
