@@ -1,4 +1,4 @@
-"""Reading a file of reviews: any encoding of our markets, row by row, a broken row harms only itself."""
+"""Reading a file of reviews: any encoding of our markets; a broken row harms only itself."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def sample_of(path: Path) -> bytes:
 
 
 def recognise(sample: bytes) -> str:
-    """UTF-8 (with or without mark), UTF-16 with mark, else GB18030, which holds GBK and GB2312.
+    """UTF-8 with or without mark, UTF-16 with mark, else GB18030, which holds GBK.
 
     A few broken bytes do not make UTF-8 something else: real GBK read as UTF-8 is broken everywhere.
     """

@@ -28,7 +28,9 @@ pytestmark = pytest.mark.django_db
 
 SHARED = DATA.parent
 REVIEW_FILES = (
-    [*sorted(SHARED.glob("zh/*.csv*")), *sorted(SHARED.glob("en/*.csv*"))] if SHARED.exists() else []
+    [*sorted(SHARED.glob("zh/*.csv*")), *sorted(SHARED.glob("en/*.csv*"))]
+    if SHARED.exists()
+    else []
 )
 
 
@@ -65,7 +67,11 @@ def test_each_row_becomes_a_case_with_words_history_and_events(tmp_path: Path) -
     assert run(path) == counts(2, 0, 0, 0)
 
     slow, great = Ticket.objects.order_by("pk")
-    assert (slow.subject, slow.language, slow.kind) == ("物流太慢，等了十天", "zh-hans", "suggestion")
+    assert (slow.subject, slow.language, slow.kind) == (
+        "物流太慢，等了十天",
+        "zh-hans",
+        "suggestion",
+    )
     assert (great.language, great.channel, great.sentiment) == ("en", "review", "")
     assert great.messages.get().body == "Great jacket"
     assert list(matching(Ticket.objects.all(), "物流")) == [slow]
@@ -81,7 +87,7 @@ def test_each_row_becomes_a_case_with_words_history_and_events(tmp_path: Path) -
 
 
 def test_twice_gives_duplicates_and_counts_them(tmp_path: Path) -> None:
-    path = written(tmp_path, "text\none thing\ntwo things\none thing\n!!!\n\"\"\n")
+    path = written(tmp_path, 'text\none thing\ntwo things\none thing\n!!!\n""\n')
 
     assert run(path) == counts(2, 1, 2, 0)
     assert run(path) == counts(0, 5, 0, 0)
@@ -102,7 +108,8 @@ def test_the_same_id_over_other_words_is_kept_beside_the_first(tmp_path: Path) -
 
 
 def test_gbk_with_broken_rows_imports_the_others(tmp_path: Path) -> None:
-    text = "text,星\n质量很好，非常满意,5\n坏行,1\n快递员态度差,1\n\"没有结束的引号,2\n颜色和图片不一样,3\n"
+    rows = ["text,星", "质量很好，非常满意,5", "坏行,1", "快递员态度差,1"]
+    text = "\n".join([*rows, '"没有结束的引号,2', "颜色和图片不一样,3", ""])
     path = tmp_path / "gbk.csv"
     path.write_bytes(text.encode("gbk").replace("坏行".encode("gbk"), b"\xff\xff"))
     refused = tmp_path / "refused.csv"
@@ -179,7 +186,8 @@ def test_a_cut_packed_file_says_so_and_keeps_what_was_read(tmp_path: Path) -> No
 def test_rows_that_cannot_be_used_are_refused_with_the_column(tmp_path: Path) -> None:
     long = "x" * 50_001
     path = written(
-        tmp_path, f"text,stars,who\nfine,9,a\nfine,,{'b' * 201}\n{long},1,c\nok,2,d,e\nok\nyes,4,f\n"
+        tmp_path,
+        f"text,stars,who\nfine,9,a\nfine,,{'b' * 201}\n{long},1,c\nok,2,d,e\nok\nyes,4,f\n",
     )
     err = StringIO()
     out = StringIO()
@@ -199,7 +207,9 @@ def test_rows_that_cannot_be_used_are_refused_with_the_column(tmp_path: Path) ->
 
 def test_a_row_names_its_order_author_and_language(tmp_path: Path) -> None:
     order = make_order()
-    path = written(tmp_path, f"text,no,who,lang\nok ok,{order.external_id},Li,zh-CN\n差,unknown,,en\n")
+    path = written(
+        tmp_path, f"text,no,who,lang\nok ok,{order.external_id},Li,zh-CN\n差,unknown,,en\n"
+    )
 
     run(path, "--map", "order=no", "--map", "author=who", "--map", "language=lang")
 

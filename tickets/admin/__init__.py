@@ -1,5 +1,5 @@
 """The desk's pages about cases; importing a module registers what it declares."""
 
-from tickets.admin import lists, settings_pages, ticket
+from tickets.admin import intake, lists, settings_pages, ticket
 
-__all__ = ["lists", "settings_pages", "ticket"]
+__all__ = ["intake", "lists", "settings_pages", "ticket"]

@@ -85,7 +85,7 @@ def case_of_mail(raw: bytes, opener: User) -> Verdict:
 
 @service
 def put_on_case(intake_id: int, *, actor: User, number: str, note: str = "") -> RawIntake:
-    """Put a quarantined message on a case the actor sees; raises ``RuleViolated`` for another number."""
+    """Put a quarantined message on a case the actor sees; ``RuleViolated`` for another number."""
     intake = lock_quarantined(intake_id, actor)
     ticket = Ticket.objects.visible_to(actor).filter(number=number.strip().upper()).first()
     if ticket is None:

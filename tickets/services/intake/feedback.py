@@ -60,8 +60,8 @@ def import_rows(
 ) -> Tally:
     """Import a file; ``refuse`` is given each row that could not be used, with the reason.
 
-    Raises ``RuleViolated`` before anything is written when the file has no such columns. Must not run
-    inside a transaction. Importing the same file again counts duplicates only.
+    Raises ``RuleViolated`` before anything is written when the file has no such columns. Must not
+    run inside a transaction. Importing the same file again counts duplicates only.
     """
     require(can_create(actor))
     default_department(actor)

@@ -212,7 +212,7 @@ def add_to_counts(repeated: Counter[int]) -> None:
     if not repeated:
         return
     table = quoted(RawIntake._meta.db_table)
-    columns = ", ".join(quoted(one.column) for one in RawIntake._meta.concrete_fields)
+    columns = ", ".join(quoted(str(one.column)) for one in RawIntake._meta.concrete_fields)
     counts = [{"id": pk, "count": count} for pk, count in sorted(repeated.items())]
     statement = (
         f"UPDATE {table} AS r SET seen_count = r.seen_count + c.count "  # noqa: S608 -- our own table

@@ -55,8 +55,8 @@ def receive_form(
 ) -> Receipt:
     """Take a form in; raises ``RuleViolated`` for what the sender can mend, with nothing stored.
 
-    Must not run inside a transaction. The case is opened as ``actor``; for a page of the public that is
-    the machine.
+    Must not run inside a transaction. The case is opened as ``actor``, for a public page the
+    machine.
     """
     require(can_create(actor))
     check(form, uploads)

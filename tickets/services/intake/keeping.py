@@ -19,7 +19,7 @@ from tickets.services.files import NewFile
 MOST_TEXT = 49_000
 MOST_FILES = 50
 MOST_NUMBERS = 200
-NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9_\-]{4,62}[A-Za-z0-9](?![A-Za-z0-9])")
+NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9_\-]{2,62}[A-Za-z0-9](?![A-Za-z0-9])")
 
 
 def keep_files(message: Message, arrived: Sequence[NewFile], *, actor: User, cut: str = "") -> None:
@@ -43,7 +43,7 @@ def keep_files(message: Message, arrived: Sequence[NewFile], *, actor: User, cut
 
 
 def order_named_in(text: str, customer: Customer | None) -> Order | None:
-    """The customer's own order whose number, or parcel's number, the text holds; the newest of several.
+    """The customer's own order whose number or parcel's number the text holds, the newest one.
 
     Somebody else's order number finds nothing, however right it is.
     """

@@ -1,7 +1,7 @@
 """What one mail becomes. From is a claim; a mail speaks as a customer or not at all.
 
-It joins a case only with our HMAC in its references and a participant as sender. Everything a machine
-wrote ends without an answer of ours, so that two machines cannot feed each other.
+It joins a case only with our HMAC in its references and a participant as sender. Everything a
+machine wrote ends without an answer of ours, so that two machines cannot feed each other.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def judge_bounce(mail: ParsedMail, found: Classification, actor: User) -> Verdic
 
 @service
 def came_back(mail_id: int, *, actor: User, note: str) -> OutboundMail:
-    """Write on the outgoing mail and its case that it did not arrive; the words are the mail host's."""
+    """Write on the outgoing mail and its case that it did not arrive, in the mail host's words."""
     mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
     mail.last_error = (_("Came back:") + f" {note}")[:500]
     mail.save(update_fields=["last_error"])
@@ -195,7 +195,7 @@ def join(mail: ParsedMail, ticket: Ticket, actor: User, *, is_automatic: bool) -
         Words(
             body=body_of(new, mail)[:MOST_TEXT],
             channel=Channel.MAIL,
-            quoted=quoted[:MOST_TEXT],
+            quoted=quoted.strip("\n")[:MOST_TEXT],
             author_name=author_of(mail),
             is_automatic=is_automatic,
         ),

@@ -1,4 +1,4 @@
-"""What the handlers of the channels say about one raw message, and the only place that writes it."""
+"""What the handlers of the channels say about a raw message, and the only place that writes it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,237 @@
+"""Incoming messages: what came, what became of it, and the decisions on quarantined ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.dialogs import ReasonDialog, perform
+from aftersales.kernel.masking import mask_email
+from staff.requests import person
+from tickets.models import RawIntake, Ticket
+from tickets.policies import can_resolve_intake
+from tickets.services import intake
+from tickets.services.intake.reading import Readable, readable
+from tickets.statuses import IntakeOutcome
+
+LOCKED_DOWN = "sandbox; default-src 'none'"
+
+
+class NoteDialog(BaseDialogForm):
+    """A decision that explains itself; a reason may be given."""
+
+    note = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=300,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
+
+
+class CaseDialog(NoteDialog):
+    """Which case the message belongs to."""
+
+    number = forms.CharField(
+        label=_("Case number"),
+        max_length=12,
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "T-000123", "autofocus": True}),
+    )
+    field_order = ("number", "note")
+
+
+OPEN: dict[str, Any] = {
+    "title": _("Make a case of this message"),
+    "description": _("A sender in doubt is not made a customer; nobody is written to then."),
+    "form_class": NoteDialog,
+    "form_submit_text": _("Make a case"),
+}
+PUT: dict[str, Any] = {
+    "title": _("Put this message on a case"),
+    "description": _("Its words and files show there as the customer's."),
+    "form_class": CaseDialog,
+    "form_submit_text": _("Put on the case"),
+}
+IGNORE: dict[str, Any] = {
+    "title": _("Ignore this message"),
+    "description": _("It stays here with your reason."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Ignore"),
+}
+
+
+@admin.register(RawIntake)
+class RawIntakeAdmin(ReadOnlyAdmin):
+    """The list shows first what waits for a person."""
+
+    list_display = ("came", "state", "channel", "from_whom", "about", "case", "seen_count")
+    list_display_links = ("came",)
+    list_filter = ("outcome", "channel")
+    list_select_related = ("ticket",)
+    search_fields = ("external_id__exact", "sender__exact", "ticket__number__exact")
+    search_help_text = _("Case number, sender's address or Message-ID, complete")
+    ordering = ("-id",)
+    fields = ()
+    change_form_template = "tickets/intake/message.html"
+    actions_detail = ("open_case", "put_on_case", "ignore")
+
+    @display(description=_("received"), ordering="id")
+    def came(self, row: RawIntake) -> Any:
+        return row.received_at
+
+    @display(
+        description=_("outcome"),
+        ordering="outcome",
+        label={
+            IntakeOutcome.STORED.value: "warning",
+            IntakeOutcome.QUARANTINED.value: "danger",
+            IntakeOutcome.TICKET.value: "success",
+            IntakeOutcome.MESSAGE.value: "info",
+        },
+    )
+    def state(self, row: RawIntake) -> tuple[str, str]:
+        return row.outcome, row.get_outcome_display()
+
+    @display(description=_("sender"))
+    def from_whom(self, row: RawIntake) -> str:
+        return masked(row.sender)
+
+    @display(description=_("subject"), header=True)
+    def about(self, row: RawIntake) -> tuple[str, str]:
+        return row.subject or "–", row.reason
+
+    @display(description=_("case"), ordering="ticket")
+    def case(self, row: RawIntake) -> SafeString | str:
+        if row.ticket is None:
+            return "–"
+        return format_html(
+            '<a class="d-strong" href="{}">{}</a>', case_page(row.ticket), row.ticket.number
+        )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("tickets.view_rawintake")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Without a filter: what waits for a decision, as long as anything does."""
+        if not request.META["QUERY_STRING"] and self.has_view_permission(request):
+            rows = self.get_queryset(request).filter(outcome=IntakeOutcome.QUARANTINED)
+            if rows.exists():
+                return HttpResponseRedirect(f"?outcome__exact={IntakeOutcome.QUARANTINED}")
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        return page
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<int:pk>/raw/",
+            self.admin_site.admin_view(self.download),
+            name="tickets_rawintake_raw",
+        )
+        return [own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.in_scope(request, object_id)
+        shown: Readable = readable(row)
+        context = {
+            "title": row.subject or str(row),
+            "row": row,
+            "shown": shown,
+            "case_url": case_page(row.ticket) if row.ticket else "",
+            **(extra_context or {}),
+        }
+        page: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return page
+
+    def download(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The bytes as they came, for saving, never for showing."""
+        row = self.in_scope(request, str(pk))
+        try:
+            content = intake.raw_of(row)
+        except FileNotFoundError:
+            raise Http404 from None
+        response = HttpResponse(content, content_type="application/octet-stream")
+        ending = "eml" if row.channel == "mail" else "json"
+        response["Content-Disposition"] = f'attachment; filename="incoming-{row.pk}.{ending}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = LOCKED_DOWN
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """The buttons show on quarantined messages; the services decide again."""
+        waiting = RawIntake.objects.filter(pk=object_id, outcome=IntakeOutcome.QUARANTINED)
+        return can_resolve_intake(person(request)) and waiting.exists()
+
+    @action(description=_("Make a case"), icon="add", permissions=["decide"], dialog=OPEN)
+    def open_case(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        row, note = self.in_scope(request, object_id), form.cleaned_data["note"]
+        return perform(
+            request,
+            form,
+            OPEN,
+            lambda: intake.open_case(row.pk, actor=person(request), note=note),
+            done=_("A case was made of it."),
+            url=page_of(row),
+        )
+
+    @action(description=_("Put on a case"), icon="link", permissions=["decide"], dialog=PUT)
+    def put_on_case(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        row, said = self.in_scope(request, object_id), form.cleaned_data
+        return perform(
+            request,
+            form,
+            PUT,
+            lambda: intake.put_on_case(
+                row.pk, actor=person(request), number=said["number"], note=said["note"]
+            ),
+            done=_("The message is on the case."),
+            url=page_of(row),
+        )
+
+    @action(description=_("Ignore"), icon="block", permissions=["decide"], dialog=IGNORE)
+    def ignore(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        row, note = self.in_scope(request, object_id), form.cleaned_data["note"]
+        return perform(
+            request,
+            form,
+            IGNORE,
+            lambda: intake.ignore(row.pk, actor=person(request), note=note),
+            done=_("The message is ignored."),
+            url=page_of(row),
+        )
+
+    def in_scope(self, request: HttpRequest, object_id: str) -> RawIntake:
+        """The row, or 404: actions of the theme do not look at the queryset themselves."""
+        row: RawIntake | None = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request):
+            raise Http404
+        return row
+
+
+def masked(sender: str) -> str:
+    return mask_email(sender) if "@" in sender else sender[:40]
+
+
+def page_of(row: RawIntake) -> str:
+    return reverse("admin:tickets_rawintake_change", args=[row.pk])
+
+
+def case_page(ticket: Ticket) -> str:
+    return reverse("admin:tickets_ticket_change", args=[ticket.number])
