@@ -187,7 +187,7 @@ def sample_of(path: Path) -> bytes:
 def recognise(sample: bytes) -> str:
     """UTF-8 with or without mark, UTF-16 with mark, else GB18030, which holds GBK.
 
-    A few broken bytes do not make UTF-8 something else: real GBK read as UTF-8 is broken everywhere.
+    A few broken bytes do not make UTF-8 something else: real GBK read as UTF-8 breaks everywhere.
     """
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"

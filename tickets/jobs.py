@@ -10,7 +10,7 @@ from aftersales.kernel.errors import DomainError, InvalidTransition
 from staff.services import system_actor
 from tickets.mail.classify import LOOP_HEADER
 from tickets.models import OutboundMail, Ticket
-from tickets.services import handling, intake, outbox, ratings
+from tickets.services import handling, outbox, ratings
 
 
 def send_mail(mail_id: int) -> None:
@@ -64,13 +64,7 @@ def invite_rating(ticket_id: int) -> None:
         return
 
 
-def process_stored() -> None:
-    """Finish incoming messages that a crash left unhandled."""
-    intake.process_stored(actor=system_actor())
-
-
 def register_all() -> None:
     jobs.register("tickets.send_mail", send_mail)
     jobs.register("tickets.acknowledge", acknowledge)
-    jobs.register("tickets.process_stored", process_stored)
     jobs.register("tickets.invite_rating", invite_rating)

@@ -1,10 +1,10 @@
-"""Feedback recorded by a program: customer, order and case in one transaction, once per caller's number."""
+"""Feedback recorded by a program: customer, order and case at once, once per caller's number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated, require
@@ -12,8 +12,10 @@ from aftersales.kernel.services import service
 from customers.models import Customer, Order
 from customers.services import identify_customer
 from staff.models import User
+from tickets.choices import Channel
 from tickets.models import Tag, Ticket
 from tickets.policies import can_create
+from tickets.services.intake import Arrival, keep
 from tickets.services.opening import NewCase, open_ticket
 
 
@@ -38,11 +40,17 @@ class OrderKey:
 
 @service
 def record_feedback(
-    case: NewCase, *, actor: User, caller: Caller | None = None, order: OrderKey | None = None
+    case: NewCase,
+    *,
+    actor: User,
+    raw: bytes,
+    caller: Caller | None = None,
+    order: OrderKey | None = None,
 ) -> tuple[Ticket, bool]:
     """Open a case and say that it is new; a number the caller used before gives the case of then.
 
-    Raises ``RuleViolated`` for a customer, order or tag nobody knows.
+    ``raw`` is the call as it came, kept with the case. Raises ``RuleViolated`` for a customer,
+    order or tag nobody knows.
     """
     require(can_create(actor))
     if case.external_id and (known := _recorded(case.external_id, actor)):
@@ -55,20 +63,21 @@ def record_feedback(
         customer=_customer(caller, case, actor) if caller else (found.customer if found else None),
     )
     _require_known_tags(case)
-    if not case.external_id:
-        return open_ticket(case, actor=actor), True
-    try:
-        with transaction.atomic():
-            return open_ticket(case, actor=actor), True
-    except IntegrityError:
-        known = _recorded(case.external_id, actor)
-        if known is None:
-            raise
-        return known, False
+    ticket = open_ticket(case, actor=actor)
+    arrival = Arrival(
+        channel=Channel.API, raw=raw, external_id=case.external_id, subject=ticket.subject
+    )
+    keep(arrival, ticket, actor=actor)
+    return ticket, True
 
 
 def _recorded(external_id: str, actor: User) -> Ticket | None:
-    return Ticket.objects.filter(created_by=actor, external_id=external_id).first()
+    """The case of an earlier call; a call with the same number at the same time waits here."""
+    with connection.cursor() as cursor:
+        name = f"tickets.external_id:{actor.pk}:{external_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    recorded = Ticket.objects.filter(created_by=actor, external_id=external_id)
+    return recorded.first() if recorded.exists() else None
 
 
 def _order(key: OrderKey, actor: User) -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import QuerySet
@@ -67,6 +68,7 @@ class TicketListView(DeskList):
         ticket, is_new = record_feedback(
             case,
             actor=actor_of(self.request),
+            raw=json.dumps(self.request.data, ensure_ascii=False, default=str).encode(),
             caller=Caller(**caller) if caller else None,
             order=OrderKey(**order) if order else None,
         )

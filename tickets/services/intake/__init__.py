@@ -1,12 +1,12 @@
 """The one door: whatever arrives is stored first and then becomes exactly one thing.
 
 ``receive`` takes bytes of any channel, ``receive_form`` the words of a form or an API call,
-``import_rows`` the rows of a file of reviews; ``process_stored`` finishes what a crash left. Import
-from here.
+``import_rows`` the rows of a file of reviews; ``keep`` files what the API answered at once;
+``process_stored`` finishes what a crash left. Import from here.
 """
 
 from tickets.services.intake.decisions import ignore, open_case, put_on_case
-from tickets.services.intake.door import Arrival, Receipt, process_stored, receive
+from tickets.services.intake.door import Arrival, Receipt, keep, process_stored, receive
 from tickets.services.intake.feedback import import_rows
 from tickets.services.intake.forms import Form, receive_form
 from tickets.services.intake.raw import raw_of
@@ -17,6 +17,7 @@ __all__ = [
     "Receipt",
     "ignore",
     "import_rows",
+    "keep",
     "open_case",
     "process_stored",
     "put_on_case",

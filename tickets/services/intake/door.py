@@ -186,15 +186,56 @@ def seen_again(intake: RawIntake) -> RawIntake:
     return intake
 
 
+@service
+def keep(arrival: Arrival, ticket: Ticket, *, actor: User) -> RawIntake:
+    """File what a door took in and answers at once, in the transaction that made the case.
+
+    For callers who get a refusal as an answer and try again (the API): nothing of theirs waits.
+    """
+    digest = files.put(arrival.raw)
+    moment = now()
+    intake = RawIntake(
+        channel=arrival.channel,
+        external_id=clean_id(f"{actor.pk}:{arrival.external_id or ticket.number}"),
+        digest=digest,
+        size=len(arrival.raw),
+        outcome=IntakeOutcome.TICKET,
+        sender=printable(arrival.sender)[:254],
+        subject=printable(arrival.subject)[:200],
+        ticket=ticket,
+        message=ticket.messages.first(),
+        received_at=moment,
+        handled_at=moment,
+    )
+    intake.save(force_insert=True)
+    record(
+        "tickets.intake_decided",
+        intake,
+        actor=actor,
+        case=ticket,
+        data={"outcome": intake.outcome, "channel": intake.channel},
+    )
+    return intake
+
+
 def process_stored(*, actor: User, older_than: timedelta = SWEEP_AFTER) -> int:
-    """Finish what was stored and never handled; one message per transaction. Returns how many."""
+    """Finish what was stored and never handled; one message per transaction. Returns how many.
+
+    One that the database refuses for reasons of its own stays for the next round.
+    """
     waiting = RawIntake.objects.filter(
         outcome=IntakeOutcome.STORED, received_at__lt=now() - older_than
     )
     ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:500])
+    done = 0
     for pk in ids:
-        attempt(pk, actor=actor)
-    return len(ids)
+        try:
+            attempt(pk, actor=actor)
+        except TRANSIENT:
+            log.warning("intake %s stays for the next round", pk, exc_info=True)
+        else:
+            done += 1
+    return done
 
 
 HANDLERS: dict[str, Handler] = {
