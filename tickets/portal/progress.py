@@ -24,6 +24,14 @@ WORDS = {
     Step.CARRIED_OUT: _("Carried out"),
     Step.RESULT_TOLD: _("Settled"),
 }
+AHEAD = {
+    Step.ASSESSED: _("We take a look"),
+    Step.INVESTIGATED: _("We check what happened"),
+    Step.PROPOSED: _("We propose a solution"),
+    Step.ACCEPTED: _("Your answer"),
+    Step.CARRIED_OUT: _("We carry it out"),
+    Step.RESULT_TOLD: _("Result"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +50,12 @@ def customer_steps(ticket: Ticket) -> list[CustomerStep]:
     times[Step.ACKNOWLEDGED] = ticket.received_at
     shown = [step for step in WORDS if step in needed or times[step]]
     last = max(index for index, step in enumerate(shown) if times[step])
-    return [
-        CustomerStep(str(WORDS[step]), _state(index, last, ticket), times[step])
-        for index, step in enumerate(shown)
-    ]
+    steps = []
+    for index, step in enumerate(shown):
+        state = _state(index, last, ticket)
+        words = WORDS[step] if state == "done" else AHEAD[step]
+        steps.append(CustomerStep(str(words), state, times[step]))
+    return steps
 
 
 def _state(index: int, last: int, ticket: Ticket) -> str:
