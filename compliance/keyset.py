@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 M = TypeVar("M", bound=models.Model)
 
 PAGE_SIZE = 50
-WINDOW = 100_000
+WINDOW = 50_000
 
 
 @dataclass(frozen=True, slots=True)

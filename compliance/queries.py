@@ -153,7 +153,10 @@ def people_called(text: str) -> list[str]:
         )
         people: list[tuple[str, int | None]] = db.fetchall()
     wanted = text.casefold()
-    found = {(name, pk) for name, pk in people if wanted in name.casefold() or text == str(pk)}
+    if text.isdecimal():
+        found = {(name, pk) for name, pk in people if text == str(pk)}
+    else:
+        found = {(name, pk) for name, pk in people if wanted in name.casefold()}
     ids = {pk for _name, pk in found if pk is not None}
     names = {name for name, pk in people if pk in ids} | {name for name, _pk in found}
     return sorted(names)[:MOST_PEOPLE]
