@@ -3,6 +3,7 @@
 from django.db import migrations
 from django.utils import timezone
 
+from aftersales.kernel.context import current
 from aftersales.kernel.journal import signed_in_bulk
 
 REASON = "Views every desk starts with"
@@ -46,6 +47,7 @@ def add(apps, schema_editor):
                 history_date=timezone.now(),
                 history_type="+",
                 history_change_reason=REASON,
+                actor_name=current().actor_name,
                 source="shell",
                 **values,
             )
