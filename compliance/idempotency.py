@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Actor
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.services import service
 from compliance.models import IdempotentRequest
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -34,6 +35,7 @@ class Answer:
     is_repeated: bool = False
 
 
+@service
 def answer_once(
     key: str, perform: Callable[[], Answer], *, actor: Actor, path: str, digest: str
 ) -> Answer:
@@ -47,14 +49,13 @@ def answer_once(
             _("The key must be 1 to 200 visible ASCII characters."),
             field="Idempotency-Key",
         )
-    with transaction.atomic():
-        if not _claim(key, actor, path, digest):
-            return _repeat(key, actor, digest)
-        answer = perform()
-        IdempotentRequest.objects.filter(actor_id=actor.pk, key=key).update(
-            status_code=answer.status_code, response=answer.body
-        )
-        return answer
+    if not _claim(key, actor, path, digest):
+        return _repeat(key, actor, digest)
+    answer = perform()
+    IdempotentRequest.objects.filter(actor_id=actor.pk, key=key).update(
+        status_code=answer.status_code, response=answer.body
+    )
+    return answer
 
 
 def _claim(key: str, actor: Actor, path: str, digest: str) -> bool:

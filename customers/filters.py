@@ -15,7 +15,7 @@ from customers.models import ContactChannel, Customer, Order, OrderStatus
 
 
 class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """One of phone, mail address or number, exactly: customers are looked up, not leafed through."""
+    """Phone, mail address or number, exactly: customers are looked up, not leafed through."""
 
     phone = django_filters.CharFilter(method="at_phone", max_length=40)
     email = django_filters.CharFilter(method="at_mail", max_length=254)

@@ -15,6 +15,7 @@ from compliance.services import record
 from staff.models import User
 from staff.policies import can_manage_users
 from staff.roles import Role
+from staff.tokens import end_tokens
 
 SYSTEM_USERNAME = "system"
 CHANGEABLE = {
@@ -106,6 +107,7 @@ def deactivate_user(user_id: int, *, actor: User, note: str) -> User:
     user.save(update_fields=["is_active"])
     record("staff.user_deactivated", user, actor=actor, note=note)
     end_sessions(user)
+    end_tokens(user)
     return user
 
 

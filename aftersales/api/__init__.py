@@ -1,1 +1,1 @@
-"""The API as a whole: its addresses, its one error format, who may come in. Apps bring their views."""
+"""The API as a whole: addresses, the one error format, who may come in. Apps bring the views."""

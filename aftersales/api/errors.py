@@ -9,7 +9,12 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
@@ -49,6 +54,8 @@ def _answer(error: Exception) -> Response | None:
     if isinstance(error, PermissionDenied):
         text = _("You do not have the right to do this.")
         return Response(body("not_permitted", text), status.HTTP_403_FORBIDDEN)
+    if isinstance(error, RequestDataTooBig):
+        return Response(body("body_too_large", _("The request is too large.")), 413)
     if isinstance(error, SuspiciousOperation | DataError):
         log.warning("refused request: %s", type(error).__name__)
         text = _("The request cannot be understood.")

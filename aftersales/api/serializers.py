@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
-from aftersales.kernel.api import Input
+from aftersales.kernel.api import Input, Output
 from staff.models import User
 
 
@@ -17,7 +15,7 @@ class LoginInput(Input):
     password = serializers.CharField(max_length=128, trim_whitespace=False)
 
 
-class MeOutput(serializers.Serializer[User]):
+class MeOutput(Output):
     """Who is calling, and what they may do."""
 
     id = serializers.IntegerField()
@@ -33,14 +31,14 @@ class MeOutput(serializers.Serializer[User]):
         return sorted(user.get_all_permissions())
 
 
-class TokenOutput(serializers.Serializer[Any]):
+class TokenOutput(Output):
     """A key; it is not shown again."""
 
     token = serializers.CharField()
     expires_at = serializers.DateTimeField()
 
 
-class ErrorBody(serializers.Serializer[Any]):
+class ErrorBody(Output):
     """What went wrong, in the caller's language; `code` never changes."""
 
     code = serializers.CharField()
@@ -59,7 +57,7 @@ class ErrorBody(serializers.Serializer[Any]):
     )
 
 
-class ErrorOutput(serializers.Serializer[Any]):
+class ErrorOutput(Output):
     """Every refusal looks like this."""
 
     error = ErrorBody()

@@ -20,9 +20,7 @@ def create_once(request: Request, perform: Callable[[], Answer]) -> Response:
     if key is None:
         return respond(perform())
     actor: Any = request.user
-    answer = answer_once(
-        key, perform, actor=actor, path=request.path, digest=digest_of(request)
-    )
+    answer = answer_once(key, perform, actor=actor, path=request.path, digest=digest_of(request))
     return respond(answer)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
+from aftersales.kernel.api import Output
 from aftersales.kernel.context import Source
 from compliance import events
 from compliance.models import AuditEvent
 
 
-class AuditEventOutput(serializers.Serializer[Any]):
+class AuditEventOutput(Output):
     """One thing that was done."""
 
     id = serializers.IntegerField()

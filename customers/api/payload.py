@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from aftersales.kernel.api import Output
 from aftersales.kernel.money import MINOR_UNITS
 from customers.models import OrderStatus, Tier
 from staff.models import Language
@@ -15,7 +16,7 @@ def amount(**kwargs: Any) -> serializers.DecimalField:
     return serializers.DecimalField(14, 2, min_value=0, **kwargs)
 
 
-class BuyerPayload(serializers.Serializer[Any]):
+class BuyerPayload(Output):
     """The buyer: at least one of number, mail and phone."""
 
     external_id = serializers.CharField(required=False, max_length=100)
@@ -27,7 +28,7 @@ class BuyerPayload(serializers.Serializer[Any]):
     region = serializers.CharField(required=False, max_length=80)
 
 
-class LinePayload(serializers.Serializer[Any]):
+class LinePayload(Output):
     """One article; `paid_amount` is its share after all discounts."""
 
     position = serializers.IntegerField(required=False)
@@ -43,7 +44,7 @@ class LinePayload(serializers.Serializer[Any]):
     is_confirmed_at_purchase = serializers.BooleanField(required=False)
 
 
-class PaymentPayload(serializers.Serializer[Any]):
+class PaymentPayload(Output):
     """One payment."""
 
     external_id = serializers.CharField(max_length=64)
@@ -53,7 +54,7 @@ class PaymentPayload(serializers.Serializer[Any]):
     paid_at = serializers.DateTimeField()
 
 
-class ScanPayload(serializers.Serializer[Any]):
+class ScanPayload(Output):
     """A scan of the carrier."""
 
     happened_at = serializers.DateTimeField()
@@ -61,7 +62,7 @@ class ScanPayload(serializers.Serializer[Any]):
     place = serializers.CharField(required=False, max_length=100)
 
 
-class ParcelPayload(serializers.Serializer[Any]):
+class ParcelPayload(Output):
     """One parcel."""
 
     carrier = serializers.CharField(max_length=40)
@@ -71,7 +72,7 @@ class ParcelPayload(serializers.Serializer[Any]):
     events = ScanPayload(many=True, required=False)
 
 
-class OrderPayload(serializers.Serializer[Any]):
+class OrderPayload(Output):
     """A whole order. What is left out of `payments` and `shipments` as a whole stays as it is."""
 
     status = serializers.ChoiceField(OrderStatus.choices, required=False)

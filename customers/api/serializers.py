@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
-from aftersales.kernel.api import Input
+from aftersales.kernel.api import Input, Output
 from aftersales.kernel.masking import mask_line, mask_name, mask_phone
 from customers.models import ContactChannel, Order, OrderStatus, Tier
 from customers.services import Received
 
 
-class ContactPointOutput(serializers.Serializer[Any]):
+class ContactPointOutput(Output):
     """An address, masked."""
 
     channel = serializers.ChoiceField(ContactChannel.choices)
@@ -20,7 +18,7 @@ class ContactPointOutput(serializers.Serializer[Any]):
     is_verified = serializers.BooleanField()
 
 
-class CustomerOutput(serializers.Serializer[Any]):
+class CustomerOutput(Output):
     """A customer, masked."""
 
     id = serializers.IntegerField()
@@ -34,7 +32,7 @@ class CustomerOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class OpenContactOutput(serializers.Serializer[Any]):
+class OpenContactOutput(Output):
     """An address in full."""
 
     channel = serializers.ChoiceField(ContactChannel.choices)
@@ -42,7 +40,7 @@ class OpenContactOutput(serializers.Serializer[Any]):
     is_verified = serializers.BooleanField()
 
 
-class DisclosedCustomer(serializers.Serializer[Any]):
+class DisclosedCustomer(Output):
     """A customer in full, shown once."""
 
     id = serializers.IntegerField()
@@ -58,7 +56,7 @@ class DiscloseInput(Input):
     note = serializers.CharField(max_length=500)
 
 
-class LineOutput(serializers.Serializer[Any]):
+class LineOutput(Output):
     """One article."""
 
     position = serializers.IntegerField()
@@ -72,7 +70,7 @@ class LineOutput(serializers.Serializer[Any]):
     traits = serializers.ListField(child=serializers.CharField())
 
 
-class PaymentOutput(serializers.Serializer[Any]):
+class PaymentOutput(Output):
     """Money received, and how much of it went back."""
 
     external_id = serializers.CharField()
@@ -83,7 +81,7 @@ class PaymentOutput(serializers.Serializer[Any]):
     paid_at = serializers.DateTimeField()
 
 
-class ScanOutput(serializers.Serializer[Any]):
+class ScanOutput(Output):
     """A scan of the carrier."""
 
     happened_at = serializers.DateTimeField()
@@ -91,7 +89,7 @@ class ScanOutput(serializers.Serializer[Any]):
     place = serializers.CharField()
 
 
-class ParcelOutput(serializers.Serializer[Any]):
+class ParcelOutput(Output):
     """A parcel and where it was."""
 
     carrier = serializers.CharField()
@@ -101,7 +99,7 @@ class ParcelOutput(serializers.Serializer[Any]):
     events = ScanOutput(many=True)
 
 
-class OrderSummary(serializers.Serializer[Order]):
+class OrderSummary(Output):
     """An order as lists show it."""
 
     source = serializers.CharField(source="shop.code")
@@ -137,7 +135,7 @@ class OrderOutput(OrderSummary):
         return mask_line(order.address) if order.address else ""
 
 
-class ReceiptOutput(serializers.Serializer[Any]):
+class ReceiptOutput(Output):
     """What became of an order that was pushed."""
 
     source = serializers.CharField()
@@ -145,7 +143,7 @@ class ReceiptOutput(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(Received.choices)
 
 
-class RefusalOutput(serializers.Serializer[Any]):
+class RefusalOutput(Output):
     """Why an order of a batch was refused."""
 
     code = serializers.CharField()
@@ -153,7 +151,7 @@ class RefusalOutput(serializers.Serializer[Any]):
     field = serializers.CharField()
 
 
-class BatchLineOutput(serializers.Serializer[Any]):
+class BatchLineOutput(Output):
     """What became of one order of a batch: an outcome, or an error."""
 
     source = serializers.CharField()
@@ -162,7 +160,7 @@ class BatchLineOutput(serializers.Serializer[Any]):
     error = RefusalOutput(allow_null=True)
 
 
-class BatchOutput(serializers.Serializer[Any]):
+class BatchOutput(Output):
     """One result for each order, in the order given, and how many of each."""
 
     results = BatchLineOutput(many=True)

@@ -32,10 +32,14 @@ class Caller:
         options: dict[str, Any] = {"headers": self.headers | sent}
         if isinstance(body, dict) and any(hasattr(value, "read") for value in body.values()):
             return self.client.post(ROOT + path, body, **options)
-        if raw is not None or body is not None:
-            options["data"] = json.dumps(body) if raw is None else raw
-            options["content_type"] = "application/json"
-        return getattr(self.client, method.lower())(ROOT + path, **options)
+        if method != "GET":
+            told = b"" if body is None else json.dumps(body).encode()
+            options["data"] = told if raw is None else raw
+            options.setdefault("content_type", "application/json")
+        response = getattr(self.client, method.lower())(ROOT + path, **options)
+        if response.streaming:
+            response.content_read = b"".join(response.streaming_content)
+        return response
 
     def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, **headers)

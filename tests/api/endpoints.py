@@ -247,9 +247,7 @@ ENDPOINTS = [
     Endpoint("GET", "schema/", plain("schema/"), stranger=200, without=200),
     Endpoint("GET", "docs/", plain("docs/"), stranger=200, without=200),
     Endpoint("GET", "tickets/", plain("tickets/"), stranger=200, without=200),
-    Endpoint(
-        "POST", "tickets/", plain("tickets/", {"body": "It is torn."}), 201, stranger=201
-    ),
+    Endpoint("POST", "tickets/", plain("tickets/", {"body": "It is torn."}), 201, stranger=201),
     Endpoint("GET", "macros/", plain("macros/"), stranger=200, without=200),
     read("", ""),
     *(
@@ -281,9 +279,7 @@ ENDPOINTS = [
     verb("wait/", {"status": "on_hold", "note": "carrier"}),
     verb("resume/"),
     verb("result/", {"body": "You get a new one."}, ok=201),
-    Endpoint(
-        "POST", TOOLS + "resolve/", lambda actor: (told(actor), None)
-    ),
+    Endpoint("POST", TOOLS + "resolve/", lambda actor: (told(actor), None)),
     verb("reopen/", WHY, TicketStatus.RESOLVED),
     Endpoint("POST", TOOLS + "close/", lambda actor: closable(actor)),
     verb("cancel/", WHY),
@@ -315,9 +311,7 @@ ENDPOINTS = [
     verb("propose/", OFFER, ok=201),
     Endpoint("POST", TOOLS + "proposals/{proposal_id}/accept/", with_proposal("accept", WHY)),
     Endpoint("POST", TOOLS + "proposals/{proposal_id}/decline/", with_proposal("decline", WHY)),
-    Endpoint(
-        "POST", TOOLS + "proposals/{proposal_id}/withdraw/", with_proposal("withdraw", WHY)
-    ),
+    Endpoint("POST", TOOLS + "proposals/{proposal_id}/withdraw/", with_proposal("withdraw", WHY)),
     Endpoint(
         "POST",
         TOOLS + "proposals/{proposal_id}/carry-out/",
@@ -329,9 +323,7 @@ ENDPOINTS = [
         TOOLS + "follow-ups/{follow_up_id}/complete/",
         with_follow_up("complete", {"outcome": "Reached, glad."}),
     ),
-    Endpoint(
-        "POST", TOOLS + "follow-ups/{follow_up_id}/cancel/", with_follow_up("cancel", WHY)
-    ),
+    Endpoint("POST", TOOLS + "follow-ups/{follow_up_id}/cancel/", with_follow_up("cancel", WHY)),
     Endpoint("POST", TOOLS + "links/{link_id}/unlink/", unlink),
     Endpoint(
         "POST",

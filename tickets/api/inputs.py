@@ -99,16 +99,14 @@ class TicketInput(Input):
     priority = serializers.ChoiceField(Priority.choices, default=Priority.NORMAL)
     customer = CallerInput(required=False)
     order = OrderKeyInput(required=False)
-    shop = CodeField(
-        slug_field="code", queryset=Shop.objects.filter(is_active=True), required=False
-    )
+    shop = CodeField(lambda: Shop.objects.filter(is_active=True), slug_field="code", required=False)
     category = CodeField(
+        lambda: Category.objects.filter(is_active=True).select_related("department"),
         slug_field="path",
-        queryset=Category.objects.filter(is_active=True).select_related("department"),
         required=False,
     )
     department = CodeField(
-        slug_field="code", queryset=Department.objects.filter(is_active=True), required=False
+        lambda: Department.objects.filter(is_active=True), slug_field="code", required=False
     )
     language = serializers.ChoiceField(Language.choices, required=False)
     requested_remedy = serializers.ChoiceField(Remedy.choices, required=False)
@@ -125,7 +123,7 @@ class AssessInput(NoteInput):
     complexity = serializers.ChoiceField(Complexity.choices, required=False)
     kind = serializers.ChoiceField(Kind.choices, required=False)
     category = CodeField(
-        slug_field="path", queryset=Category.objects.filter(is_active=True), required=False
+        lambda: Category.objects.filter(is_active=True), slug_field="path", required=False
     )
     requested_remedy = serializers.ChoiceField(Remedy.choices, required=False)
     sentiment = serializers.ChoiceField(Sentiment.choices, required=False)
@@ -146,16 +144,14 @@ class DetailsInput(NoteInput):
 class RouteInput(NoteInput):
     """Where to."""
 
-    department = CodeField(slug_field="code", queryset=Department.objects.filter(is_active=True))
-    team = CodeField(
-        slug_field="code", queryset=Team.objects.filter(is_active=True), required=False
-    )
+    department = CodeField(lambda: Department.objects.filter(is_active=True), slug_field="code")
+    team = CodeField(lambda: Team.objects.filter(is_active=True), slug_field="code", required=False)
 
 
 class AssignInput(NoteInput):
     """To whom; ``null`` takes the case away from everybody."""
 
-    assignee = CodeField(slug_field="username", queryset=User.objects.people(), allow_null=True)
+    assignee = CodeField(lambda: User.objects.people(), slug_field="username", allow_null=True)
 
 
 class WaitInput(NoteInput):
@@ -227,7 +223,7 @@ class FollowUpInput(Input):
     kind = serializers.ChoiceField(FollowUpKind.choices)
     text = PhraseField(max_length=300)
     due_at = serializers.DateTimeField()
-    assignee = CodeField(slug_field="username", queryset=User.objects.people(), required=False)
+    assignee = CodeField(lambda: User.objects.people(), slug_field="username", required=False)
 
 
 class OutcomeInput(Input):
@@ -239,7 +235,7 @@ class OutcomeInput(Input):
 class MergeInput(NoteInput):
     """The case that goes on."""
 
-    into = CodeField(slug_field="number", queryset=Ticket.objects.all(), is_scoped=True)
+    into = CodeField(lambda: Ticket.objects.all(), slug_field="number", is_scoped=True)
 
 
 class SplitInput(NoteInput):
@@ -252,7 +248,7 @@ class SplitInput(NoteInput):
 class LinkInput(NoteInput):
     """The other case, and how they belong together."""
 
-    target = CodeField(slug_field="number", queryset=Ticket.objects.all(), is_scoped=True)
+    target = CodeField(lambda: Ticket.objects.all(), slug_field="number", is_scoped=True)
     kind = serializers.ChoiceField(
         [(kind.value, kind.label) for kind in (LinkKind.RELATED, LinkKind.CHILD)]
     )
@@ -261,7 +257,7 @@ class LinkInput(NoteInput):
 class WatchInput(Input):
     """Who; without a name the caller."""
 
-    user = CodeField(slug_field="username", queryset=User.objects.people(), required=False)
+    user = CodeField(lambda: User.objects.people(), slug_field="username", required=False)
 
 
 class UploadInput(Input):

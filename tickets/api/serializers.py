@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from aftersales.kernel.api import Output
 from compliance import events
 from customers.models import Customer
 from tickets.choices import (
@@ -33,21 +34,21 @@ from tickets.statuses import (
 )
 
 
-class CustomerRef(serializers.Serializer[Customer]):
+class CustomerRef(Output):
     """Enough to recognise a customer."""
 
     id = serializers.IntegerField()
     name = serializers.CharField(source="masked_name")
 
 
-class OrderRef(serializers.Serializer[Any]):
+class OrderRef(Output):
     """An order by its shop and number."""
 
     source = serializers.CharField(source="shop.code")
     number = serializers.CharField(source="external_id")
 
 
-class TicketSummary(serializers.Serializer[Any]):
+class TicketSummary(Output):
     """A case as lists show it."""
 
     number = serializers.CharField()
@@ -100,7 +101,7 @@ class TicketDetail(TicketSummary):
     closed_at = serializers.DateTimeField(allow_null=True)
 
 
-class MessageOutput(serializers.Serializer[Message]):
+class MessageOutput(Output):
     """Something said. The text of a hidden one is shown to those who may hide only."""
 
     id = serializers.IntegerField()
@@ -138,7 +139,7 @@ class MessageOutput(serializers.Serializer[Message]):
         return not (sees_everything(user) or user.has_perm("tickets.hide_message"))
 
 
-class AttachmentOutput(serializers.Serializer[Any]):
+class AttachmentOutput(Output):
     """A file of a case; its bytes are at ``attachments/{id}/``."""
 
     id = serializers.IntegerField()
@@ -152,7 +153,7 @@ class AttachmentOutput(serializers.Serializer[Any]):
     added_at = serializers.DateTimeField()
 
 
-class EventOutput(serializers.Serializer[Any]):
+class EventOutput(Output):
     """Something done on a case."""
 
     id = serializers.IntegerField()
@@ -169,7 +170,7 @@ class EventOutput(serializers.Serializer[Any]):
         return events.label(event.code)
 
 
-class StepOutput(serializers.Serializer[Any]):
+class StepOutput(Output):
     """One step of the loop."""
 
     step = serializers.CharField(source="step.value")
@@ -178,7 +179,7 @@ class StepOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField(allow_null=True)
 
 
-class GateOutput(serializers.Serializer[Any]):
+class GateOutput(Output):
     """One condition for closing, and what to do while it does not hold."""
 
     code = serializers.CharField()
@@ -187,7 +188,7 @@ class GateOutput(serializers.Serializer[Any]):
     is_open = serializers.BooleanField()
 
 
-class EvidenceOutput(serializers.Serializer[Any]):
+class EvidenceOutput(Output):
     """What a finding rests on."""
 
     id = serializers.IntegerField()
@@ -198,7 +199,7 @@ class EvidenceOutput(serializers.Serializer[Any]):
     added_at = serializers.DateTimeField()
 
 
-class InvestigationOutput(serializers.Serializer[Any]):
+class InvestigationOutput(Output):
     """Finding out what happened."""
 
     id = serializers.IntegerField()
@@ -214,7 +215,7 @@ class InvestigationOutput(serializers.Serializer[Any]):
     evidence = EvidenceOutput(many=True)
 
 
-class ProposalOutput(serializers.Serializer[Any]):
+class ProposalOutput(Output):
     """An offered remedy."""
 
     id = serializers.IntegerField()
@@ -232,7 +233,7 @@ class ProposalOutput(serializers.Serializer[Any]):
     outcome_note = serializers.CharField()
 
 
-class FollowUpOutput(serializers.Serializer[Any]):
+class FollowUpOutput(Output):
     """Something promised for later."""
 
     id = serializers.IntegerField()
@@ -245,7 +246,7 @@ class FollowUpOutput(serializers.Serializer[Any]):
     done_at = serializers.DateTimeField(allow_null=True)
 
 
-class RatingOutput(serializers.Serializer[Any]):
+class RatingOutput(Output):
     """The customer's rating of one resolution."""
 
     round = serializers.IntegerField()
@@ -255,7 +256,7 @@ class RatingOutput(serializers.Serializer[Any]):
     answered_at = serializers.DateTimeField(allow_null=True)
 
 
-class LinkOutput(serializers.Serializer[Any]):
+class LinkOutput(Output):
     """Two cases that belong together: «ticket is <kind> target»."""
 
     id = serializers.IntegerField()
@@ -265,34 +266,34 @@ class LinkOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class WatcherOutput(serializers.Serializer[Any]):
+class WatcherOutput(Output):
     """Somebody who follows a case."""
 
     username = serializers.CharField(source="user.username")
     since = serializers.DateTimeField()
 
 
-class MacroOutput(serializers.Serializer[Any]):
+class MacroOutput(Output):
     """Several steps in one."""
 
     id = serializers.IntegerField()
     name = serializers.CharField(source="__str__")
 
 
-class PreparedOutput(serializers.Serializer[Any]):
+class PreparedOutput(Output):
     """What a macro leaves to look at and send."""
 
     reply = serializers.CharField()
     remedy = serializers.CharField()
 
 
-class StatusLinkOutput(serializers.Serializer[Any]):
+class StatusLinkOutput(Output):
     """The address of the customer's status page."""
 
     url = serializers.URLField()
 
 
-class RevokedOutput(serializers.Serializer[Any]):
+class RevokedOutput(Output):
     """How many links were ended."""
 
     revoked = serializers.IntegerField()

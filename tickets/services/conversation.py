@@ -22,7 +22,14 @@ from tickets.search import index_text
 from tickets.services.handling import compose, watch
 from tickets.services.opening import add_message
 from tickets.services.outbox import queue_mail
-from tickets.services.shared import lock_ticket, require_text, require_unfinished, save, start_work
+from tickets.services.shared import (
+    lock_ticket,
+    mail_address,
+    require_text,
+    require_unfinished,
+    save,
+    start_work,
+)
 from tickets.statuses import MailStatus, TicketStatus
 
 MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,60})")
@@ -71,8 +78,11 @@ def reply(
         case=ticket,
         data={"status": ticket.status, "first": "first_response_at" in changed},
     )
-    mail = compose(ticket, MailPurpose.REPLY, f"message:{message.pk}", actor=actor, message=message)
-    queue_mail(ticket, replace(mail, message=message, send_after=message.effective_at), actor=actor)
+    if address := mail_address(ticket):
+        key = f"message:{message.pk}"
+        mail = compose(ticket, MailPurpose.REPLY, key, actor=actor, message=message)
+        mail = replace(mail, message=message, send_after=message.effective_at)
+        queue_mail(ticket, mail, actor=actor, address=address)
     discard_draft(ticket, MessageKind.OUTBOUND, actor=actor)
     return message
 

@@ -44,13 +44,15 @@ class NewMail:
 
 
 @service
-def queue_mail(ticket: Ticket, mail: NewMail, *, actor: User) -> OutboundMail | None:
+def queue_mail(
+    ticket: Ticket, mail: NewMail, *, actor: User, address: str = ""
+) -> OutboundMail | None:
     """Put a mail to the case's customer into the outbox and ring the job.
 
     Returns ``None`` without an address, for an effect key already queued, or when the address had its
     share of automatic mail today; a person's reply is never held back by that cap.
     """
-    address = mail_address(ticket)
+    address = address or mail_address(ticket)
     if not address or OutboundMail.objects.filter(effect_key=mail.effect_key).exists():
         return None
     if mail.purpose != MailPurpose.REPLY and _had_enough(address):

@@ -1,4 +1,4 @@
-"""Shared by the addresses below ``tickets/{number}/``: finding the case, and the shape of a verb."""
+"""What every address of a case shares: finding it, and the shape of a verb."""
 
 from __future__ import annotations
 
