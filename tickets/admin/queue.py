@@ -27,7 +27,7 @@ from tickets.queries.keyset import Cursor, Page, fetch
 from tickets.queries.lookup import Exact, case_number, find_exact
 from tickets.queries.options import Option, Options, load_options
 from tickets.queries.queue import Filters, Scope, narrowed, view_counts, views_for
-from tickets.queries.rows import as_rows, listed
+from tickets.queries.rows import as_rows
 from tickets.search import matching
 from tickets.services.bulk import BulkVerb
 from tickets.statuses import TicketStatus
@@ -85,7 +85,7 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if filters.q:
         tickets = _searched(tickets, filters.q, exact)
     cursor = Cursor.parse(request.GET.get("at", ""))
-    page = fetch(listed(tickets), by_due=filters.by_due, cursor=cursor)
+    page = fetch(tickets, by_due=filters.by_due, cursor=cursor)
     if exact and len(page.tickets) == 1 and cursor is None:
         return redirect("admin:tickets_ticket_change", page.tickets[0].number)
     counts = view_counts(views, scope, options.keys)

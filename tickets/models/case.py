@@ -31,6 +31,7 @@ from tickets.querysets import OfTicketQuerySet, TicketQuerySet
 from tickets.statuses import UNFINISHED, TicketStatus
 
 OPEN_STATUSES = [status.value for status in UNFINISHED]
+FILTER_COLUMNS = ["priority", "kind", "channel", "category", "shop", "department", "assignee"]
 
 
 class Category(AuditedModel):
@@ -255,7 +256,11 @@ class Ticket(AuditedModel, HasStatus):
             ),
         ]
         indexes = [
-            models.Index(fields=["-updated_at", "-id"], name="ticket_by_activity"),
+            # The columns after the key let rare combinations of filters be told apart in the index.
+            models.Index(
+                fields=["-updated_at", "-id", "status", *FILTER_COLUMNS], name="ticket_by_activity"
+            ),
+            models.Index(fields=["received_at"], name="ticket_by_arrival"),
             models.Index(fields=["department", "-updated_at", "-id"], name="ticket_by_department"),
             models.Index(
                 fields=["department", "due_at", "id"],
@@ -263,7 +268,7 @@ class Ticket(AuditedModel, HasStatus):
                 name="ticket_open_dept_due",
             ),
             models.Index(
-                fields=["due_at", "id"],
+                fields=["due_at", "id", "status", *FILTER_COLUMNS],
                 condition=Q(status__in=OPEN_STATUSES),
                 name="ticket_open_due",
             ),

@@ -40,9 +40,12 @@ class Promise:
 
 
 def waits_for_us(page: CasePage) -> bool:
-    """The customer said something after our last answer."""
-    wrote, answered = page.ticket.last_inbound_at, page.timeline.last_outbound_at
-    return wrote is not None and (answered is None or wrote > answered)
+    """The customer said something after our last answer or offer."""
+    wrote = page.timeline.last_inbound_at
+    if wrote is None or page.ticket.status == TicketStatus.PENDING:
+        return False
+    answers = [page.timeline.last_outbound_at, *(row.offered_at for row in page.proposals)]
+    return all(at is None or wrote > at for at in answers)
 
 
 def advise(page: CasePage) -> Advice:
@@ -95,7 +98,8 @@ def _interrupted(page: CasePage, current: StepState | None) -> Advice | None:
     if ticket.status == TicketStatus.ON_HOLD:
         return Advice(_("Waiting for others"), _waiting_reason(page), "resume", other="note")
     if waits_for_us(page) and ticket.first_response_at and ticket.acknowledged_at:
-        since = short(now() - ticket.last_inbound_at) if ticket.last_inbound_at else ""
+        wrote = page.timeline.last_inbound_at
+        since = short(now() - wrote) if wrote else ""
         return Advice(
             _("Answer the customer"),
             _("The customer wrote %(since)s ago and has no answer.") % {"since": since},
@@ -205,7 +209,7 @@ def promises(page: CasePage) -> list[Promise]:
     ticket = page.ticket
     rows: list[Promise] = []
     unfinished = not ticket.is_finished
-    if unfinished and ticket.due_at and (waits_for_us(page) or not ticket.first_response_at):
+    if unfinished and ticket.due_at and waits_for_us(page):
         rows.append(_running(_("Answer"), ticket.due_at))
     if unfinished and (offer := page.live_proposal) and offer.status == ProposalStatus.ACCEPTED:
         rows.append(Promise(_("Carry out"), "plain", str(offer), offer.answered_at))

@@ -134,6 +134,6 @@ def _counts(people: Sequence[User], moment: datetime) -> dict[int, tuple[int, in
         Ticket.objects.filter(assignee__in=people, status__in=UNFINISHED)
         .order_by()
         .values_list("assignee")
-        .annotate(Count("pk"), Count("pk", filter=Q(due_at__lt=moment)))
+        .annotate(unfinished=Count("pk"), late=Count("pk", filter=Q(due_at__lt=moment)))
     )
     return {pk: (count, late) for pk, count, late in rows}

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from tickets.models import Ticket
+from tickets.queries.rows import listed
 
 PAGE_SIZE = 25
 
@@ -54,17 +55,26 @@ class Page:
 def fetch(
     tickets: QuerySet[Ticket], *, by_due: bool, cursor: Cursor | None, size: int = PAGE_SIZE
 ) -> Page:
-    """One page: nearest due first (undated last), or latest activity first."""
-    found: list[Ticket] = []
+    """One page: nearest due first (undated last), or latest activity first.
+
+    The keys are chosen first and the lines read after, or PostgreSQL may join names to every match.
+    """
+    keys: list[int] = []
     for part in _parts(tickets, by_due, cursor):
-        found.extend(part[: size + 1 - len(found)])
-        if len(found) > size:
+        keys.extend(part.values_list("pk", flat=True)[: size + 1 - len(keys)])
+        if len(keys) > size:
             break
-    more, found = len(found) > size, found[:size]
+    more, keys = len(keys) > size, keys[:size]
+    found = _in_order(keys)
     if cursor is not None and not cursor.forward:
         found.reverse()
         return _page(found, by_due, has_previous=more, has_following=True)
     return _page(found, by_due, has_previous=cursor is not None, has_following=more)
+
+
+def _in_order(keys: list[int]) -> list[Ticket]:
+    by_key = listed(Ticket.objects.filter(pk__in=keys)).in_bulk()
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _page(found: list[Ticket], by_due: bool, *, has_previous: bool, has_following: bool) -> Page:

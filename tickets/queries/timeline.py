@@ -97,6 +97,7 @@ class Timeline:
     files: tuple[FileEntry, ...]
     is_cut: bool
     newest_id: int
+    last_inbound_at: datetime | None
     last_outbound_at: datetime | None
     undoable: MessageEntry | None
 
@@ -111,16 +112,20 @@ def load_timeline(cases: Mapping[int, str], user: User) -> Timeline:
     )
     messages = [_entry(message, cases, files, user) for message in found[:MOST_MESSAGES]]
     happened = _events(cases)
-    shown: list[Entry] = [*messages, *(event for event in happened if event.on_timeline)]
+    told = (event for event in reversed(happened) if event.on_timeline)
+    shown: list[Entry] = [*reversed(messages), *told]
     shown.sort(key=lambda entry: entry.at)
     own_files = tuple(file for listed in files.values() for file in listed)
-    outbound = [entry.at for entry in messages if entry.kind == MessageKind.OUTBOUND]
+    heard = [entry for entry in messages if not entry.is_automatic]
+    inbound = [entry.at for entry in heard if entry.kind == MessageKind.INBOUND]
+    outbound = [entry.at for entry in heard if entry.kind == MessageKind.OUTBOUND]
     return Timeline(
         entries=tuple(shown),
         history=tuple(happened[:8]),
         files=own_files,
         is_cut=len(found) > MOST_MESSAGES,
         newest_id=max((entry.pk for entry in messages), default=0),
+        last_inbound_at=max(inbound, default=None),
         last_outbound_at=max(outbound, default=None),
         undoable=next((entry for entry in messages if entry.undo_until), None),
     )
