@@ -14,6 +14,8 @@ def short(span: timedelta) -> str:
     hours, minutes = divmod(rest, 60)
     if days:
         text = _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    elif hours and not minutes:
+        text = _("%(hours)s h") % {"hours": hours}
     elif hours:
         text = _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
     elif minutes:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.money import MINOR_UNITS
@@ -178,7 +179,7 @@ def indented(category: Category) -> str:
 class DetailsForm(VerbForm):
     subject = forms.CharField(label=_("Subject"), max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-    order = forms.ModelChoiceField(Order.objects.none(), label=_("Order"), required=False)
+    order = forms.ModelChoiceField(Order.objects.none(), label=pgettext_lazy("purchase", "Order"), required=False)
     tags = forms.MultipleChoiceField(
         label=_("Tags"), required=False, widget=forms.CheckboxSelectMultiple
     )

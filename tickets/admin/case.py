@@ -99,7 +99,6 @@ def render(request: HttpRequest, template: str, status: int = 200, **context: An
         f"tickets/case/{template}",
         {
             **admin.site.each_context(request),
-            "opts": Ticket._meta,
             "is_fullwidth": "1",
             **context,
         },
