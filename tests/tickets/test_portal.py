@@ -264,7 +264,7 @@ def test_message_with_files_keeps_both_together(client: Client) -> None:
     page = page_of(ticket)
     photos = [SimpleUploadedFile(name, b"words") for name in ("a.txt", "b.txt")]
 
-    write(client, page, body="", files=photos)
+    write(client, page, body="", uploads=photos)
 
     message = ticket.messages.order_by("-id").first()
     assert message.body == "(Files)"
@@ -311,8 +311,8 @@ def test_too_large_and_too_many_files_are_refused_whole(client: Client, settings
     large = SimpleUploadedFile("big.bin", b"x" * 11)
     many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(6)]
 
-    too_large = write(client, page, body="look", files=large)
-    too_many = write(client, page, body="look", files=many)
+    too_large = write(client, page, body="look", uploads=large)
+    too_many = write(client, page, body="look", uploads=many)
 
     assert too_large.status_code == too_many.status_code == 422
     assert "“big.bin” is too large" in text_of(too_large)

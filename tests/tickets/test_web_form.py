@@ -175,7 +175,7 @@ def test_unknown_or_closed_shop_has_no_form(client: Client) -> None:
 
 
 def test_files_go_with_the_case(client: Client) -> None:
-    send(client, files=[SimpleUploadedFile("torn.txt", b"words")])
+    send(client, uploads=[SimpleUploadedFile("torn.txt", b"words")])
 
     message = Ticket.objects.get().messages.get(kind="inbound")
     assert [file.file_name for file in message.attachments.all()] == ["torn.txt"]
@@ -220,7 +220,7 @@ def test_form_filled_in_within_a_second_is_asked_again(client: Client) -> None:
 def test_thirty_megabytes_are_refused_with_the_words_kept(client: Client) -> None:
     before = footprint()
 
-    response = send(client, files=[SimpleUploadedFile("film.mp4", b"x" * 30 * 1024 * 1024)])
+    response = send(client, uploads=[SimpleUploadedFile("film.mp4", b"x" * 30 * 1024 * 1024)])
 
     assert response.status_code == 422
     assert "“film.mp4” is too large (20 MB at most)." in text_of(response)

@@ -41,7 +41,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         chosen: Sequence[Any] = data if isinstance(data, (list, tuple)) else [data]
         files = [super(FilesField, self).clean(one, initial) for one in chosen if one]
         if len(files) > MOST_FILES:
@@ -90,7 +90,7 @@ class SingleUseForm(forms.Form):
 
     @property
     def new_files(self) -> tuple[NewFile, ...]:
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile[Any]] = self.cleaned_data["uploads"]
         return tuple(NewFile(name=file.name or "", content=file.read()) for file in files)
 
 
@@ -104,11 +104,11 @@ class MessageForm(SingleUseForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    files = files_field()
+    uploads = files_field()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("body") and not data.get("files") and not self.errors:
+        if not data.get("body") and not data.get("uploads") and not self.errors:
             self.add_error("body", _("Please write something or choose a file."))
         return data
 
@@ -159,7 +159,7 @@ class ContactForm(SingleUseForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    files = files_field()
+    uploads = files_field()
     website = forms.CharField(
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),

@@ -22,4 +22,4 @@ def too_many(scope: str, who: str, most: int, seconds: int) -> bool:
 
 
 def address(request: HttpRequest) -> str:
-    return request.META.get("REMOTE_ADDR", "")
+    return str(request.META.get("REMOTE_ADDR", ""))
