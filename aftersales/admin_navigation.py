@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -99,7 +100,10 @@ def sidebar(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
         for title, items in ((t, list(_allowed(site, i, request))) for t, i in GROUPS)
         if items
     ]
-    return [{"title": "", "items": [first]}, *groups]
+    box = reverse("demo_mailbox")
+    mails = _line(_("Customers' mailbox"), "drafts", box, lit=request.path.startswith(box))
+    top = [first, mails] if settings.DEMO else [first]
+    return [{"title": "", "items": top}, *groups]
 
 
 def _allowed(site: AdminSite, items: tuple[Item, ...], request: HttpRequest) -> Iterator[Item]:

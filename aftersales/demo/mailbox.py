@@ -105,6 +105,7 @@ def newest_first() -> list[Path]:
 
 def mailbox_list(request: HttpRequest) -> HttpResponse:
     """What customers have received."""
+    require_demo()
     mail_folder().mkdir(parents=True, exist_ok=True)
     page = Paginator(newest_first(), PER_PAGE).get_page(request.GET.get("page"))
     mails = [read_mail(file) for file in page]
@@ -113,11 +114,18 @@ def mailbox_list(request: HttpRequest) -> HttpResponse:
 
 def mailbox_mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail as the customer sees it; its links can be followed."""
+    require_demo()
     file = mail_folder() / f"{name}.eml"
     if not FILE_NAME.fullmatch(name) or not file.exists():
         raise Http404
     mail = read_mail(file)
     return _page(request, "demo/mail.html", mail.subject, mail=mail)
+
+
+def require_demo() -> None:
+    """Elsewhere mails leave the house and this page does not exist."""
+    if not settings.DEMO:
+        raise Http404
 
 
 def _page(request: HttpRequest, template: str, title: object, **context: object) -> HttpResponse:
@@ -126,6 +134,6 @@ def _page(request: HttpRequest, template: str, title: object, **context: object)
 
 
 urlpatterns = [
-    path("admin/mailbox/", admin.site.admin_view(mailbox_list), name="demo_mailbox"),
-    path("admin/mailbox/<str:name>/", admin.site.admin_view(mailbox_mail), name="demo_mail"),
+    path("", admin.site.admin_view(mailbox_list), name="demo_mailbox"),
+    path("<str:name>/", admin.site.admin_view(mailbox_mail), name="demo_mail"),
 ]

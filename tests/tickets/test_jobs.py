@@ -460,6 +460,27 @@ def test_folder_backend_keeps_each_mail_once_and_whole(settings: Any, tmp_path: 
     assert "<one@desk.example>" in ids
 
 
+def test_mailbox_page_exists_in_the_demo_only(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.MAIL_FOLDER = tmp_path / "mail"
+    letter = EmailMessage("Your request", "http://127.0.0.1:8000/s/abc/", "a@b.example", ["c@d.ex"])
+    letter.extra_headers["Message-ID"] = "<one@desk.example>"
+    FolderBackend().send_messages([letter])
+    (file,) = (tmp_path / "mail").iterdir()
+    client.force_login(make_user())
+
+    outside = [client.get("/admin/mailbox/").status_code]
+    settings.DEMO = True
+    listed = client.get("/admin/mailbox/").content.decode()
+    shown = client.get(f"/admin/mailbox/{file.stem}/").content.decode()
+    outside.append(client.get("/admin/mailbox/..%2fsecret_key/").status_code)
+
+    assert outside == [404, 404]
+    assert f"/admin/mailbox/{file.stem}/" in listed
+    assert 'href="http://127.0.0.1:8000/s/abc/"' in shown
+
+
 def test_customer_with_a_proposal_is_never_closed_by_time() -> None:
     lead = make_user(Role.LEAD)
     make_proposal(make_ticket(lead), lead)
