@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from compliance.integrity import find_discrepancies
 from compliance.models import AuditEvent, JournalEntry
 from tests.factories.customers import make_order
 from tests.factories.people import make_department
@@ -96,6 +97,7 @@ def test_twice_gives_duplicates_and_counts_them(tmp_path: Path) -> None:
     row = RawIntake.objects.get(subject="one thing")
     assert row.seen_count == 4
     assert row.history.count() == 3
+    assert list(find_discrepancies()) == []
 
 
 def test_the_same_id_over_other_words_is_kept_beside_the_first(tmp_path: Path) -> None:
