@@ -21,8 +21,8 @@ from compliance.forms import ChangeForm, EventForm, StreamForm
 from compliance.keyset import Cursor, Page
 from compliance.models import AuditEvent, Disclosure, JournalEntry
 from compliance.queries import change_page, event_page, object_changes, same_request
-from compliance.tracked import Tracked, by_label
-from compliance.values import plain
+from compliance.tracked import Tracked, by_label, case_model
+from compliance.values import plain, shown
 
 
 def page_links(page: Page[Any], asked: dict[str, str]) -> dict[str, str]:
@@ -34,13 +34,24 @@ def page_links(page: Page[Any], asked: dict[str, str]) -> dict[str, str]:
     }
 
 
+def details_of(event: AuditEvent) -> str:
+    """What the event adds about its object or its case; bare ids and codes say nothing."""
+    known = by_label(event.subject_type)
+    fields = {**case_model().fields, **(known.fields if known else {})}
+    return "; ".join(
+        f"{capfirst(str(fields[name].verbose_name))}: {shown(fields[name], value, {})}"
+        for name, value in event.data.items()
+        if name in fields and name != "id"
+    )
+
+
 def event_rows(found: list[AuditEvent]) -> list[dict[str, Any]]:
     """Events with their code and details in words."""
     return [
         {
             "event": event,
             "label": events.label(event.code),
-            "details": plain(event.data) if event.data else "",
+            "details": details_of(event),
         }
         for event in found
     ]

@@ -10,7 +10,7 @@ from aftersales.kernel.errors import Text
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A kind of thing that happens; ``on_timeline`` puts it into the case's conversation."""
+    """A kind of thing that happens; ``on_timeline`` puts it into the conversation."""
 
     code: str
     label: Text
@@ -21,7 +21,7 @@ _types: dict[str, EventType] = {}
 
 
 def register(types: Iterable[EventType]) -> None:
-    """Add event types from an app's ``ready()``; registering a code twice with another label fails."""
+    """Add event types from an app's ``ready()``; a code given twice must agree on its label."""
     for event_type in types:
         known = _types.setdefault(event_type.code, event_type)
         if known != event_type:

@@ -50,7 +50,7 @@ def reference(field: models.ForeignKey[Any, Any], value: int, names: Names) -> s
 
 def moment(value: datetime | None) -> str:
     """A time in the reader's zone."""
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else EMPTY
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else EMPTY
 
 
 def plain(value: Any) -> str:

@@ -70,7 +70,7 @@ def test_codes_references_and_times_are_shown_in_words() -> None:
     assert values["Green channel"] == ("No", "Yes")
     assert values["Tags"] == ("–", "torn, vip")
     local = ticket.acknowledged_at + timedelta(hours=8)
-    assert values["Acknowledged"] == ("–", f"{local:%Y-%m-%d %H:%M}")
+    assert values["Acknowledged"] == ("–", f"{local:%Y-%m-%d %H:%M:%S}")
     assert (change.model_name, change.object_name) == ("Case", ticket.number)
 
 
@@ -460,3 +460,14 @@ def test_every_audited_model_is_named_in_the_filter() -> None:
     assert {known.label for known in tracked().values()} < labels
     assert site.is_registered(JournalEntry)
     assert {User, Category, RawIntake} <= {known.model for known in tracked().values()}
+
+
+def test_details_of_an_event_are_shown_in_words(auditor: Client) -> None:
+    lead = make_user(Role.LEAD)
+    make_ticket_in(TicketStatus.RESOLVED, lead)
+
+    rows = auditor.get(
+        "/admin/compliance/auditevent/", {"code": "tickets.investigation_concluded"}
+    ).context["rows"]
+
+    assert [one["details"] for one in rows] == ["Responsible party: Warehouse"]
