@@ -8,7 +8,7 @@ from aftersales.kernel.context import Source
 from compliance.models import AuditEvent
 
 
-class EventFilter(django_filters.FilterSet):  # type: ignore[misc]
+class EventFilter(django_filters.FilterSet):
     """Everything given must hold; ``until`` is exclusive."""
 
     code = django_filters.CharFilter(max_length=60)

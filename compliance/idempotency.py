@@ -68,7 +68,7 @@ def _claim(key: str, actor: Actor, path: str, digest: str) -> bool:
             "VALUES (%s, %s, %s, %s, 0, '{}', %s) ON CONFLICT (actor_id, key) DO NOTHING",
             [actor.pk, key, path[:200], digest, now()],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _repeat(key: str, actor: Actor, digest: str) -> Answer:

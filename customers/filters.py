@@ -14,7 +14,7 @@ from customers.contacts import normalize
 from customers.models import ContactChannel, Customer, Order, OrderStatus
 
 
-class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CustomerFilter(django_filters.FilterSet):
     """Phone, mail address or number, exactly: customers are looked up, not leafed through."""
 
     phone = django_filters.CharFilter(method="at_phone", max_length=40)
@@ -47,7 +47,7 @@ def reachable(rows: QuerySet[Any], channel: str, name: str, value: str) -> Query
     return rows.filter(contact_points__channel=channel, contact_points__address=address)
 
 
-class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
+class OrderFilter(django_filters.FilterSet):
     """Everything given must hold."""
 
     source = django_filters.CharFilter(field_name="shop__code", max_length=40)

@@ -51,4 +51,4 @@ def revoke_token(token: AuthToken, *, actor: User, note: str = "") -> None:
 def end_tokens(user: User) -> int:
     """Remove every key of a user who leaves; returns how many."""
     removed, _models = AuthToken.objects.filter(user=user).delete()
-    return removed
+    return int(removed)

@@ -13,7 +13,7 @@ from tickets.search import matching
 from tickets.statuses import TicketStatus
 
 
-class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TicketFilter(django_filters.FilterSet):
     """Everything given must hold; ``status`` and the like may be given several times."""
 
     status = django_filters.MultipleChoiceFilter(choices=TicketStatus.choices)

@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from aftersales.kernel.clock import now
 
 
-class DeskTokens(TokenAuthentication):  # type: ignore[misc]
+class DeskTokens(TokenAuthentication):
     """Knox's tokens at the price of one query; users who were deactivated are turned away."""
 
     def authenticate_credentials(self, token: bytes) -> Any:

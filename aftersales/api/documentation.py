@@ -11,8 +11,8 @@ Cases, customers and orders of the after-sales desk.
 programs from an administrator. Bodies are JSON in UTF-8; unknown fields and filters are refused.
 
 **Creating.** Send `Idempotency-Key` (1 to 200 visible ASCII characters, kept for a week): the same
-key with the same body gives the same answer again, with another body 422. A case with an `external_id`
-that you used before answers 200 with the case of then, unchanged.
+key with the same body gives the same answer again, with another body 422. A case with an
+`external_id` that you used before answers 200 with the case of then, unchanged.
 
 **Lists** come in pages: follow `next` and `previous`. What you may not see is not there: 404.
 

@@ -101,7 +101,7 @@ def _refused(error: APIException) -> Response:
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
     detail = error.detail
-    code = detail.code if isinstance(detail, ErrorDetail) else error.default_code
+    code = (detail.code if isinstance(detail, ErrorDetail) else None) or error.default_code
     return Response(body(code, str(detail)), error.status_code, headers=headers)
 
 

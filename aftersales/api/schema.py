@@ -57,7 +57,7 @@ class DeskSchema(AutoSchema):
         """The serializer of a request that went well."""
         if self.method == "GET" and hasattr(self.view, "serializer_class"):
             return super().get_response_serializers()
-        output = getattr(self.view, "output_class", None)
+        output: Any = getattr(self.view, "output_class", None)
         return output(many=True) if getattr(self.view, "is_list", False) else output
 
     def good_code(self, good: Any) -> str:

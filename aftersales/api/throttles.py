@@ -17,6 +17,8 @@ class WindowThrottle(SimpleRateThrottle):
     """
 
     scope = "user"
+    num_requests: int | None
+    duration: int | None
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         who = request.user.pk if request.user and request.user.is_authenticated else None

@@ -84,7 +84,10 @@ class CodeField(serializers.SlugRelatedField[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         found: Any = self.rows()
-        return found.visible_to(self.context["request"].user) if self.is_scoped else found
+        scoped: QuerySet[Any] = (
+            found.visible_to(self.context["request"].user) if self.is_scoped else found
+        )
+        return scoped
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str) or not data.isprintable() or len(data) > 200:
@@ -111,7 +114,7 @@ class DeskView(APIView):
         return answer
 
 
-class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
+class StrictFilters(DjangoFilterBackend):
     """Refuses filters nobody knows: a misspelled one would show everything."""
 
     def filter_queryset(
@@ -152,7 +155,7 @@ class CursorPage(CursorPagination):
         return super().get_page_size(request)
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
+        self, queryset: Any, request: Request, view: Any = None
     ) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)

@@ -22,8 +22,8 @@ class BodyTooLarge(APIException):
 def require_length(context: Mapping[str, Any] | None, most: int) -> None:
     """Refuse by the announced length, before a byte is read."""
     request = (context or {}).get("request")
-    length = request.META.get("CONTENT_LENGTH") if request else None
-    if str(length or "").isdecimal() and int(length) > most:
+    length = str(request.META.get("CONTENT_LENGTH") or "") if request else ""
+    if length.isdecimal() and int(length) > most:
         raise BodyTooLarge()
 
 

@@ -15,7 +15,7 @@ class AuditEventOutput(Output):
 
     id = serializers.IntegerField()
     code = serializers.CharField()
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     subject_type = serializers.CharField()
     subject_id = serializers.IntegerField()
     subject = serializers.CharField(source="subject_label")
@@ -24,8 +24,8 @@ class AuditEventOutput(Output):
     actor = serializers.CharField(source="actor_name")
     on_behalf_of = serializers.CharField(source="on_behalf_of_name")
     note = serializers.CharField()
-    data = serializers.JSONField()
-    source = serializers.ChoiceField(Source.choices)
+    data = serializers.JSONField()  # type: ignore[assignment]
+    source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment]
     request_id = serializers.CharField()
     client_address = serializers.CharField(allow_null=True)
     occurred_at = serializers.DateTimeField()

@@ -102,7 +102,7 @@ class ParcelOutput(Output):
 class OrderSummary(Output):
     """An order as lists show it."""
 
-    source = serializers.CharField(source="shop.code")
+    source = serializers.CharField(source="shop.code")  # type: ignore[assignment]
     number = serializers.CharField(source="external_id")
     customer = serializers.IntegerField(source="customer_id")
     status = serializers.ChoiceField(OrderStatus.choices, source="shop_status")
@@ -138,7 +138,7 @@ class OrderOutput(OrderSummary):
 class ReceiptOutput(Output):
     """What became of an order that was pushed."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     number = serializers.CharField()
     outcome = serializers.ChoiceField(Received.choices)
 
@@ -154,7 +154,7 @@ class RefusalOutput(Output):
 class BatchLineOutput(Output):
     """What became of one order of a batch: an outcome, or an error."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     number = serializers.CharField()
     outcome = serializers.ChoiceField(Received.choices, allow_null=True)
     error = RefusalOutput(allow_null=True)

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is JSON that names the field and the rule, and nothing is half done."""
+"""Whatever is sent, the answer is JSON that names field and rule, and nothing is half done."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class CallerInput(Input):
 class OrderKeyInput(Input):
     """An order by its shop and the shop's number."""
 
-    source = PhraseField(max_length=40)
+    source = PhraseField(max_length=40)  # type: ignore[assignment]
     number = PhraseField(max_length=64)
 
 

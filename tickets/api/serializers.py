@@ -44,7 +44,7 @@ class CustomerRef(Output):
 class OrderRef(Output):
     """An order by its shop and number."""
 
-    source = serializers.CharField(source="shop.code")
+    source = serializers.CharField(source="shop.code")  # type: ignore[assignment]
     number = serializers.CharField(source="external_id")
 
 
@@ -158,12 +158,12 @@ class EventOutput(Output):
 
     id = serializers.IntegerField()
     code = serializers.CharField()
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     subject = serializers.CharField(source="subject_label")
     actor = serializers.CharField(source="actor_name")
     note = serializers.CharField()
-    data = serializers.JSONField()
-    source = serializers.CharField()
+    data = serializers.JSONField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]
     occurred_at = serializers.DateTimeField()
 
     def get_label(self, event: Any) -> str:
@@ -174,7 +174,7 @@ class StepOutput(Output):
     """One step of the loop."""
 
     step = serializers.CharField(source="step.value")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     state = serializers.ChoiceField(["done", "current", "open"])
     at = serializers.DateTimeField(allow_null=True)
 
@@ -183,7 +183,7 @@ class GateOutput(Output):
     """One condition for closing, and what to do while it does not hold."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     how_to = serializers.CharField()
     is_open = serializers.BooleanField()
 

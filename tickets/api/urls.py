@@ -27,7 +27,10 @@ register_converter(NumberConverter, "case")
 def of_case(rest: str, view: type[Any]) -> URLPattern:
     """An address below one case, named after itself."""
     name = "-".join(part for part in rest.strip("/").split("/") if "<" not in part)
-    return path(f"tickets/<case:number>/{rest}", view.as_view(), name=f"api-ticket-{name}")
+    address: URLPattern = path(
+        f"tickets/<case:number>/{rest}", view.as_view(), name=f"api-ticket-{name}"
+    )
+    return address
 
 
 urlpatterns = [

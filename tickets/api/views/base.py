@@ -25,7 +25,8 @@ def actor_of(request: Request) -> User:
 
 def ticket_id_of(number: str, actor: User) -> int:
     """The key of a case the caller may see; raises ``Ticket.DoesNotExist``."""
-    return Ticket.objects.visible_to(actor).values_list("pk", flat=True).get(number=number)
+    found = Ticket.objects.visible_to(actor).values_list("pk", flat=True).get(number=number)
+    return int(found)
 
 
 def shown(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:

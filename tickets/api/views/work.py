@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from rest_framework.serializers import BaseSerializer
 
 from staff.models import User
 from tickets.api import inputs
@@ -42,7 +43,7 @@ class InvestigationListView(TicketPart, TicketVerb):
 class InvestigationVerb(TicketVerb):
     """A verb of one investigation of the case."""
 
-    output_class = InvestigationOutput
+    output_class: ClassVar[type[BaseSerializer[Any]]] = InvestigationOutput
 
     def act(self, ticket_id: int, actor: User, **given: Any) -> Any:
         rows = Investigation.objects.visible_to(actor).filter(ticket=ticket_id)
