@@ -93,6 +93,9 @@ class User(AuditedModel, AbstractUser):
     # Columns of Django's own permission tables are not used: roles are code (staff.roles).
     groups = None  # type: ignore[assignment]
     user_permissions = None  # type: ignore[assignment]
+    # Signing in is not a change of the person; without the column Django writes none. The login
+    # itself is on record with django-axes.
+    last_login = None  # type: ignore[assignment]
     # Nobody is above the rules: an administrator is a role like the others.
     is_superuser = False
 
@@ -125,7 +128,7 @@ class User(AuditedModel, AbstractUser):
     )
 
     objects: ClassVar[UserManager] = UserManager()
-    history = History(excluded_fields=["password", "last_login"])
+    history = History(excluded_fields=["password"])
 
     class Meta:
         verbose_name = _("user")
