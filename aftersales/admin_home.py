@@ -135,7 +135,7 @@ def _for_lead(user: User, moment: datetime) -> Iterator[Section]:
         _("Team load"),
         "groups",
         "load",
-        home.team_load(user.department),
+        home.team_load(user),
         _("Nobody works in your department yet."),
     )
 
@@ -305,7 +305,12 @@ def _links(user: User) -> Section:
     offered: tuple[tuple[str, str, str, str], ...] = (
         ("compliance.view_journalentry", _("Changes"), "history", "compliance_journalentry"),
         ("compliance.view_auditevent", _("Events"), "timeline", "compliance_auditevent"),
-        ("compliance.view_disclosure", _("Personal data shown"), "visibility", "compliance_disclosure"),
+        (
+            "compliance.view_disclosure",
+            _("Personal data shown"),
+            "visibility",
+            "compliance_disclosure",
+        ),
         ("staff.change_user", _("People"), "group", "staff_user"),
         ("tickets.change_category", _("Categories"), "account_tree", "tickets_category"),
         ("tickets.change_savedreply", _("Saved replies"), "quickreply", "tickets_savedreply"),
@@ -316,5 +321,3 @@ def _links(user: User) -> Section:
         if user.has_perm(right)
     ]
     return Section(_("Go to"), "arrow_outward", "links", figures)
-
-

@@ -26,8 +26,8 @@ BADGE_CAP = 99
 class Item:
     """One line of the menu: the page of a model, or one view of it.
 
-    ``query`` narrows the page and, among items of one page, decides which one is lit; ``badge`` names
-    a count of ``home.badges``; ``verb`` is what the visitor must be allowed to do there.
+    ``query`` narrows the page and, among items of one page, decides which one is lit; ``badge``
+    names a count of ``home.badges``; ``verb`` is what the visitor must be allowed to do there.
     """
 
     title: str | Promise
@@ -44,7 +44,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         _("Work"),
         (
-            Item(_("My cases"), "assignment_ind", QUEUE, "view=mine", badge="mine"),
+            Item(_("My cases"), "assignment_ind", QUEUE, "view=mine", verb="add", badge="mine"),
             Item(_("Queue"), "inbox", QUEUE, "view=due"),
             Item(_("New case"), "add_call", QUEUE, page="add", verb="add"),
             Item(_("Follow-ups"), "event_upcoming", "tickets.followup", badge="follow_ups"),

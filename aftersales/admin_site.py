@@ -17,7 +17,7 @@ from aftersales import admin_home, admin_navigation
 class DeskAdminSite(UnfoldAdminSite):
     """Unfold's site with our menu; home differs by role."""
 
-    index_title = _("Home")  # type: ignore[assignment]
+    index_title = _("Home")
     enable_nav_sidebar = True
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -26,11 +26,11 @@ class DeskAdminSite(UnfoldAdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """The list by models is nobody's way of working; only the page of one app still asks for it."""
+        """The list by models is nobody's way of working; only the page of one app asks for it."""
         return super().get_app_list(request, app_label) if app_label else []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        context = super().each_context(request)
+        context: dict[str, Any] = super().each_context(request)
         if request.user.has_perm("tickets.create_ticket"):
             context["new_case_url"] = reverse("admin:tickets_ticket_add")
         return context
@@ -53,7 +53,8 @@ class DeskAdminSite(UnfoldAdminSite):
     ) -> HttpResponse:
         """Sign in; the demo offers its logins."""
         offered = {"demo_logins": _demo_logins()} if settings.DEMO else {}
-        return super().login(request, {**offered, **(extra_context or {})})
+        page: HttpResponse = super().login(request, {**offered, **(extra_context or {})})
+        return page
 
 
 def _demo_logins() -> list[dict[str, str]]:

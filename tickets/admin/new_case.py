@@ -58,10 +58,10 @@ class Caller:
         return self.customers[0] if self.customers else None
 
 
-class CategoryField(forms.ModelChoiceField):
+class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """The topic tree, indented."""
 
-    def label_from_instance(self, category: Category) -> str:  # type: ignore[override]
+    def label_from_instance(self, category: Category) -> str:
         return "\u2003" * category.path.count("/") + str(category)
 
 
@@ -132,7 +132,8 @@ def new_case_urls(site: AdminSite) -> list[URLPattern]:
 def caller_view(request: HttpRequest) -> HttpResponse:
     """The panel about the caller alone, for htmx."""
     user = _recorder(request)
-    context = {"caller": find_caller(request.POST.get("caller", ""), user), **_picked(request)}
+    caller = find_caller(request.POST.get("caller", ""), user)
+    context = {"caller": caller, "picked_order": _picked(request, caller)}
     return TemplateResponse(request, "tickets/_caller.html", context)
 
 
@@ -154,7 +155,7 @@ def new_case_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "form": form,
         "caller": caller,
         "duplicate_days": DUPLICATE_DAYS,
-        **_picked(request),
+        "picked_order": _picked(request, caller),
     }
     return TemplateResponse(request, "tickets/new_case.html", context)
 
@@ -174,8 +175,10 @@ def _form(request: HttpRequest, caller: str, *, is_submission: bool) -> NewCaseF
     return NewCaseForm(initial=start)
 
 
-def _picked(request: HttpRequest) -> dict[str, str]:
-    return {"picked_order": request.POST.get("order", "")}
+def _picked(request: HttpRequest, caller: Caller) -> str:
+    """The order chosen on the page, else the one whose number was read out."""
+    named = next((str(found.pk) for found in caller.orders if found.external_id == caller.text), "")
+    return request.POST.get("order", named)
 
 
 def _record(request: HttpRequest, form: NewCaseForm, caller: Caller, user: User) -> Ticket | None:
@@ -220,12 +223,10 @@ def find_caller(text: str, user: User) -> Caller:
 def _unfinished(
     customers: list[Customer], orders: list[Order], user: User
 ) -> tuple[list[Row], int]:
-    """Cases that may be the same matter: those the agent may open, and how many others there are."""
-    cases = Ticket.objects.none()
-    if customers:
-        cases = possible_duplicates(customers[0], None)
-    elif orders:
-        cases = possible_duplicates(orders[0].customer, orders[0])
+    """Cases that may be the same matter: those the agent may open, and how many others."""
+    order = orders[0] if orders else None
+    customer = customers[0] if customers else order.customer if order else None
+    cases = possible_duplicates(customer, None if customers else order)
     numbers = list(cases.values_list("pk", flat=True)[:20])
     visible = listed(Ticket.objects.visible_to(user).filter(pk__in=numbers)).order_by("-pk")
     rows = as_rows(visible, now())

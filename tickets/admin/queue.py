@@ -73,12 +73,12 @@ class Chip:
 
 
 def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """The list for whoever is signed in; a case number or a unique number goes straight to its case."""
+    """The list for whoever is signed in; a unique number goes straight to its case."""
     user: User = request.user  # type: ignore[assignment]
     filters, view, views = _asked_for(request, user)
-    if number := case_number(filters.q):
-        if Ticket.objects.visible_to(user).filter(number=number).exists():
-            return redirect("admin:tickets_ticket_change", number)
+    number = case_number(filters.q)
+    if number and Ticket.objects.visible_to(user).filter(number=number).exists():
+        return redirect("admin:tickets_ticket_change", number)
     exact = find_exact(filters.q) if filters.q else None
     options, scope = load_options(), Scope.of(user)
     tickets = narrowed(scope, filters, options.keys)
@@ -96,6 +96,7 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "rows": as_rows(page.tickets, now()),
         "bulk_verbs": BulkVerb.choices if can_bulk(user) else [],
         "is_fullwidth": "1",
+        "save_url": _save_url(filters, view, user),
         **_filter_context(filters, view, options),
         **_paging(page, filters, view),
     }
@@ -105,7 +106,7 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 def _asked_for(
     request: HttpRequest, user: User
 ) -> tuple[Filters, SavedView | None, list[SavedView]]:
-    """Filters in the address count; without any, those of the view named there, else of the first."""
+    """Filters in the address count; without any, those of the view named, else of the first."""
     views = views_for(user)
     filters = Filters.read(request.GET.dict())
     if filters.given:
@@ -133,6 +134,13 @@ def _tab(view: SavedView, counts: dict[str, int], current: SavedView | None) -> 
         count=shown(counts[view.code]),
         is_current=current is not None and current.pk == view.pk,
     )
+
+
+def _save_url(filters: Filters, view: SavedView | None, user: User) -> str:
+    """Where the filters set by hand become a view of one's own."""
+    if view or not filters.given or not user.has_perm("tickets.change_savedview"):
+        return ""
+    return f"{reverse('admin:tickets_savedview_add')}?{urlencode(filters.given)}"
 
 
 def _paging(page: Page, filters: Filters, view: SavedView | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from staff.roles import Role
 from tickets.choices import Channel, Kind, Priority, Visibility
 from tickets.models import Category, Macro, SavedReply, SavedView, Tag
 from tickets.policies import can_change_view
-from tickets.queries.options import load_options
+from tickets.queries.options import Option, load_options
 from tickets.replies import VARIABLES
 from tickets.statuses import TicketStatus
 
@@ -58,9 +59,9 @@ class ToolAdmin(DeskAdmin):
     """What macros and saved replies share."""
 
     list_filter = ("is_active", "visibility", "department")
-    list_select_related = ("department", "owner")
-    search_fields = ("name", "name_zh")
-    autocomplete_fields = ("owner",)
+    list_select_related: tuple[str, ...] = ("department", "owner")
+    search_fields: tuple[str, ...] = ("name", "name_zh")
+    autocomplete_fields: tuple[str, ...] = ("owner",)
 
     @display(description=_("name"), ordering="name")
     def label(self, tool: Any) -> str:
@@ -178,7 +179,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         options = load_options()
-        offered = {
+        offered: dict[str, list[tuple[str, Any]]] = {
             "assignee": [("me", _("Me")), ("none", _("Nobody")), *_pairs(options.people)],
             "department_is": [("mine", _("Mine")), *_pairs(options.departments)],
             "category": _pairs(options.categories),
@@ -186,19 +187,21 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
             "tag": _pairs(options.tags),
         }
         for name, choices in offered.items():
-            self.fields[name].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+            field: Any = self.fields[name]
+            field.choices = [("", "–"), *choices]
         stored = self.instance.params or {}
-        for field, param in self.PARAMS.items():
+        for name, param in self.PARAMS.items():
             if param in stored:
-                self.initial[field] = stored[param]
+                self.initial[name] = stored[param]
 
     def save(self, commit: bool = True) -> SavedView:
         given = {param: self.cleaned_data.get(field) for field, param in self.PARAMS.items()}
         self.instance.params = {param: value for param, value in given.items() if value}
-        return super().save(commit)
+        view: SavedView = super().save(commit)
+        return view
 
 
-def _pairs(options: Any) -> list[tuple[str, str]]:
+def _pairs(options: Iterable[Option]) -> list[tuple[str, Any]]:
     return [(option.code, option.label) for option in options]
 
 
@@ -252,7 +255,7 @@ class SavedViewAdmin(DeskAdmin):
         }
 
     def save_model(
-        self, request: HttpRequest, obj: SavedView, form: ModelForm[Any], change: bool
+        self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
     ) -> None:
         """What somebody adds is theirs; an administrator's is everybody's."""
         if not change:

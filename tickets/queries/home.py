@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from aftersales.kernel.clock import now
-from staff.models import Absence, Department, User
+from staff.models import Absence, User
 from tickets.models import Draft, FollowUp, Mention, OutboundMail, RawIntake, Ticket
 from tickets.policies import can_resolve_intake, can_retry_mail
 from tickets.queries.counting import capped_counts
@@ -23,14 +24,14 @@ LATE_SOON = timedelta(hours=4)
 
 def badges(user: User, cap: int) -> dict[str, int]:
     """Counts beside the menu: my cases, follow-ups due, and what only some may decide on."""
-    sets: dict[str, QuerySet[object]] = {
-        "mine": Ticket.objects.filter(assignee=user).unfinished(),  # type: ignore[dict-item]
-        "follow_ups": due_follow_ups(user, now()),  # type: ignore[dict-item]
+    sets: dict[str, QuerySet[Any]] = {
+        "mine": Ticket.objects.filter(assignee=user).unfinished(),
+        "follow_ups": due_follow_ups(user, now()),
     }
     if can_resolve_intake(user):
-        sets["quarantine"] = quarantined()  # type: ignore[assignment]
+        sets["quarantine"] = quarantined()
     if can_retry_mail(user):
-        sets["parked"] = parked(user)  # type: ignore[assignment]
+        sets["parked"] = parked(user)
     return capped_counts(sets, cap)
 
 
@@ -113,12 +114,12 @@ class Load:
         return "amber" if self.percent >= 80 else "green"
 
 
-def team_load(department: Department | None) -> list[Load]:
-    """Everybody of a department with their unfinished and late cases, fullest first."""
-    if department is None:
+def team_load(lead: User) -> list[Load]:
+    """Everybody of the lead's department with their unfinished and late cases, fullest first."""
+    if lead.department_id is None:
         return []
     moment = now()
-    people = list(User.objects.people().filter(department=department))
+    people = list(User.objects.people().filter(department=lead.department_id))
     away = Absence.objects.filter(user__in=people, starts_at__lte=moment, ends_at__gt=moment)
     absences = {absence.user_id: absence for absence in away.select_related("deputy")}
     counts = _counts(people, moment)

@@ -18,7 +18,7 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place between two rows and the direction to read from it; ``moment`` is the sort key there."""
+    """A place between two rows, the sort key there, and the direction to read from it."""
 
     forward: bool
     moment: datetime | None

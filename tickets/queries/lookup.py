@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from aftersales.kernel.errors import RuleViolated
 from customers.contacts import normalize_phone
 from customers.models import ContactChannel, ContactPoint, Customer, Order, Shipment
-from tickets.models import Ticket
 
 CASE_NUMBER = re.compile(r"^t-?\s*0*(\d{1,9})$", re.IGNORECASE)
 # What could be an order, parcel, phone or mail address: no blanks but a digit or an @.
@@ -39,7 +39,7 @@ def case_number(text: str) -> str:
 
 
 def find_exact(text: str) -> Exact | None:
-    """Who or what has exactly this order, parcel, phone number or mail address; two queries at most."""
+    """Who or what has exactly this order, parcel, phone or mail; two queries at most."""
     text = text.strip()
     if not text.isprintable() or not (IDENTIFIER.match(text) or PHONE.match(text)):
         return None
@@ -51,7 +51,7 @@ def find_exact(text: str) -> Exact | None:
     return Exact(orders, tuple(_same_person(customers)) if customers else ())
 
 
-def _hits(text: str) -> QuerySet[Ticket]:
+def _hits(text: str) -> QuerySet[Any, Any]:
     """(kind, pk) rows of everything that bears the text; one statement."""
     spellings = {text, text.lower()}
     with suppress(RuleViolated):
@@ -65,7 +65,7 @@ def _hits(text: str) -> QuerySet[Ticket]:
     people = ContactPoint.objects.filter(
         channel__in=ContactChannel.values, address__in=spellings
     ).annotate(hit=named("customer"))
-    union: QuerySet[Ticket] = (
+    return (
         orders.order_by()
         .annotate(owner=F("pk"))
         .values_list("hit", "owner")
@@ -74,7 +74,6 @@ def _hits(text: str) -> QuerySet[Ticket]:
             people.order_by().annotate(owner=F("customer_id")).values_list("hit", "owner"),
         )[:MOST_HITS]
     )
-    return union
 
 
 def _same_person(ids: list[int]) -> list[int]:

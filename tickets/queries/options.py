@@ -1,4 +1,4 @@
-"""What the filters and forms of the desk offer to choose from; small tables, one statement for all."""
+"""What filters and forms of the desk offer to choose from; small tables, one statement."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def load_options() -> Options:
 def _rows() -> Iterator[tuple[str, int, str, str, str]]:
     empty = Value("", output_field=CharField())
 
-    def part(kind: str, rows: QuerySet[Any], code: Any, name: Any, zh: Any) -> QuerySet[Any]:
+    def part(kind: str, rows: QuerySet[Any], code: Any, name: Any, zh: Any) -> Any:
         named = rows.order_by().annotate(
             kind_=Value(kind, output_field=CharField()), code_=code, name_=name, zh_=zh
         )

@@ -1,4 +1,4 @@
-"""The queue: which cases a set of filters means for a person, and the saved views with their counts."""
+"""The queue: which cases a set of filters means for a person, and the saved views."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Filters:
 
     @property
     def statuses(self) -> tuple[str, ...]:
-        """Statuses that match; empty means any. Searching looks everywhere unless told otherwise."""
+        """Statuses that match; empty means any. Searching looks everywhere unless told not to."""
         chosen = self.status or ("any" if self.q else "unfinished")
         if chosen in STATUS_SETS:
             return STATUS_SETS[chosen]
@@ -90,8 +90,8 @@ class Filters:
 class Scope:
     """Which cases a person sees, as conditions the planner can weigh.
 
-    The same rule as ``visible_to``; followed cases are named instead of looked up row by row, so that
-    a small department's few cases are found by index and a large one's by walking the order.
+    The same rule as ``visible_to``; followed cases are named instead of looked up row by row, so
+    that a small department's cases are found by index and a large one's by walking the order.
     """
 
     user: User
@@ -119,7 +119,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Primary keys behind the codes in an address: a condition on a number is one the planner knows."""
+    """Keys behind the codes in an address: a condition on a number is one the planner knows."""
 
     department: Mapping[str, int]
     assignee: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""One change for several cases: shown first, then done case by case, each in its own transaction."""
+"""One change for several cases: shown first, then done, each case in its own transaction."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ ENTRY_CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.CHAT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What the agent wrote down; ``token`` is the form's own, so that a form sent twice is one case.
+    """What the agent wrote down; ``token`` is the form's own: a form sent twice is one case.
 
     ``caller`` is the phone number or mail address of somebody not known yet.
     """
@@ -49,10 +49,10 @@ class Entry:
 
 @service
 def record_entry(entry: Entry, *, actor: User, note: str = "") -> Ticket:
-    """Open the case, adding the caller if nobody has that number; the same token gives the same case.
+    """Open the case, adding the caller if nobody has that number; same token, same case.
 
-    Raises ``RuleViolated("possible_duplicate")`` while the customer or order has an unfinished case of
-    the last ``DUPLICATE_DAYS`` and nobody confirmed that this is another matter.
+    Raises ``RuleViolated("possible_duplicate")`` while the customer or order has an unfinished case
+    of the last ``DUPLICATE_DAYS`` and nobody confirmed that this is another matter.
     """
     require(can_create(actor))
     if recorded := _recorded(entry, actor):

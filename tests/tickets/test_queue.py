@@ -1,0 +1,299 @@
+"""The queue: who sees which lines, in which order, at which price."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from aftersales.kernel.clock import now
+from customers.models import Order, Shipment, Shop
+from staff.models import User
+from staff.roles import Role
+from tests.factories.people import make_department, make_user
+from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
+from tickets.models import SavedView, Tag, Ticket
+from tickets.queries.keyset import Cursor, fetch
+from tickets.queries.queue import Scope
+from tickets.services import handling
+from tickets.statuses import UNFINISHED
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/tickets/ticket/"
+
+
+def sign_in(user: User) -> Client:
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(user)
+    return client
+
+
+def numbers(client: Client, **params: Any) -> list[str]:
+    """Case numbers the page lists, in order."""
+    response = client.get(QUEUE, params)
+    assert response.status_code == 200
+    return [row.number for row in response.context["rows"]]
+
+
+def test_queue_asks_strangers_to_sign_in() -> None:
+    response = Client().get(QUEUE)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/admin/login/")
+
+
+def test_queue_shows_the_own_department_and_nothing_of_another() -> None:
+    agent = make_user()
+    mine = make_ticket(agent)
+    elsewhere = make_ticket(make_user(department=make_department("logistics")))
+    handling.route(
+        elsewhere.pk,
+        actor=make_user(Role.LEAD, department=elsewhere.department),
+        department=make_department("logistics"),
+    )
+    stranger = make_user(Role.WAREHOUSE, department=make_department("warehouse", kind="warehouse"))
+
+    assert numbers(sign_in(agent), status="any") == [mine.number]
+    assert numbers(sign_in(stranger), status="any") == []
+
+
+def test_queue_shows_auditors_everything_and_offers_no_change() -> None:
+    first, second = make_ticket(), make_ticket(make_user(department=make_department("logistics")))
+    client = sign_in(make_user(Role.AUDITOR, department=None))
+
+    assert set(numbers(client, status="any")) == {first.number, second.number}
+    page = client.get(QUEUE, {"status": "any"}).content.decode()
+    assert 'name="verb"' not in page
+    assert "/add/" not in page
+
+
+def test_queue_scope_is_that_of_visible_to() -> None:
+    agent = make_user()
+    warehouse = make_department("warehouse", kind="warehouse")
+    helper = make_user(Role.WAREHOUSE, department=warehouse)
+    followed, unseen = make_ticket(agent), make_ticket(agent)
+    handling.watch(followed.pk, actor=agent, user=helper)
+
+    for user in (agent, helper, make_user(Role.AUDITOR), make_user(Role.SERVICE_ACCOUNT)):
+        expected = set(Ticket.objects.visible_to(user).values_list("pk", flat=True))
+        assert set(Scope.of(user).tickets().values_list("pk", flat=True)) == expected
+    assert numbers(sign_in(helper), status="any") == [followed.number]
+    assert unseen.number not in numbers(sign_in(helper), status="any")
+
+
+def test_queue_has_no_full_name_and_a_masked_customer() -> None:
+    agent = make_user()
+    make_ticket(agent, customer=make_customer(agent, name="李小明", email="lixm@example.cn"))
+
+    page = sign_in(agent).get(QUEUE, {"status": "any"}).content.decode()
+
+    assert "李**" in page
+    assert "李小明" not in page
+    assert "lixm@example.cn" not in page
+
+
+@pytest.mark.parametrize("params", [{"view": "due"}, {"status": "any"}, {"q": "jacket"}])
+def test_queue_costs_the_same_at_one_row_and_at_three(params: dict[str, str]) -> None:
+    agent = make_user()
+    client = sign_in(agent)
+
+    def cost() -> int:
+        from django.core.cache import cache  # noqa: PLC0415 -- beside its only use
+
+        cache.clear()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(QUEUE, params)
+        return len(queries)
+
+    make_ticket(agent)
+    one = cost()
+    make_ticket(agent)
+    make_ticket(agent)
+
+    assert cost() == one <= 15
+
+
+def dated(ticket: Ticket, hours: float | None) -> Ticket:
+    ticket.due_at = None if hours is None else now() + timedelta(hours=hours)
+    ticket.save(update_fields=["due_at"])
+    return ticket
+
+
+def test_queue_shows_the_nearest_promise_first_and_undated_last() -> None:
+    agent = make_user()
+    never, later, late = (dated(make_ticket(agent), hours) for hours in (None, 30, -2))
+    client = sign_in(agent)
+
+    assert numbers(client, view="due") == [late.number, later.number, never.number]
+    page = client.get(QUEUE, {"view": "due"}).content.decode()
+    assert "late by 2 h 00" in page
+
+
+@pytest.mark.parametrize("by_due", [True, False])
+def test_keyset_pages_meet_without_gap_or_overlap_both_ways(by_due: bool) -> None:
+    agent = make_user()
+    moment = now()
+    for index in range(11):
+        ticket = make_ticket(agent)
+        # Equal keys and undated cases lie on the borders of pages of three.
+        ticket.due_at = None if index >= 7 else moment + timedelta(hours=index // 2)
+        ticket.save(update_fields=["due_at"])
+        Ticket.objects.filter(pk=ticket.pk).update(
+            updated_at=moment - timedelta(minutes=index // 3)
+        )
+    cases = Ticket.objects.filter(status__in=UNFINISHED)
+    whole = fetch(cases, by_due=by_due, cursor=None, size=50).tickets
+
+    seen, page = [], fetch(cases, by_due=by_due, cursor=None, size=3)
+    pages = [page]
+    while True:
+        seen.extend(page.tickets)
+        if not page.following:
+            break
+        page = fetch(cases, by_due=by_due, cursor=Cursor.parse(page.following), size=3)
+        pages.append(page)
+    assert [len(found.tickets) for found in pages] == [3, 3, 3, 2]
+    assert seen == whole
+
+    back = pages[-1]
+    for expected in reversed(pages[:-1]):
+        back = fetch(cases, by_due=by_due, cursor=Cursor.parse(back.previous), size=3)
+        assert back.tickets == expected.tickets
+    assert back.previous == ""
+
+
+@pytest.mark.parametrize("text", ["", "x", "AAAA", "MXx8NQ", "A" * 5000, "MXwyMDI2fDU"])
+def test_keyset_takes_a_broken_cursor_for_the_first_page(text: str) -> None:
+    assert Cursor.parse(text) is None or isinstance(Cursor.parse(text), Cursor)
+    assert sign_in(make_user()).get(QUEUE, {"at": text}).status_code == 200
+
+
+def test_queue_filters_by_everything_the_bar_offers() -> None:
+    lead = make_user(Role.LEAD)
+    Tag.objects.create(slug="vip")
+    wanted = make_ticket(lead, kind="repair_request", channel="counter", priority="urgent")
+    handling.change_details(wanted.pk, handling.Details(tags=["vip"]), actor=lead)
+    handling.assign(wanted.pk, actor=lead, assignee=lead)
+    make_ticket(lead)
+    client = sign_in(lead)
+
+    for params in (
+        {"kind": "repair_request"},
+        {"channel": "counter"},
+        {"priority": "urgent"},
+        {"tag": "vip"},
+        {"assignee": "me"},
+        {"assignee": lead.username},
+        {"status": "open"},
+    ):
+        assert numbers(client, **params) == [wanted.number], params
+    assert len(numbers(client, department="service")) == 2
+    assert numbers(client, department="nowhere") == []
+    assert numbers(client, since="2099-01-01") == []
+    assert len(numbers(client, since="not a day")) == 2
+
+
+def test_queue_tabs_count_what_they_show() -> None:
+    agent = make_user()
+    mine, free = make_ticket(agent), make_ticket(agent)
+    handling.assign(mine.pk, actor=agent, assignee=agent)
+    make_ticket_in("resolved", make_user(Role.LEAD))
+    client = sign_in(agent)
+
+    response = client.get(QUEUE, {"view": "unassigned"})
+
+    assert [row.number for row in response.context["rows"]] == [free.number]
+    counts = {tab.url.rpartition("=")[2]: tab.count for tab in response.context["tabs"]}
+    assert counts == {
+        "mine": "1",
+        "unassigned": "1",
+        "due": "2",
+        "late": "0",
+        "waiting": "0",
+        "open": "2",
+        "resolved": "1",
+        "all": "3",
+    }
+
+
+def test_queue_shows_a_view_only_to_its_roles() -> None:
+    SavedView.objects.create(code="leads", name="Leads", roles=["lead"], params={"status": "any"})
+
+    def tabs(user: User) -> list[str]:
+        return [tab.label for tab in sign_in(user).get(QUEUE).context["tabs"]]
+
+    assert "Leads" in tabs(make_user(Role.LEAD))
+    assert "Leads" not in tabs(make_user())
+
+
+def test_search_finds_words_within_sight_only() -> None:
+    agent = make_user()
+    found = make_ticket(agent, subject="收到的外套破损", body="袖子有一条裂口")
+    other = make_user(department=make_department("logistics"))
+    hidden = make_ticket(other, subject="外套破损", body="袖子有一条裂口")
+    Ticket.objects.filter(pk=hidden.pk).update(department=make_department("logistics"))
+
+    assert numbers(sign_in(agent), q="裂口") == [found.number]
+    assert numbers(sign_in(agent), q="没有这个词") == []
+
+
+def test_search_jumps_to_a_case_number_one_may_see() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    stranger = make_user(Role.WAREHOUSE, department=make_department("warehouse", kind="warehouse"))
+    short = f"t{int(ticket.number[2:])}"
+
+    response = sign_in(agent).get(QUEUE, {"q": short})
+
+    assert response.status_code == 302
+    assert response["Location"] == f"{QUEUE}{ticket.number}/change/"
+    assert numbers(sign_in(stranger), q=ticket.number) == []
+
+
+def test_search_jumps_by_order_parcel_phone_and_mail() -> None:
+    agent = make_user()
+    shop = Shop.objects.create(code="s", name="S", name_zh="S")
+    customer = make_customer(agent, email="maria@example.com")
+    customer.contact_points.create(channel="phone", address="13812345678")
+    order = Order.objects.create(
+        shop=shop,
+        external_id="A-77",
+        customer=customer,
+        placed_at=now(),
+        currency="CNY",
+        total=1,
+        payload_digest="",
+        received_at=now(),
+        updated_at=now(),
+    )
+    Shipment.objects.create(order=order, carrier="SF", tracking_number="SF1234567")
+    ticket = make_ticket(agent, customer=customer, order=order)
+    client = sign_in(agent)
+
+    for text in ("A-77", "SF1234567", "138 1234 5678", "+86 13812345678", "Maria@Example.com"):
+        response = client.get(QUEUE, {"q": text})
+        assert response.status_code == 302, text
+        assert response["Location"] == f"{QUEUE}{ticket.number}/change/"
+
+    second = make_ticket(agent, customer=customer)
+    assert set(numbers(client, q="13812345678")) == {ticket.number, second.number}
+
+
+def test_case_page_is_addressed_by_number_never_by_pk() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+
+    assert sign_in(agent).get(f"{QUEUE}{ticket.pk}/change/").status_code == 404
+
+
+def test_empty_queue_says_what_to_do() -> None:
+    page = sign_in(make_user()).get(QUEUE).content.decode()
+
+    assert "Nothing to do here" in page
+    assert "record a new case" in page
