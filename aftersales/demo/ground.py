@@ -18,6 +18,7 @@ from aftersales.demo.rows import Batch, Row, Stamp
 from aftersales.kernel.context import Source
 from customers.models import Shop
 from staff.models import Department, Language, Team, User
+from staff.roles import Role
 from tickets.models import Category, Macro, SavedReply, Tag
 
 LANGUAGES: Final = {"zh": Language.ZH.value, "en": Language.EN.value}
@@ -161,7 +162,7 @@ def hire(ground: Ground, add: Callable[..., Row], founded: datetime) -> None:
         team = ground.teams[codes[index % len(codes)]]["id"] if codes else None
         row = add(User, person(member, ground, team) | {"password": password, "date_joined": founded})
         ground.people.setdefault(member.department, []).append(row)
-        if member.is_lead:
+        if Role.LEAD in row["roles"]:
             ground.leads[member.department] = row
     ground.api = add(
         User,

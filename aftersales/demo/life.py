@@ -321,8 +321,7 @@ class Life:
             self.log("tickets.routed", signature, origin=code, target=department)
         self.agent = self.ground.agent(self.rng, department)
         if self.rng.random() < 0.5:
-            lead = self.ground.leads[department]
-            signature = self.by(lead)
+            signature = self.by(self.ground.leads.get(department, self.agent))
         else:
             signature = self.by(self.agent)
         self.save(signature, assignee_id=self.agent["id"], status="open")

@@ -176,10 +176,11 @@ SELECT '{table}' AS table_name, v.id AS row_pk,
     {changed} AS changed,
     encode(sha256(convert_to(v.body::text, 'UTF8')), 'hex') AS digest,
     {case} AS case_id, v.change_id, v.history_user_id AS actor_id, v.actor_name,
-    v.history_change_reason AS reason, v.source, v.request_id, v.history_date AS recorded_at
+    v.history_change_reason AS reason, v.source, v.request_id, v.history_date AS recorded_at,
+    v.history_id
 FROM (
     SELECT h.history_type, h.history_date, h.history_user_id, h.history_change_reason, h.change_id,
-        h.actor_name, h.source, h.request_id, h.id, {body} AS body{before}
+        h.actor_name, h.source, h.request_id, h.history_id, h.id, {body} AS body{before}
     FROM "{history}" h {join} WHERE h.history_id > {mark}
 ) v
 """
@@ -194,7 +195,7 @@ INSERT INTO {journal} (
 SELECT table_name, row_pk, operation, changed, digest, case_id,
     pg_current_xact_id()::text::bigint, change_id, actor_id, actor_name, reason, source, request_id,
     session_user, recorded_at
-FROM ({versions}) v ORDER BY recorded_at
+FROM ({versions}) v ORDER BY recorded_at, history_id
 """
 
 

@@ -153,10 +153,12 @@ class Seeder:
         return replace(story, kind="complaint")
 
 
-def seed_demo(count: int, seed: int, on_case: Callable[[], object]) -> None:
+def seed_demo(
+    count: int, seed: int, on_case: Callable[[], object], today: datetime | None = None
+) -> None:
     """Fill an empty database in one transaction; nothing remains of a failed attempt."""
     with transaction.atomic(), translation.override("en"):
-        seeder = Seeder(seed, now().replace(microsecond=0))
+        seeder = Seeder(seed, (today or now()).replace(microsecond=0))
         with resting_triggers(table for table in seeder.batch.tables):
             seeder.seed(count, on_case)
         live_cases(seeder.rng)

@@ -1,0 +1,187 @@
+"""The seeded past: complete, consistent, and the same for the same seed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Count
+
+from aftersales.demo.logins import demo_logins
+from aftersales.demo.progress import Progress
+from aftersales.demo.seed import seed_demo
+from compliance.integrity import find_discrepancies
+from compliance.models import AuditEvent, JournalEntry
+from staff.models import User
+from staff.roles import Role
+from staff.services import system_actor
+from tickets import models
+from tickets.choices import LinkKind
+from tickets.links import read_link_token, status_url
+from tickets.services.status_links import ticket_of_token
+from tickets.statuses import (
+    FollowUpStatus,
+    IntakeOutcome,
+    InvestigationStatus,
+    ProposalStatus,
+    SurveyStatus,
+    TicketStatus,
+)
+
+CASES = 60
+TODAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def counts(model: Any, field: str) -> dict[str, int]:
+    rows = model.objects.order_by().values_list(field).annotate(n=Count("pk"))
+    return dict(rows)
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    seed_demo(CASES, 5, lambda: None)
+
+
+def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
+    assert set(counts(models.Ticket, "status")) == set(TicketStatus.values)
+    assert set(counts(models.Proposal, "status")) == set(ProposalStatus.values)
+    assert set(counts(models.FollowUp, "status")) == set(FollowUpStatus.values) - {"canceled"}
+    assert set(counts(models.CsatResponse, "status")) == set(SurveyStatus.values)
+    assert set(counts(models.RawIntake, "outcome")) == set(IntakeOutcome.values) - {"stored", "message"}
+    assert set(counts(models.Investigation, "status")) == set(InvestigationStatus.values) - {"canceled"}
+    assert set(counts(models.TicketLink, "kind")) == {
+        LinkKind.MERGED,
+        LinkKind.CONTINUES,
+        LinkKind.RELATED,
+    }
+    assert counts(models.OutboundMail, "status")["parked"] == 1
+
+
+def test_seed_keeps_history_journal_and_rows_in_step(seeded: None) -> None:
+    migrated = "tickets_savedview"  # comes with a migration, not with the seed
+
+    found = [one for one in find_discrepancies() if one.table != migrated]
+
+    assert found == []
+
+
+def test_check_sees_a_seeded_row_changed_behind_its_back(seeded: None) -> None:
+    with connection.cursor() as db:
+        db.execute("SET LOCAL session_replication_role = replica")
+        db.execute("ALTER TABLE tickets_tag DISABLE TRIGGER ALL")
+        db.execute("UPDATE tickets_tag SET slug = slug || 'x' WHERE slug = 'vip'")
+
+    kinds = {one.kind for one in find_discrepancies() if one.table == "tickets_tag"}
+
+    assert "row_edited" in kinds
+
+
+def test_seed_signs_every_change_and_orders_the_journal_by_time(seeded: None) -> None:
+    assert not JournalEntry.objects.filter(source="").exists()
+    assert not AuditEvent.objects.filter(actor_name="").exists()
+    seeded_rows = JournalEntry.objects.exclude(change_id=None).order_by("id")
+    times = [when for when in seeded_rows.values_list("recorded_at", flat=True)]
+    early = [when for when in times if when < times[-1].replace(hour=0, minute=0)]
+    assert early == sorted(early)
+
+
+def test_seed_is_the_same_for_the_same_seed(db: None) -> None:
+    pictures = []
+    for seed in (5, 5, 6):
+        with suppress(Undo), transaction.atomic():
+            system_actor.cache_clear()
+            seed_demo(CASES, seed, lambda: None, TODAY)
+            pictures.append(picture())
+            raise Undo
+    system_actor.cache_clear()
+
+    assert [row[1:] for row in pictures[0]] == [row[1:] for row in pictures[1]]
+    assert [row[1:] for row in pictures[0]] != [row[1:] for row in pictures[2]]
+
+
+class Undo(Exception):
+    """Rolls a seeding back."""
+
+
+def picture() -> list[tuple[Any, ...]]:
+    rows = models.Ticket.objects.order_by("number")
+    past = rows.filter(received_at__lt=TODAY)
+    return list(past.values_list("number", "subject", "status", "received_at", "customer__name"))
+
+
+def test_seed_ends_with_cases_that_are_alive(seeded: None) -> None:
+    offered = models.Proposal.objects.filter(status="offered").latest("offered_at")
+    link = models.StatusLink.objects.filter(ticket=offered.ticket).latest("id")
+    token = status_url(link.public_id).rstrip("/").rpartition("/")[2]
+
+    assert read_link_token(token) == link.public_id
+    assert ticket_of_token(token) == offered.ticket
+    assert models.Ticket.objects.filter(status="new", acknowledged_at=None).exists()
+
+
+def test_every_role_but_the_machine_has_a_login(seeded: None) -> None:
+    names = [username for _label, username, _password in demo_logins()]
+    held = {role for user in User.objects.filter(username__in=names) for role in user.roles}
+
+    assert held == set(Role.values) - {Role.SERVICE_ACCOUNT}
+    assert all(User.objects.get(username=n).check_password(p) for _l, n, p in demo_logins())
+
+
+def test_command_says_how_fast_it_was(db: None, capsys: Any) -> None:
+    call_command("seed_demo", cases=CASES)
+
+    printed = capsys.readouterr().out
+    assert f"{CASES} in" in printed
+    assert "cases/s" in printed
+
+
+def test_command_refuses_a_desk_with_cases(seeded: None) -> None:
+    before = picture()
+
+    with pytest.raises(CommandError):
+        call_command("seed_demo", cases=10)
+
+    assert picture() == before
+
+
+def test_failed_seeding_leaves_nothing(db: None) -> None:
+    def fail() -> None:
+        raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        seed_demo(CASES, 5, fail)
+
+    assert models.Ticket.objects.count() == 0
+    assert AuditEvent.objects.count() == 0
+
+
+class Paper:
+    """A stream that nobody watches."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str, /) -> int:
+        self.text += text
+        return len(text)
+
+    def flush(self) -> None:
+        return None
+
+    def isatty(self) -> bool:
+        return False
+
+
+def test_progress_writes_one_line_where_nobody_watches() -> None:
+    paper = Paper()
+    progress = Progress(paper, 10, "Work")
+
+    for _ in range(10):
+        progress.advance()
+    progress.finish("done")
+
+    assert paper.text == "Work done\n"
