@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -15,11 +14,12 @@ from typing import Any
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from aftersales import database, embedded_server
 from aftersales.demo.logins import demo_logins
 from aftersales.demo.supervisor import Program, Supervisor, follow_parent
+from aftersales.health import workers_are_alive
 
 READY_SECONDS = 120.0
 ADDRESS = "127.0.0.1"
@@ -150,19 +150,13 @@ def worker_program() -> Program:
 
 
 def worker_is_healthy() -> bool:
-    """Ask `worker_health`, which fails when the canary's heartbeat is older than 120 s."""
+    """What `worker_health` says, asked in this process: one query instead of one more Python."""
     try:
-        done = subprocess.run(  # noqa: S603 -- our own command, no shell
-            [*manage(), "worker_health"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=60,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return True  # a machine too busy to answer is no proof against the worker
-    return done.returncode == 0
+        return workers_are_alive()
+    except DatabaseError:
+        return True  # an unreachable database is no proof against the worker
+    finally:
+        connections.close_all()
 
 
 def manage() -> tuple[str, ...]:
