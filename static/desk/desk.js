@@ -12,6 +12,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    const next = event.key === "Enter" && event.target.dataset?.next;
+    if (next) { event.preventDefault(); document.getElementById(next).focus(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "?") {
       const help = document.querySelector("dialog.d-keys");

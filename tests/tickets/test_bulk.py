@@ -60,6 +60,7 @@ def test_run_changes_what_it_may_and_names_the_rest() -> None:
     lines = run_bulk([free.number, finished.number], change, actor=lead, note="handover")
 
     assert [bool(line.refusal) for line in lines] == [False, True]
+    assert lines[0].ticket.assignee == lead
     assert Ticket.objects.get(pk=free.pk).assignee == lead
     assert Ticket.objects.get(pk=finished.pk).assignee is None
     event = AuditEvent.objects.get(code="tickets.assigned")

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -91,8 +92,11 @@ class SavedReplyAdmin(ToolAdmin):
             _("Text"),
             {
                 "fields": ("body", "body_zh"),
-                "description": _("Variables are replaced by the facts of the case: ")
-                + ", ".join(f"{{{{ {name} }}}}" for name in VARIABLES),
+                "description": format_lazy(
+                    "{} {}",
+                    _("Variables are replaced by the facts of the case:"),
+                    ", ".join(f"{{{{ {name} }}}}" for name in VARIABLES),
+                ),
             },
         ),
         (_("Who may use it"), {"fields": (("visibility", "department", "owner"),)}),
@@ -220,10 +224,12 @@ class SavedViewAdmin(DeskAdmin):
             _("Cases it shows"),
             {
                 "fields": (
-                    ("status", "sort", "late"),
-                    ("assignee", "department_is", "priority"),
-                    ("kind", "category", "channel"),
-                    ("shop", "tag", "q"),
+                    ("status", "sort"),
+                    ("assignee", "department_is"),
+                    ("priority", "late"),
+                    ("kind", "category"),
+                    ("channel", "shop"),
+                    ("tag", "q"),
                 )
             },
         ),

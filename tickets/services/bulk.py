@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from tickets.services.handling import Assessment, Details, assess, assign, chang
 from tickets.services.outcome import close_ticket
 
 MOST_CASES = 100
+NAMES = ("assignee", "department", "customer")
 
 
 class BulkVerb(models.TextChoices):
@@ -77,10 +78,13 @@ def run_bulk(
     numbers: Iterable[str], change: BulkChange, *, actor: User, note: str = ""
 ) -> list[BulkLine]:
     """Do it; a case that refuses stays as it is and says why, the others go on."""
-    return [
+    lines = [
         _line(ticket, lambda found: _apply(found, change, actor, note))
         for ticket in chosen(numbers, actor)
     ]
+    # As they are now, also those that have just left the actor's sight.
+    after = Ticket.objects.select_related(*NAMES).in_bulk([line.ticket.pk for line in lines])
+    return [replace(line, ticket=after[line.ticket.pk]) for line in lines]
 
 
 def chosen(numbers: Iterable[str], actor: User) -> list[Ticket]:
@@ -92,7 +96,7 @@ def chosen(numbers: Iterable[str], actor: User) -> list[Ticket]:
     if len(unique) > MOST_CASES:
         raise RuleViolated("too_many", _("Choose at most %(most)s cases.") % {"most": MOST_CASES})
     visible = Ticket.objects.visible_to(actor).filter(number__in=unique)
-    return list(visible.select_related("assignee", "department", "customer").order_by("number"))
+    return list(visible.select_related(*NAMES).order_by("number"))
 
 
 def _line(ticket: Ticket, act: Callable[[Ticket], None]) -> BulkLine:
