@@ -57,7 +57,7 @@ class ManyFilesField(forms.FileField):
     widget = ManyFilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[NewFile]:
-        given: list[UploadedFile] = [file for file in (data or []) if file]
+        given: list[UploadedFile[Any]] = [file for file in (data or []) if file]
         if self.required and not given:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         most = settings.ATTACHMENT_MAX_BYTES
@@ -71,7 +71,7 @@ class ManyFilesField(forms.FileField):
         return [self.read(file) for file in given]
 
     @staticmethod
-    def read(file: UploadedFile) -> NewFile:
+    def read(file: UploadedFile[Any]) -> NewFile:
         new = NewFile(name=file.name or "", content=file.read())
         try:
             check_size(new)
@@ -115,12 +115,12 @@ class ReplyForm(VerbForm):
         ],
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    files = ManyFilesField(label=_("Files"), required=False)
+    files = ManyFilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
 
 class NoteForm(VerbForm):
     body = forms.CharField(label=_("Note"), widget=text_area(4), strip=False)
-    files = ManyFilesField(label=_("Files"), required=False)
+    files = ManyFilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
 
 class ProposeForm(VerbForm):
@@ -179,7 +179,9 @@ def indented(category: Category) -> str:
 class DetailsForm(VerbForm):
     subject = forms.CharField(label=_("Subject"), max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-    order = forms.ModelChoiceField(Order.objects.none(), label=pgettext_lazy("purchase", "Order"), required=False)
+    order = forms.ModelChoiceField(
+        Order.objects.none(), label=pgettext_lazy("purchase", "Order"), required=False
+    )
     tags = forms.MultipleChoiceField(
         label=_("Tags"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -273,7 +275,7 @@ class LessonForm(VerbForm):
 
 
 class FilesForm(VerbForm):
-    files = ManyFilesField(label=_("Files"))
+    files = ManyFilesField(label=_("Files"))  # type: ignore[assignment]
     is_internal = forms.BooleanField(label=_("Not for the customer"), required=False)
 
 
@@ -285,7 +287,7 @@ class OtherCaseForm(VerbForm):
 
     def clean_target(self) -> Ticket:
         number = self.cleaned_data["target"].strip().upper()
-        found = Ticket.objects.visible_to(self.actor).filter(number=number).first()
+        found: Ticket | None = Ticket.objects.visible_to(self.actor).filter(number=number).first()
         if found is None:
             raise forms.ValidationError(_("There is no case with this number."), code="unknown")
         return found

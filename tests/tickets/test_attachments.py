@@ -37,15 +37,14 @@ def pixel_flood() -> bytes:
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
-            struct.pack(">I", len(data))
-            + kind
-            + data
-            + struct.pack(">I", zlib.crc32(kind + data))
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         )
 
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     body = zlib.compress(b"\0" * 1000)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    )
 
 
 def sent(ticket: Ticket, *uploads: tuple[str, bytes], **data: Any) -> Any:
@@ -115,7 +114,9 @@ def test_markup_is_kept_but_never_shown(name: str, content: bytes) -> None:
 def test_name_is_cleaned_of_directions_and_folders() -> None:
     ticket = make_ticket()
 
-    sent(ticket, ("invoice\u202egpj.exe", b"MZ"), ("../../etc/passwd", b"x"), ("c:\\a\\b.txt", b"y"))
+    sent(
+        ticket, ("invoice\u202egpj.exe", b"MZ"), ("../../etc/passwd", b"x"), ("c:\\a\\b.txt", b"y")
+    )
 
     names = [file.file_name for file in Attachment.objects.order_by("pk")]
     assert names == ["invoicegpj.exe", "passwd", "b.txt"]

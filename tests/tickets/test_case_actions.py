@@ -155,9 +155,7 @@ def split_off(actor: User) -> Ready:
 
 def linked(actor: User) -> Ready:
     ticket = make_ticket(actor)
-    link = joining.link_tickets(
-        ticket.pk, make_ticket(actor).pk, actor=actor, kind="related"
-    )
+    link = joining.link_tickets(ticket.pk, make_ticket(actor).pk, actor=actor, kind="related")
     return ticket, {"row": link.pk}
 
 
@@ -197,9 +195,7 @@ TRIES = {
     "undo": Try(answered, "tickets.reply_undone"),
     "acknowledge": Try(fresh, "tickets.acknowledged"),
     "assess": Try(fresh, "tickets.assessed", ASSESSMENT),
-    "details": Try(
-        fresh, "tickets.details_changed", {"subject": "Torn sleeve", "language": "en"}
-    ),
+    "details": Try(fresh, "tickets.details_changed", {"subject": "Torn sleeve", "language": "en"}),
     "route": Try(with_department, "tickets.routed"),
     "assign": Try(with_colleague, "tickets.assigned"),
     "take": Try(fresh, "tickets.assigned"),

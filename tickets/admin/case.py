@@ -93,7 +93,7 @@ def render_case(
 
 
 def render(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    request.current_app = admin.site.name
     return TemplateResponse(
         request,
         f"tickets/case/{template}",

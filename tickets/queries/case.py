@@ -1,48 +1,32 @@
-"""All that the case page shows: one statement per panel, however much there is to show."""
+"""All that the case page shows: a fixed number of statements, however much there is to show."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, JSONObject
-from django.utils.dateparse import parse_datetime
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.clock import now
 from aftersales.kernel.masking import mask_email, mask_phone
-from customers.models import (
-    ContactChannel,
-    ContactPoint,
-    Order,
-    OrderLine,
-    Payment,
-    Shipment,
-)
+from customers.models import ContactChannel, Order
 from staff.models import User
 from tickets import gates
 from tickets.choices import EvidenceKind, LinkKind
 from tickets.links import status_url
-from tickets.models import (
-    CsatResponse,
-    Draft,
-    FollowUp,
-    Investigation,
-    Mention,
-    Proposal,
-    StatusLink,
-    Ticket,
-    TicketLink,
-    Watcher,
-)
+from tickets.models import Evidence, FollowUp, Proposal, Ticket, TicketLink
+from tickets.queries.case_rows import load_rows, moment
 from tickets.queries.timeline import Timeline, load_timeline
-from tickets.statuses import InvestigationStatus, ProposalStatus, SurveyStatus, TicketStatus
+from tickets.querysets import sees_everything
+from tickets.statuses import InvestigationStatus, ProposalStatus, TicketStatus
 
 MOST_OTHER_CASES = 20
+ENDS = ("ticket", "target")
+ADDED = ("added_by__display_name", "added_by__username")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +66,6 @@ class EvidenceRow:
     file_id: int | None
     file_name: str
     by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +77,6 @@ class InvestigationRow:
     status: str
     findings: str
     root_cause: str
-    opened_by: str
-    opened_at: datetime
     evidence: tuple[EvidenceRow, ...]
 
     @property
@@ -190,7 +171,11 @@ class CasePage:
 
 def load_case(number: str, user: User) -> CasePage:
     """The page of a case the user may see; raises ``Ticket.DoesNotExist``."""
-    ticket: Any = _with_rows(gates.annotated(visible_case(user)), user).get(number=number)
+    cases = Ticket.objects.visible_to(user).select_related(
+        "category", "department", "team", "assignee", "customer", "order", "shop"
+    )
+    ticket = gates.annotated(cases).get(number=number)
+    rows = load_rows(ticket, user)
     links = _links(ticket, user)
     merged = {
         link.ticket_id: link.ticket.number
@@ -205,55 +190,25 @@ def load_case(number: str, user: User) -> CasePage:
         links=tuple(_link_row(link, ticket) for link in links),
         merged_into=into[0] if into else "",
         watchers=tuple(
-            WatcherRow(row["id"], row["name"] or row["login"]) for row in ticket.watcher_rows
+            WatcherRow(row["id"], row["name"] or row["login"]) for row in rows["watchers"] or ()
         ),
-        contacts=tuple(_contact(row) for row in ticket.contact_rows),
-        drafts={row["kind"]: (row["body"], _moment(row["at"])) for row in ticket.draft_rows},
-        status_address=status_url(ticket.link_id) if ticket.link_id else "",
-        has_mention=ticket.has_mention,
-        score=ticket.score,
+        contacts=tuple(_contact(row) for row in rows["contacts"] or ()),
+        drafts={row["kind"]: (row["body"], moment(row["at"])) for row in rows["drafts"] or ()},
+        status_address=status_url(UUID(rows["link"])) if rows["link"] else "",
+        has_mention=rows["is_called"],
+        score=rows["score"],
         investigations=_investigations(ticket),
-        proposals=tuple(ticket.proposals.select_related("offered_by").order_by("-id")),
+        proposals=tuple(ticket.proposals.order_by("-id")),
         follow_ups=tuple(ticket.follow_ups.select_related("assignee").order_by("due_at", "id")),
-        order=_order(ticket.order_id) if ticket.order_id else None,
+        order=_order(ticket.order, rows) if ticket.order else None,
         other_cases=_other_cases(ticket, user),
     )
 
 
 def visible_case(user: User) -> QuerySet[Ticket]:
-    """Cases in the user's scope with what every case view names."""
+    """Cases in the user's scope with what verbs and forms read of them."""
     return Ticket.objects.visible_to(user).select_related(
-        "category", "department", "team", "assignee", "customer", "order", "shop", "created_by"
-    )
-
-
-def _with_rows(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
-    """Short lists that travel with the case instead of costing a statement each."""
-    own = OuterRef("pk")
-    link = StatusLink.objects.filter(ticket=own, revoked_at=None, expires_at__gt=now())
-    return tickets.annotate(
-        watcher_rows=ArraySubquery(
-            Watcher.objects.filter(ticket=own)
-            .order_by("id")
-            .values(row=JSONObject(id="user_id", name="user__display_name", login="user__username"))
-        ),
-        contact_rows=ArraySubquery(
-            ContactPoint.objects.filter(customer=OuterRef("customer_id"))
-            .order_by("id")
-            .values(row=JSONObject(channel="channel", address="address"))
-        ),
-        draft_rows=ArraySubquery(
-            Draft.objects.filter(ticket=own, author=user)
-            .order_by("id")
-            .values(row=JSONObject(kind="kind", body="body", at="updated_at"))
-        ),
-        link_id=Subquery(link.order_by("-id").values("public_id")[:1]),
-        has_mention=Exists(Mention.objects.filter(ticket=own, user=user, seen_at=None)),
-        score=Subquery(
-            CsatResponse.objects.filter(ticket=own, status=SurveyStatus.ANSWERED)
-            .order_by("-id")
-            .values("score")[:1]
-        ),
+        "department", "assignee", "customer", "order", "shop"
     )
 
 
@@ -263,21 +218,16 @@ def _contact(row: dict[str, str]) -> ContactRow:
     return ContactRow(str(channel.label), masked)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return parse_datetime(text) if text else None
-
-
 def _links(ticket: Ticket, user: User) -> list[TicketLink]:
     """Live links to cases the user sees; what was merged into this case is part of it anyway."""
     seen = Ticket.objects.visible_to(user).values("pk")
+    own = Q(ticket=ticket) | Q(target=ticket)
+    scope = Q(target=ticket, kind=LinkKind.MERGED) | Q(ticket__in=seen, target__in=seen)
     return list(
-        TicketLink.objects.filter(canceled_at=None)
-        .filter(
-            Q(target=ticket, kind=LinkKind.MERGED)
-            | Q(target=ticket, ticket__in=seen)
-            | Q(ticket=ticket, target__in=seen)
-        )
+        TicketLink.objects.filter(own, canceled_at=None)
+        .filter(own if sees_everything(user) else scope)
         .select_related("ticket", "target")
+        .only("kind", *(f"{end}__{name}" for end in ENDS for name in ("number", "subject")))
         .order_by("id")
     )
 
@@ -304,23 +254,19 @@ def _link_row(link: TicketLink, ticket: Ticket) -> LinkRow:
 
 
 def _investigations(ticket: Ticket) -> tuple[InvestigationRow, ...]:
-    """Newest first, each with its evidence, in one statement."""
-    found = Investigation.objects.filter(ticket=ticket).select_related("opened_by")
-    evidence = ArraySubquery(
-        Investigation.evidence.rel.related_model.objects.filter(investigation=OuterRef("pk"))
-        .order_by("id")
-        .values(
-            row=JSONObject(
-                kind="kind",
-                text="text",
-                file="attachment_id",
-                name="attachment__file_name",
-                by="added_by__display_name",
-                login="added_by__username",
-                at="added_at",
+    """Newest first, each with its evidence."""
+    found = list(ticket.investigations.order_by("-id"))
+    evidence: dict[int, list[EvidenceRow]] = defaultdict(list)
+    if found:
+        rows = Evidence.objects.filter(ticket=ticket).order_by("id")
+        for owner, kind, *rest in rows.values_list(
+            "investigation", "kind", "text", "attachment", "attachment__file_name", *ADDED
+        ):
+            text, file_id, file_name, name, login = rest
+            label = str(EvidenceKind(kind).label)
+            evidence[owner].append(
+                EvidenceRow(label, text, file_id, file_name or "", name or login)
             )
-        )
-    )
     return tuple(
         InvestigationRow(
             pk=row.pk,
@@ -328,62 +274,13 @@ def _investigations(ticket: Ticket) -> tuple[InvestigationRow, ...]:
             status=row.status,
             findings=row.findings,
             root_cause=row.root_cause,
-            opened_by=str(row.opened_by),
-            opened_at=row.opened_at,
-            evidence=tuple(_evidence(item) for item in row.evidence_rows),
+            evidence=tuple(evidence[row.pk]),
         )
-        for row in found.annotate(evidence_rows=evidence).order_by("-id")
+        for row in found
     )
 
 
-def _evidence(item: dict[str, Any]) -> EvidenceRow:
-    return EvidenceRow(
-        kind=str(EvidenceKind(item["kind"]).label),
-        text=item["text"],
-        file_id=item["file"],
-        file_name=item["name"] or "",
-        by=item["by"] or item["login"],
-        at=_moment(item["at"]) or now(),
-    )
-
-
-def _money(field: str) -> Cast:
-    """As text: a JSON number would come back as a float."""
-    return Cast(field, CharField())
-
-
-def _order(order_id: int) -> OrderPanel:
-    own = OuterRef("pk")
-    order: Any = Order.objects.annotate(
-        line_rows=ArraySubquery(
-            OrderLine.objects.filter(order=own)
-            .order_by("position")
-            .values(
-                row=JSONObject(name="name", sku="sku", n="quantity", paid=_money("paid_amount"))
-            )
-        ),
-        payment_rows=ArraySubquery(
-            Payment.objects.filter(order=own)
-            .order_by("paid_at", "id")
-            .values(
-                row=JSONObject(
-                    method="method",
-                    captured=_money("captured"),
-                    refunded=_money("refunded"),
-                    currency="currency",
-                )
-            )
-        ),
-        parcel_rows=ArraySubquery(
-            Shipment.objects.filter(order=own)
-            .order_by("id")
-            .values(
-                row=JSONObject(
-                    carrier="carrier", number="tracking_number", out="shipped_at", at="delivered_at"
-                )
-            )
-        ),
-    ).get(pk=order_id)
+def _order(order: Order, rows: dict[str, Any]) -> OrderPanel:
     return OrderPanel(
         number=order.external_id,
         status=order.get_shop_status_display(),
@@ -391,18 +288,15 @@ def _order(order_id: int) -> OrderPanel:
         currency=order.currency,
         total=order.total,
         lines=tuple(
-            LineRow(row["name"], row["sku"], row["n"], Decimal(row["paid"]))
-            for row in order.line_rows
+            LineRow(row["name"], row["sku"], row["n"], row["paid"]) for row in rows["lines"] or ()
         ),
         payments=tuple(
-            PaymentRow(
-                row["method"], Decimal(row["captured"]), Decimal(row["refunded"]), row["currency"]
-            )
-            for row in order.payment_rows
+            PaymentRow(row["method"], row["captured"], row["refunded"], row["currency"])
+            for row in rows["payments"] or ()
         ),
         parcels=tuple(
-            ParcelRow(row["carrier"], row["number"], _moment(row["out"]), _moment(row["at"]))
-            for row in order.parcel_rows
+            ParcelRow(row["carrier"], row["number"], moment(row["out"]), moment(row["at"]))
+            for row in rows["parcels"] or ()
         ),
     )
 

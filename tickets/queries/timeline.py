@@ -107,7 +107,7 @@ def load_timeline(cases: Mapping[int, str], user: User) -> Timeline:
     files = _files(cases)
     found = list(
         Message.objects.filter(ticket__in=cases, undone_at=None)
-        .annotate(mail_status=F("mail__status"), hider=F("hidden_by__display_name"))
+        .annotate(mail_status=F("mail__status"))
         .order_by("-created_at", "-id")[: MOST_MESSAGES + 1]
     )
     messages = [_entry(message, cases, files, user) for message in found[:MOST_MESSAGES]]

@@ -11,15 +11,16 @@ def tools_for(ticket: Ticket, user: User) -> list[dict[str, object]]:
     """Macros first, then saved replies with their text for this case."""
     macros = Macro.objects.visible_to(user).filter(is_active=True)
     replies = SavedReply.objects.visible_to(user).filter(is_active=True)
-    return [
-        *({"kind": "macro", "id": macro.pk, "name": str(macro)} for macro in macros),
-        *(
-            {
-                "kind": "reply",
-                "name": str(reply),
-                "shortcut": reply.shortcut,
-                "text": render_reply(reply, ticket, user),
-            }
-            for reply in replies
-        ),
+    found: list[dict[str, object]] = [
+        {"kind": "macro", "id": macro.pk, "name": str(macro)} for macro in macros
     ]
+    found.extend(
+        {
+            "kind": "reply",
+            "name": str(reply),
+            "shortcut": reply.shortcut,
+            "text": render_reply(reply, ticket, user),
+        }
+        for reply in replies
+    )
+    return found
