@@ -1,4 +1,4 @@
-"""A million cases by COPY: three messages each, an order for every third, history, journal, events."""
+"""A million cases by COPY: three messages each, orders, history, journal, events."""
 
 from __future__ import annotations
 
@@ -104,7 +104,11 @@ class Filler:
         department = ground.department_of(story.category)
         agent = ground.agent(rng, department)
         received = by(ground.system, Source.MAIL, at)
-        subject = story.subject if index % RARE_EVERY != RARE_EVERY // 2 else f"{story.subject} {RARE_WORD}"
+        subject = (
+            story.subject
+            if index % RARE_EVERY != RARE_EVERY // 2
+            else f"{story.subject} {RARE_WORD}"
+        )
         ticket = self.pen.add(
             Ticket,
             {
@@ -157,7 +161,12 @@ class Filler:
     def say(
         self, ticket: Row, kind: str, text: str, by_: Stamp, name: str, author: int | None = None
     ) -> None:
-        values = {"ticket_id": ticket["id"], "kind": kind, "channel": ticket["channel"], "body": text}
+        values = {
+            "ticket_id": ticket["id"],
+            "kind": kind,
+            "channel": ticket["channel"],
+            "body": text,
+        }
         times = {"created_at": by_.at, "effective_at": by_.at}
         self.pen.add(Message, values | times | {"author_name": name, "author_id": author}, by_)
 

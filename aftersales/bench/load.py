@@ -65,7 +65,9 @@ class Session:
         if call.body is not None:
             headers["Content-Type"] = call.content_type
             headers["X-CSRFToken"] = self.cookies.get("csrftoken", "")
-        self.connection.request("POST" if call.body is not None else "GET", call.path, call.body, headers)
+        self.connection.request(
+            "POST" if call.body is not None else "GET", call.path, call.body, headers
+        )
         answer = self.connection.getresponse()
         content = answer.read()
         for header in answer.headers.get_all("Set-Cookie") or ():

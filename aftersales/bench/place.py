@@ -88,8 +88,8 @@ def without_indexes(tables: Iterable[str]) -> Iterator[None]:
 def foreign_keys(tables: list[str]) -> list[tuple[str, str, str]]:
     with connection.cursor() as db:
         db.execute(
-            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)",
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
+            "FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)",
             [tables],
         )
         return list(db.fetchall())
@@ -100,7 +100,8 @@ def plain_indexes(tables: list[str]) -> list[tuple[str, str]]:
     with connection.cursor() as db:
         db.execute(
             "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
-            "WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisprimary AND NOT i.indisunique "
+            "WHERE i.indrelid::regclass::text = ANY(%s) "
+            "AND NOT i.indisprimary AND NOT i.indisunique "
             "AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
             [tables],
         )

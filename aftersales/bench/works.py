@@ -1,4 +1,5 @@
 """What is measured: each kind of work as requests, as plain SQL, and with its bound."""
+# ruff: noqa: S608 -- names of our own tables and columns
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ from aftersales.bench.load import Call
 
 QUEUE: Final = "/admin/tickets/ticket/"
 API: Final = "/api/v1/tickets/"
-COLUMNS: Final = "id, number, subject, status, priority, due_at, updated_at, assignee_id, customer_id"
+COLUMNS: Final = (
+    "id, number, subject, status, priority, due_at, updated_at, assignee_id, customer_id"
+)
 UNDER_WAY: Final = "status IN ('new', 'open', 'pending', 'on_hold')"
 BODY: Final = "Thank you. We have checked the order and send a replacement today."
 
@@ -39,7 +42,6 @@ class Work:
     make: Callable[[int], Call]
     bound: Bound
     plain: tuple[tuple[str, tuple[Any, ...]], ...] = ()
-    requests: int = 60
 
 
 LIST: Final = Bound(60, 15, 60)
@@ -116,7 +118,12 @@ def lists(samples: Samples) -> list[Work]:
     newest = f"{head} ORDER BY updated_at DESC, id DESC LIMIT 26"
     mine = (samples.department,)
     return [
-        Work("queue, unfinished by due", page(status="unfinished", sort="due"), LIST, ((by_due, mine),)),
+        Work(
+            "queue, unfinished by due",
+            page(status="unfinished", sort="due"),
+            LIST,
+            ((by_due, mine),),
+        ),
         Work("queue, any status by activity", page(status="any"), LIST, ((newest, mine),)),
         Work("queue, assigned to me", page(assignee="me", status="unfinished"), LIST),
         Work("queue, priority high", page(priority="high", status="unfinished"), LIST),
@@ -163,9 +170,9 @@ def writes(samples: Samples) -> list[Work]:
         return post(API, subject="Jacket arrived torn", body=BODY, external_id=key, customer=mail)
 
     return [
-        Work("reply", reply, Bound(20, 0, 180), plain_reply(samples), 120),
-        Work("intake by API", intake, Bound(25, 0, 180), plain_intake(samples), 120),
-        Work("save with history", save, Bound(0), plain_reply(samples)[:2], 120),
+        Work("reply", reply, Bound(20, 0, 180), plain_reply(samples)),
+        Work("intake by API", intake, Bound(25, 0, 180), plain_intake(samples)),
+        Work("save with history", save, Bound(0), plain_reply(samples)[:2]),
     ]
 
 
@@ -206,7 +213,14 @@ def plain_intake(samples: Samples) -> tuple[tuple[str, tuple[Any, ...]], ...]:
 
 def homes(samples: Samples) -> list[Work]:
     statement = f"SELECT count(*) FROM tickets_ticket WHERE department_id = %s AND {UNDER_WAY}"
-    return [Work("dashboard", lambda _: Call("/admin/"), Bound(100), ((statement, (samples.department,)),))]
+    return [
+        Work(
+            "dashboard",
+            lambda _: Call("/admin/"),
+            Bound(100),
+            ((statement, (samples.department,)),),
+        )
+    ]
 
 
 def trails() -> list[Work]:

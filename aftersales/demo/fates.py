@@ -52,9 +52,13 @@ FATES: Final = (
 )
 HOLDS: Final = {
     "zh": ("等待快递公司核实结果", "等待供应商回复", "等待仓库调取监控", "等待质检报告"),
-    "en": ("Waiting for the carrier's answer", "Waiting for the supplier", "Warehouse is looking for the video",
-           "Waiting for the test report"),
-}  # fmt: skip
+    "en": (
+        "Waiting for the carrier's answer",
+        "Waiting for the supplier",
+        "Warehouse is looking for the video",
+        "Waiting for the test report",
+    ),
+}
 CANCELS: Final = {
     "zh": ("客户撤回，已自行解决", "重复的骚扰信息", "误操作提交"),
     "en": ("Withdrawn by the customer", "Advertising, no request", "Recorded by mistake"),
@@ -63,8 +67,16 @@ WITHDRAWALS: Final = {
     "zh": ("库存不足，无法换货，改为其他方案", "金额填写有误，重新提出"),
     "en": ("Out of stock, an exchange is not possible", "Wrong amount, to be offered again"),
 }
-OVER: Final = {"closed_rated", "closed", "closed_refused", "closed_reopened", "resolved",
-               "resolved_rated", "reopened", "merged"}  # fmt: skip
+OVER: Final = {
+    "closed_rated",
+    "closed",
+    "closed_refused",
+    "closed_reopened",
+    "resolved",
+    "resolved_rated",
+    "reopened",
+    "merged",
+}
 
 
 def deal(rng: Random, count: int) -> list[tuple[float, Fate]]:
@@ -112,9 +124,16 @@ def begin(case: Settling, photos: list[Photo]) -> None:
     if case.story.kind not in from_reviews.get(channel, (case.story.kind,)):
         channel = "chat"
     case.receive(channel, case.story.subject, case.story.first_message)
-    if photos and case.story.has_photos and channel in ("mail", "web", "wechat", "chat") and case.rng.random() < 0.6:
+    if (
+        photos
+        and case.story.has_photos
+        and channel in ("mail", "web", "wechat", "chat")
+        and case.rng.random() < 0.6
+    ):
         by_customer = case.by_system("portal")
-        case.attach(case.rng.sample(photos, case.rng.choice((1, 2, 2, 3))), case.first_message, by_customer)  # fmt: skip
+        case.attach(
+            case.rng.sample(photos, case.rng.choice((1, 2, 2, 3))), case.first_message, by_customer
+        )
 
 
 def pick_channel(case: Settling) -> str:
@@ -241,4 +260,3 @@ def end(case: Settling, unanswered: Row | None) -> None:
         case.learn()
     if unanswered is not None:
         case.expire(unanswered)
-

@@ -160,7 +160,9 @@ def hire(ground: Ground, add: Callable[..., Row], founded: datetime) -> None:
     for index, member in enumerate(STAFF):
         codes = seats.get(member.department)
         team = ground.teams[codes[index % len(codes)]]["id"] if codes else None
-        row = add(User, person(member, ground, team) | {"password": password, "date_joined": founded})
+        row = add(
+            User, person(member, ground, team) | {"password": password, "date_joined": founded}
+        )
         ground.people.setdefault(member.department, []).append(row)
         if Role.LEAD in row["roles"]:
             ground.leads[member.department] = row
@@ -220,10 +222,10 @@ def stock_tools(ground: Ground, add: Callable[..., Row]) -> None:
     for slug in TAGS:
         add(Tag, {"slug": slug})
     replies: dict[str | None, Row] = {}
-    for position, (shortcut, name, name_zh, body, body_zh) in enumerate(REPLIES, 1):
+    for position, (code, name, name_zh, body, body_zh) in enumerate(REPLIES, 1):
         values = {"name": name, "name_zh": name_zh, "position": position * 10}
-        values |= {"shortcut": shortcut, "body": body, "body_zh": body_zh}
-        replies[shortcut] = add(SavedReply, values)
+        values |= {"shortcut": code, "body": body, "body_zh": body_zh}
+        replies[code] = add(SavedReply, values)
     for position, (name, name_zh, shortcut, steps) in enumerate(MACROS, 1):
         values = {"name": name, "name_zh": name_zh, "position": position * 10, **steps}
         add(Macro, values | {"reply_id": replies[shortcut]["id"] if shortcut else None})

@@ -33,15 +33,32 @@ from tickets.models import (
 from tickets.search import quote, tokens
 
 CHANNELS: Final = {
-    "zh": (("chat", 26), ("phone", 44), ("wechat", 58), ("mail", 72), ("web", 84), ("api", 92),
-           ("review", 97), ("counter", 100)),
+    "zh": (
+        ("chat", 26),
+        ("phone", 44),
+        ("wechat", 58),
+        ("mail", 72),
+        ("web", 84),
+        ("api", 92),
+        ("review", 97),
+        ("counter", 100),
+    ),
     "en": (("mail", 42), ("web", 64), ("phone", 76), ("chat", 88), ("api", 95), ("review", 100)),
-}  # fmt: skip
+}
 ABSENT: Final = ("mail", "web", "api", "portal", "wechat")
 # Through which door a customer's words on a channel come in.
-DOORS: Final = {"mail": Source.MAIL, "api": Source.API, "web": Source.PORTAL, "review": Source.IMPORT}
+DOORS: Final = {
+    "mail": Source.MAIL,
+    "api": Source.API,
+    "web": Source.PORTAL,
+    "review": Source.IMPORT,
+}
 TONES: Final = {"polite": "neutral", "annoyed": "negative", "angry": "angry"}
-KIND_WORDS: Final = {"inbound": "From the customer", "outbound": "To the customer", "note": "Internal note"}  # fmt: skip
+KIND_WORDS: Final = {
+    "inbound": "From the customer",
+    "outbound": "To the customer",
+    "note": "Internal note",
+}
 NAMED: Final = re.compile(r"^(@\S+|[A-Z][a-z]+:|[A-Z][a-z]+,)\s*")
 
 
@@ -136,15 +153,28 @@ class Life:
         hours = settings.FIRST_ANSWER_HOURS[self.ticket["priority"]]
         return (start or self.at) + timedelta(hours=hours)
 
-    def mail(self, purpose: str, signature: Stamp, message: Row | None = None, **values: str) -> Row:
+    def mail(
+        self, purpose: str, signature: Stamp, message: Row | None = None, **values: str
+    ) -> Row:
         """A mail to the customer, sent by the worker a moment later."""
         link = self.ensure_link(signature)
-        key = f"message:{message['id']}" if message else f"{purpose}:{self.ticket['id']}:{self.pen.new_id()[:8]}"
+        key = (
+            f"message:{message['id']}"
+            if message
+            else f"{purpose}:{self.ticket['id']}:{self.pen.new_id()[:8]}"
+        )
         mail = self.postman.send(
-            self.ticket, link, self.purchase.person.email, purpose, signature,
+            self.ticket,
+            link,
+            self.purchase.person.email,
+            purpose,
+            signature,
             values={"body": message["body"] if message else "", **values},
-            message=message, effect_key=key, last_mail=self.last_mail, worker=self.worker(),
-        )  # fmt: skip
+            message=message,
+            effect_key=key,
+            last_mail=self.last_mail,
+            worker=self.worker(),
+        )
         self.last_mail = mail["mail_id"]
         return mail
 
@@ -162,7 +192,9 @@ class Life:
             )
             sign_link(self.link)
             label = f"{self.number} – {self.link['expires_at']:%Y-%m-%d}"
-            self.pen.event("tickets.link_created", (StatusLink, self.link, label), signature, case=self.ticket)  # fmt: skip
+            self.pen.event(
+                "tickets.link_created", (StatusLink, self.link, label), signature, case=self.ticket
+            )
         return self.link
 
     # The beginning
@@ -222,7 +254,9 @@ class Life:
             RawIntake,
             {
                 "channel": channel,
-                "external_id": f"<{key}@{person.email.partition('@')[2]}>" if channel == "mail" else key,
+                "external_id": f"<{key}@{person.email.partition('@')[2]}>"
+                if channel == "mail"
+                else key,
                 "digest": keep(content),
                 "size": len(content),
                 "outcome": "ticket",
@@ -234,21 +268,27 @@ class Life:
                 "handled_at": signature.at,
             },
             signature,
-        )  # fmt: skip
+        )
         label = f"{channel} {raw['external_id'][:60]}"
-        self.pen.event("tickets.intake_decided", (RawIntake, raw, label), signature, case=self.ticket,
-                       data={"outcome": "ticket"})  # fmt: skip
+        self.pen.event(
+            "tickets.intake_decided",
+            (RawIntake, raw, label),
+            signature,
+            case=self.ticket,
+            data={"outcome": "ticket"},
+        )
 
     def attach(self, photos: list[Photo], message: Row, signature: Stamp) -> list[Row]:
         """Pictures the customer sent along."""
         added = []
+        shot = f"IMG_{signature.at:%m%d}_{self.rng.randrange(1000, 9999)}"
         for number, photo in enumerate(photos, 1):
             row = self.pen.add(
                 Attachment,
                 {
                     "ticket_id": self.ticket["id"],
                     "message_id": message["id"],
-                    "file_name": f"IMG_{signature.at:%m%d}_{self.rng.randrange(1000, 9999)}_{number}.png",
+                    "file_name": f"{shot}_{number}.png",
                     "digest": photo.digest,
                     "media_type": "image/png",
                     "size": photo.size,
@@ -259,8 +299,13 @@ class Life:
                 signature,
             )
             data = {"sha256": photo.digest, "size": photo.size, "type": "image/png"}
-            self.pen.event("tickets.file_added", (Attachment, row, row["file_name"]), signature,
-                           case=self.ticket, data=data)  # fmt: skip
+            self.pen.event(
+                "tickets.file_added",
+                (Attachment, row, row["file_name"]),
+                signature,
+                case=self.ticket,
+                data=data,
+            )
             added.append(row)
         return added
 
@@ -297,7 +342,9 @@ class Life:
         self.ticket["priority"] = values["priority"]
         values["due_at"] = self.promise(self.ticket["received_at"])
         self.save(signature, **values)
-        fields = [name.removesuffix("_id") for name in changed if name not in ("status", "assessed_at")]
+        fields = [
+            name.removesuffix("_id") for name in changed if name not in ("status", "assessed_at")
+        ]
         self.log("tickets.assessed", signature, fields=fields, first=True)
 
     def severity(self) -> str:
@@ -310,13 +357,21 @@ class Life:
         """Route to a department's team and give the case to somebody there."""
         signature = self.by(self.agent or self.ground.leads["service"])
         home = self.ground.departments[department]["id"]
-        team = self.ground.teams.get(TEAM_OF_SHOP[self.purchase.shop.code]) if department == "service" else None
+        team = (
+            self.ground.teams.get(TEAM_OF_SHOP[self.purchase.shop.code])
+            if department == "service"
+            else None
+        )
         if self.ticket["department_id"] != home or self.ticket["routed_at"] is None:
             origin = self.ticket["department_id"]
             self.save(
-                signature, department_id=home, team_id=team["id"] if team else None, routed_at=self.at,
-                assignee_id=None, status="open",
-            )  # fmt: skip
+                signature,
+                department_id=home,
+                team_id=team["id"] if team else None,
+                routed_at=self.at,
+                assignee_id=None,
+                status="open",
+            )
             code = next(c for c, row in self.ground.departments.items() if row["id"] == origin)
             self.log("tickets.routed", signature, origin=code, target=department)
         self.agent = self.ground.agent(self.rng, department)
@@ -339,8 +394,13 @@ class Life:
             values["first_response_at"] = signature.at
         self.save(signature, **values)
         label = f"{KIND_WORDS['outbound']} #{message['id']}"
-        self.pen.event("tickets.replied", (Message, message, label), signature, case=self.ticket,
-                       data={"status": self.ticket["status"], "first": first})  # fmt: skip
+        self.pen.event(
+            "tickets.replied",
+            (Message, message, label),
+            signature,
+            case=self.ticket,
+            data={"status": self.ticket["status"], "first": first},
+        )
         self.mail("reply", signature, message)
 
     def customer_writes(self, text: str, *, is_quiet: bool = False) -> Row:
@@ -349,8 +409,13 @@ class Life:
         signature = self.by_system(door)
         message = self.say(MessageKind.INBOUND, text, signature)
         label = f"{KIND_WORDS['inbound']} #{message['id']}"
-        self.pen.event("tickets.message_received", (Message, message, label), signature,
-                       case=self.ticket, data={"channel": message["channel"], "automatic": False})  # fmt: skip
+        self.pen.event(
+            "tickets.message_received",
+            (Message, message, label),
+            signature,
+            case=self.ticket,
+            data={"channel": message["channel"], "automatic": False},
+        )
         values: Row = {"last_inbound_at": signature.at}
         if not is_quiet and self.ticket["status"] == "pending":
             values |= {"status": "open", "due_at": self.promise()}
@@ -391,8 +456,13 @@ class Life:
         values = {"ticket_id": self.ticket["id"], "user_id": person["id"], "since": signature.at}
         row = self.pen.add(Watcher, values, signature)
         label = f"{person['display_name']} → {self.number}"
-        self.pen.event("tickets.watched", (Watcher, row, label), signature, case=self.ticket,
-                       data={"user": f"{person['display_name']} ({person['username']})"})  # fmt: skip
+        self.pen.event(
+            "tickets.watched",
+            (Watcher, row, label),
+            signature,
+            case=self.ticket,
+            data={"user": f"{person['display_name']} ({person['username']})"},
+        )
 
     def index(self) -> None:
         """What finds the case; written once, after its last word."""

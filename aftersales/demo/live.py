@@ -52,10 +52,14 @@ def open_case(rng: Random, order: Order, agent: User, *, is_phone: bool) -> Tick
     language = next(shop.language for shop in SHOPS if shop.code == order.shop.code)
     parcel = order.shipments.first()
     story = tell(
-        rng, language, by_sku[line.sku], order.external_id,
-        parcel.tracking_number if parcel else "", order.customer.name,
+        rng,
+        language,
+        by_sku[line.sku],
+        order.external_id,
+        parcel.tracking_number if parcel else "",
+        order.customer.name,
         ordered_on=order.placed_at.date(),
-    )  # fmt: skip
+    )
     with entering(Source.ADMIN if is_phone else Source.PORTAL):
         return opening.open_ticket(
             opening.NewCase(
@@ -78,7 +82,9 @@ def go_on(case: Ticket, number: int, agent: User) -> None:
     if number == 0:
         return
     handling.acknowledge(case.pk, actor=agent)
-    handling.assess(case.pk, handling.Assessment(severity="moderate", complexity="normal"), actor=agent)
+    handling.assess(
+        case.pk, handling.Assessment(severity="moderate", complexity="normal"), actor=agent
+    )
     handling.assign(case.pk, actor=agent, assignee=agent)
     if number == 1:
         question = "昨天的出库称重和监控能查到吗？"
@@ -88,5 +94,7 @@ def go_on(case: Ticket, number: int, agent: User) -> None:
         body = "Could you send us two photos, one of the whole article and one close-up?"
         conversation.reply(case.pk, actor=agent, body=body, then=TicketStatus.PENDING)
     else:
-        terms = "We send a replacement today and collect the old one free of charge. Is that all right?"
+        terms = (
+            "We send a replacement today and collect the old one free of charge. Is that all right?"
+        )
         proposals.propose(case.pk, proposals.Offer(remedy="exchange", terms=terms), actor=agent)

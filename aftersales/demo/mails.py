@@ -118,7 +118,9 @@ class Postman:
 def promised(ticket: Row) -> str:
     """When an answer was promised, as the mail's language writes it."""
     due = timezone.localtime(ticket["due_at"])
-    return f"{due:%Y年%m月%d日 %H:%M}" if ticket["language"] == "zh-hans" else f"{due:%d %b %Y, %H:%M}"
+    return (
+        f"{due:%Y年%m月%d日 %H:%M}" if ticket["language"] == "zh-hans" else f"{due:%d %b %Y, %H:%M}"
+    )
 
 
 def remedy_words(remedy: str, language: str) -> str:

@@ -6,6 +6,7 @@ and one journal row under one change id, signed by whoever made it. The journal'
 the present moment and one signature, so they rest meanwhile, and the journal is made from the
 versions by the database itself, with true digests. For demo and measurement only.
 """
+# ruff: noqa: S608 -- names of our own tables and columns
 
 from __future__ import annotations
 
@@ -56,7 +57,7 @@ class Table:
         self.model = model
         self.is_numbered = is_numbered
         fields = [f for f in model._meta.concrete_fields if is_numbered or not f.primary_key]
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self.values = itemgetter(*(field.attname for field in fields))
         self.json = [i for i, f in enumerate(fields) if isinstance(f, models.JSONField)]
         self.blank = {field.attname: default_of(field) for field in fields}
@@ -65,16 +66,16 @@ class Table:
         self.has_changes = False
         history = getattr(model, "history", None)
         self.history: type[models.Model] | None = history.model if history else None
-        excluded = self.history._history_excluded_fields if self.history else ()  # type: ignore[attr-defined]
+        excluded: list[str] = getattr(self.history, "_history_excluded_fields", [])
         kept = [field for field in fields if field.name not in excluded]
         self.is_partial = len(kept) < len(fields)
-        self.kept_columns = [field.column for field in kept]
+        self.kept_columns = [str(field.column) for field in kept]
         self.kept_values = itemgetter(*(field.attname for field in kept))
         self.next_id = next_id(model) if is_numbered and has_sequence(model) else 0
 
     def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
         """A new row; `by` signs its first version."""
-        row = self.blank | values
+        row: Row = {**self.blank, **values}
         if self.next_id and row.get("id") is None:
             row["id"] = self.next_id
             self.next_id += 1
@@ -152,7 +153,7 @@ def resting_triggers(tables: Iterable[type[models.Model]]) -> Iterator[None]:
     Foreign keys are checked before either: PostgreSQL alters no table with checks due.
     """
     found = [
-        (model._meta.db_table, trigger.get_pgid(model))
+        (model._meta.db_table, trigger.get_pgid(model))  # type: ignore[arg-type]
         for model in tables
         for trigger in getattr(model._meta, "triggers", [])
         if isinstance(trigger, Journaled)
@@ -210,7 +211,7 @@ def write_journal(tables: Iterable[Table], marks: Mapping[type[models.Model], in
 
 
 def versions_of(table: Table, mark: int) -> str:
-    """The statement that reads new versions as journal rows; a partial history asks the row itself."""
+    """The statement that reads new versions as journal rows; a partial history asks the row."""
     name = table.model._meta.db_table
     stamps = ", ".join(f"'{column}'" for column in stamp_columns())
     body = "to_jsonb(t)" if table.is_partial else f"to_jsonb(h) - ARRAY[{stamps}]"
@@ -232,7 +233,7 @@ def case_column(model: type[models.Model]) -> str:
     """The column with the case's id, as declared with the journal's trigger."""
     for trigger in getattr(model._meta, "triggers", []):
         if isinstance(trigger, Journaled):
-            return trigger.call.partition("'")[2].partition("'")[0]
+            return str(trigger.call.partition("'")[2].partition("'")[0])
     return ""
 
 

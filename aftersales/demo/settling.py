@@ -1,4 +1,5 @@
 """The second half of a case's life: finding out, offering, settling, closing, and what comes after."""
+# ruff: noqa: E501 -- a text is read as one line, as it is said
 
 from __future__ import annotations
 
@@ -26,10 +27,19 @@ from tickets.models import (
 )
 
 QUESTIONS: Final = {
-    "zh": ("确认责任方和原因", "核实事情经过", "这批货有没有同类问题？", "包裹在哪个环节出的问题？"),
-    "en": ("Who is responsible, and why", "What exactly happened?", "Is the whole batch affected?",
-           "Where did it go wrong on the way?"),
-}  # fmt: skip
+    "zh": (
+        "确认责任方和原因",
+        "核实事情经过",
+        "这批货有没有同类问题？",
+        "包裹在哪个环节出的问题？",
+    ),
+    "en": (
+        "Who is responsible, and why",
+        "What exactly happened?",
+        "Is the whole batch affected?",
+        "Where did it go wrong on the way?",
+    ),
+}
 EVIDENCE: Final = {
     "logistics": "trace",
     "warehouse": "record",
@@ -51,20 +61,40 @@ REFUSED: Final = {
 }
 STILL: Final = {
     "zh": ("还是没解决，问题又出现了", "收到了，但是还是同样的毛病，你们再看看"),
-    "en": ("It is not solved, the same thing happened again.", "Got it, but the fault is back. Please look again."),
-}  # fmt: skip
+    "en": (
+        "It is not solved, the same thing happened again.",
+        "Got it, but the fault is back. Please look again.",
+    ),
+}
 FOLLOW_UPS: Final = {
-    "zh": (("call_back", "回电确认客户是否满意"), ("check", "查看换货是否已签收"), ("care", "三天后关怀回访"),
-           ("other", "向快递公司追索赔付")),
-    "en": (("call_back", "Call to hear whether all is well"), ("check", "See that the replacement arrived"),
-           ("care", "Ask how it is after three days"), ("other", "Claim the damage from the carrier")),
-}  # fmt: skip
+    "zh": (
+        ("call_back", "回电确认客户是否满意"),
+        ("check", "查看换货是否已签收"),
+        ("care", "三天后关怀回访"),
+        ("other", "向快递公司追索赔付"),
+    ),
+    "en": (
+        ("call_back", "Call to hear whether all is well"),
+        ("check", "See that the replacement arrived"),
+        ("care", "Ask how it is after three days"),
+        ("other", "Claim the damage from the carrier"),
+    ),
+}
 OUTCOMES: Final = {"zh": "已联系，客户满意", "en": "Reached the customer, all is well"}
 LESSONS: Final = {
-    "zh": ("出库前增加一道外观检查", "商品页补充尺码说明", "与快递公司约定易碎件加固标准", "同批次抽检比例提高到10%"),
-    "en": ("Check the outside once more before shipping", "Explain sizes on the product page",
-           "Agree on padding for fragile parcels with the carrier", "Sample a tenth of each batch"),
-}  # fmt: skip
+    "zh": (
+        "出库前增加一道外观检查",
+        "商品页补充尺码说明",
+        "与快递公司约定易碎件加固标准",
+        "同批次抽检比例提高到10%",
+    ),
+    "en": (
+        "Check the outside once more before shipping",
+        "Explain sizes on the product page",
+        "Agree on padding for fragile parcels with the carrier",
+        "Sample a tenth of each batch",
+    ),
+}
 
 
 class Settling(Life):
@@ -96,12 +126,22 @@ class Settling(Life):
             signature,
         )
         self.save(signature)
-        self.happened("tickets.investigation_opened", Investigation, row, question, signature, note=question)  # fmt: skip
+        self.happened(
+            "tickets.investigation_opened", Investigation, row, question, signature, note=question
+        )
         return row
 
     def happened(
-        self, code: str, model: Any, row: Row, label: str, signature: Stamp, *, note: str = "", **data: Any
-    ) -> None:  # fmt: skip
+        self,
+        code: str,
+        model: Any,
+        row: Row,
+        label: str,
+        signature: Stamp,
+        *,
+        note: str = "",
+        **data: Any,
+    ) -> None:
         self.pen.event(code, (model, row, label), signature, case=self.ticket, note=note, data=data)
 
     def add_evidence(self, investigation: Row, person: Row, text: str, file: Row | None) -> None:
@@ -144,16 +184,27 @@ class Settling(Life):
             investigated_at=signature.at,
         )
         self.happened(
-            "tickets.investigation_concluded", Investigation, investigation, investigation["question"],
-            signature, note=story.root_cause, responsible_party=story.responsible_party,
-        )  # fmt: skip
+            "tickets.investigation_concluded",
+            Investigation,
+            investigation,
+            investigation["question"],
+            signature,
+            note=story.root_cause,
+            responsible_party=story.responsible_party,
+        )
 
     def drop(self, investigation: Row, reason: str) -> None:
         signature = self.by(self.agent, reason=reason)
         self.pen.change(Investigation, investigation, {"status": "canceled"}, signature)
         self.save(signature)
-        self.happened("tickets.investigation_dropped", Investigation, investigation,
-                      investigation["question"], signature, note=reason)  # fmt: skip
+        self.happened(
+            "tickets.investigation_dropped",
+            Investigation,
+            investigation,
+            investigation["question"],
+            signature,
+            note=reason,
+        )
 
     # Offering
 
@@ -178,11 +229,26 @@ class Settling(Life):
         first = self.ticket["first_response_at"] or signature.at
         self.save(signature, status="pending", first_response_at=first, **values)
         amount = str(offer.amount or "")
-        self.happened("tickets.proposed", Proposal, row, self.offer_label(row), signature,
-                      note=offer.text[:500], remedy=offer.remedy, amount=amount, currency=offer.currency)  # fmt: skip
+        self.happened(
+            "tickets.proposed",
+            Proposal,
+            row,
+            self.offer_label(row),
+            signature,
+            note=offer.text[:500],
+            remedy=offer.remedy,
+            amount=amount,
+            currency=offer.currency,
+        )
         remedy = remedy_words(offer.remedy, self.language)
-        self.mail("proposal", signature, body=offer.text, remedy=remedy, amount=amount,
-                  currency=offer.currency if offer.amount else "")  # fmt: skip
+        self.mail(
+            "proposal",
+            signature,
+            body=offer.text,
+            remedy=remedy,
+            amount=amount,
+            currency=offer.currency if offer.amount else "",
+        )
         return row
 
     def offer_label(self, row: Row) -> str:
@@ -207,17 +273,31 @@ class Settling(Life):
             signature,
         )
         stamp = {"accepted_at": signature.at} if is_accepted else {"proposed_at": None}
-        self.save(signature, status="open", due_at=self.promise(), last_inbound_at=signature.at, **stamp)
-        self.happened(f"tickets.proposal_{status}", Proposal, proposal, self.offer_label(proposal),
-                      signature, note=words)  # fmt: skip
+        self.save(
+            signature, status="open", due_at=self.promise(), last_inbound_at=signature.at, **stamp
+        )
+        self.happened(
+            f"tickets.proposal_{status}",
+            Proposal,
+            proposal,
+            self.offer_label(proposal),
+            signature,
+            note=words,
+        )
 
     def withdraw(self, proposal: Row, reason: str) -> None:
         self.wait(1, 10)
         signature = self.by(self.agent, reason=reason)
         self.pen.change(Proposal, proposal, {"status": "withdrawn"}, signature)
         self.save(signature, status="open", proposed_at=None, accepted_at=None)
-        self.happened("tickets.proposal_withdrawn", Proposal, proposal, self.offer_label(proposal),
-                      signature, note=reason)  # fmt: skip
+        self.happened(
+            "tickets.proposal_withdrawn",
+            Proposal,
+            proposal,
+            self.offer_label(proposal),
+            signature,
+            note=reason,
+        )
 
     def carry_out(self, proposal: Row) -> None:
         self.wait(1, 20)
@@ -232,7 +312,14 @@ class Settling(Life):
         }
         self.pen.change(Proposal, proposal, done, signature)
         self.save(signature, carried_out_at=signature.at)
-        self.happened("tickets.carried_out", Proposal, proposal, self.offer_label(proposal), signature, note=note)  # fmt: skip
+        self.happened(
+            "tickets.carried_out",
+            Proposal,
+            proposal,
+            self.offer_label(proposal),
+            signature,
+            note=note,
+        )
 
     # Ending
 
@@ -240,9 +327,7 @@ class Settling(Life):
         """The decision in words; the case counts as settled from then on."""
         self.wait(0.2, 4)
         signature = self.by(self.agent)
-        message = self.say(
-            MessageKind.OUTBOUND, text, signature, author=self.agent, is_final=True
-        )
+        message = self.say(MessageKind.OUTBOUND, text, signature, author=self.agent, is_final=True)
         first = self.ticket["first_response_at"] or signature.at
         self.save(signature, result_told_at=signature.at, first_response_at=first)
         self.log("tickets.result_told", signature, message=message["id"])
@@ -281,7 +366,14 @@ class Settling(Life):
         comment = self.story.csat_comment if self.rng.random() < 0.6 else ""
         self.pen.change(CsatResponse, response, answer | {"comment": comment}, signature)
         self.save(signature, rated_at=signature.at)
-        self.happened("tickets.rated", CsatResponse, response, f"{self.number} {score}", signature, score=score)  # fmt: skip
+        self.happened(
+            "tickets.rated",
+            CsatResponse,
+            response,
+            f"{self.number} {score}",
+            signature,
+            score=score,
+        )
 
     def expire(self, response: Row) -> None:
         """The time to rate ran out; may be long after the case was closed."""
@@ -290,7 +382,9 @@ class Settling(Life):
             return
         signature = self.worker()._replace(at=at)
         self.pen.change(CsatResponse, response, {"status": "expired"}, signature)
-        self.happened("tickets.survey_expired", CsatResponse, response, f"{self.number} –", signature)
+        self.happened(
+            "tickets.survey_expired", CsatResponse, response, f"{self.number} –", signature
+        )
 
     def reopen(self) -> None:
         """The customer writes that it is not settled."""
@@ -298,14 +392,26 @@ class Settling(Life):
         text = self.rng.choice(STILL[self.tongue])
         signature = self.by_system(Source.PORTAL)
         message = self.say(MessageKind.INBOUND, text, signature)
-        self.happened("tickets.message_received", Message, message,
-                      f"From the customer #{message['id']}", signature, channel=message["channel"],
-                      automatic=False)  # fmt: skip
+        self.happened(
+            "tickets.message_received",
+            Message,
+            message,
+            f"From the customer #{message['id']}",
+            signature,
+            channel=message["channel"],
+            automatic=False,
+        )
         self.log("tickets.reopened", signature)
         self.save(
-            signature, status="open", reopened_count=self.ticket["reopened_count"] + 1, resolved_at=None,
-            result_told_at=None, rated_at=None, due_at=self.promise(), last_inbound_at=signature.at,
-        )  # fmt: skip
+            signature,
+            status="open",
+            reopened_count=self.ticket["reopened_count"] + 1,
+            resolved_at=None,
+            result_told_at=None,
+            rated_at=None,
+            due_at=self.promise(),
+            last_inbound_at=signature.at,
+        )
 
     def close(self) -> None:
         """By the machine after the waiting time, or by the agent sooner."""

@@ -51,8 +51,13 @@ def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
     assert set(counts(models.Proposal, "status")) == set(ProposalStatus.values)
     assert set(counts(models.FollowUp, "status")) == set(FollowUpStatus.values) - {"canceled"}
     assert set(counts(models.CsatResponse, "status")) == set(SurveyStatus.values)
-    assert set(counts(models.RawIntake, "outcome")) == set(IntakeOutcome.values) - {"stored", "message"}
-    assert set(counts(models.Investigation, "status")) == set(InvestigationStatus.values) - {"canceled"}
+    assert set(counts(models.RawIntake, "outcome")) == set(IntakeOutcome.values) - {
+        "stored",
+        "message",
+    }
+    assert set(counts(models.Investigation, "status")) == set(InvestigationStatus.values) - {
+        "canceled"
+    }
     assert set(counts(models.TicketLink, "kind")) == {
         LinkKind.MERGED,
         LinkKind.CONTINUES,
@@ -84,7 +89,7 @@ def test_seed_signs_every_change_and_orders_the_journal_by_time(seeded: None) ->
     assert not JournalEntry.objects.filter(source="").exists()
     assert not AuditEvent.objects.filter(actor_name="").exists()
     seeded_rows = JournalEntry.objects.exclude(change_id=None).order_by("id")
-    times = [when for when in seeded_rows.values_list("recorded_at", flat=True)]
+    times = list(seeded_rows.values_list("recorded_at", flat=True))
     early = [when for when in times if when < times[-1].replace(hour=0, minute=0)]
     assert early == sorted(early)
 

@@ -1,6 +1,8 @@
-"""`manage.py bench`: fill a database of its own, measure the desk on it, compare with the bounds."""
+"""`manage.py bench`: fill a database of its own, measure the desk on it, compare."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -21,21 +23,25 @@ from aftersales.bench.server import memory_of, running_server
 from aftersales.database import BASE_DIR, data_dir
 from aftersales.demo.logins import PASSWORD
 from aftersales.demo.progress import Progress
+from aftersales.embedded_guard import die_with_parent
 from staff.models import User
 
 AGENT = "ruolin.fang"
 AUDITOR = "zhengping.yan"
 MEMORY_MB = 200
+# How the inner process says that the database was filled for another size, or only by half.
+ANEW = 3
 
 
 class Command(BaseCommand):
-    """Two processes: the outer one keeps the server up, the inner one sees only the bench database."""
+    """The outer process keeps the server up, the inner one sees only the bench database."""
 
     help = "Measure lists, search, case page, reply, intake and the change browser at a given size."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", type=int, default=1_000_000)
         parser.add_argument("--out", type=Path, help="also write the result as JSON")
+        parser.add_argument("--requests", type=int, default=60, help="of each kind by one client")
         parser.add_argument("--new", action="store_true", help="fill the database anew")
         parser.add_argument("--fill-only", action="store_true", help="do not measure")
         parser.add_argument("--inside", action="store_true", help="(the inner process)")
@@ -49,26 +55,28 @@ class Command(BaseCommand):
         config = connections["default"].settings_dict
         make_database(config, is_new=options["new"])
         passed = ["--inside", "--size", str(options["size"])]
+        passed += ["--requests", str(options["requests"])]
         passed += ["--out", str(options["out"].absolute())] if options["out"] else []
         passed += ["--fill-only"] if options["fill_only"] else []
         env = environment(bench_url(config), str(data_dir() / "bench"))
         command = [sys.executable, str(BASE_DIR / "manage.py"), "bench", *passed]
-        done = subprocess.run(command, env=env, check=False)  # noqa: S603 -- our own command
-        if done.returncode == 3:  # filled for another size, or only by half
+        code = run_inside(command, env)
+        if code == ANEW:
             make_database(config, is_new=True)
-            done = subprocess.run(command, env=env, check=False)  # noqa: S603
-        sys.exit(done.returncode)
+            code = run_inside(command, env)
+        sys.exit(code)
 
     def inside(self, options: dict[str, Any]) -> None:
         size = options["size"]
         call_command("migrate", interactive=False, verbosity=0)
         filled = filled_size()
-        if filled == 0 and User.objects.filter(username=AGENT).exists() or filled not in (0, size):
-            sys.exit(3)
+        is_half_filled = filled == 0 and User.objects.filter(username=AGENT).exists()
+        if is_half_filled or filled not in (0, size):
+            sys.exit(ANEW)
         seconds = self.fill(size) if filled == 0 else 0.0
         if options["fill_only"]:
             return
-        result = self.measure_all(size, seconds)
+        result = self.measure_all(size, seconds, options["requests"])
         if options["out"]:
             options["out"].write_text(json.dumps(result, indent=1))
         if not result["holds"]:
@@ -80,9 +88,11 @@ class Command(BaseCommand):
         progress.finish(f"{size} cases in {progress.seconds:.0f} s")
         return progress.seconds
 
-    def measure_all(self, size: int, fill_seconds: float) -> dict[str, Any]:
+    def measure_all(self, size: int, fill_seconds: float, requests: int) -> dict[str, Any]:
         about = machine()
-        self.stdout.write(f"{about['processors']} × {about['processor']}, load {about['load_before']:.1f}")
+        self.stdout.write(
+            f"{about['processors']} × {about['processor']}, load {about['load_before']:.1f}"
+        )
         samples = works.Samples.draw(AGENT)
         agent, auditor = (User.objects.get(username=name) for name in (AGENT, AUDITOR))
         connection.force_debug_cursor = False
@@ -96,7 +106,9 @@ class Command(BaseCommand):
             cookies_of_auditor = signed_in(port, AUDITOR, PASSWORD)
             trails = works.trails()
             lines += [self.show(measure(one, port, cookies_of_auditor, auditor)) for one in trails]
-            lines += [self.show(measure(one, port, cookies, agent)) for one in works.writes(samples)]
+            lines += [
+                self.show(measure(one, port, cookies, agent)) for one in works.writes(samples)
+            ]
             memory = {"idle_mb": round(idle), "after_mb": round(memory_of(master))}
         cost, share = trail_share(samples, lines[-1].p50)
         return self.summary(size, fill_seconds, about, lines, memory, (cost, share))
@@ -145,3 +157,9 @@ class Command(BaseCommand):
             "trail": {"ms": trail[0], "share": trail[1]},
             "holds": holds,
         }
+
+
+def run_inside(command: list[str], env: dict[str, str]) -> int:
+    """Run the inner process, which dies with this one."""
+    guard = die_with_parent(os.getpid(), signal.SIGTERM)
+    return subprocess.run(command, env=env, check=False, preexec_fn=guard).returncode  # noqa: S603 -- our own command; the guard only asks the kernel
