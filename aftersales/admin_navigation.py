@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Personal data shown"), "visibility", "compliance.disclosure"),
             Item(_("Proposals"), "handshake", "tickets.proposal"),
             Item(_("Investigations"), "search_insights", "tickets.investigation"),
+            Item(_("Sign-ins"), "login", "axes.accesslog"),
             Item(_("Background jobs"), "monitor_heart", "compliance.heartbeat"),
         ),
     ),

@@ -1,6 +1,7 @@
 """The composition root as a Django app, and the admin site everything registers on."""
 
 from django.apps import AppConfig
+from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -15,7 +16,12 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aftersales import checks, schedules  # noqa: F401, PLC0415 -- needs the app registry
+        from aftersales import (  # noqa: PLC0415 -- needs the app registry
+            admin_foreign,
+            checks,  # noqa: F401 -- registers the start-up checks
+            schedules,
+        )
         from aftersales.kernel import jobs  # noqa: PLC0415 -- the same
 
         jobs.register(schedules.HEARTBEAT_JOB, schedules.heartbeat)
+        admin_foreign.take_over(admin.site)

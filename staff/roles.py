@@ -80,6 +80,8 @@ READ_EVERYTHING = frozenset(
         "tickets.view_proposal",
         "tickets.view_investigation",
         "tickets.view_csatresponse",
+        "axes.view_accesslog",
+        "axes.view_accessfailurelog",
         "compliance.view_auditevent",
         "compliance.view_journalentry",
         "compliance.view_disclosure",
