@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -116,7 +117,7 @@ class Customer(AuditedModel):
 class ContactChannel(models.TextChoices):
     """Ways to reach a person."""
 
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("address", "E-mail")
     PHONE = "phone", _("Phone")
     WECHAT = "wechat", _("WeChat")
     PLATFORM = "platform", _("Marketplace account")
@@ -191,7 +192,7 @@ class Order(AuditedModel):
     recipient_phone = models.CharField(_("recipient's phone"), max_length=32, blank=True)
     address = models.CharField(_("delivery address"), max_length=300, blank=True)
     is_business = models.BooleanField(_("business buyer"), default=False)
-    payload_digest = models.CharField(max_length=64, editable=False)
+    payload_digest = models.CharField(_("digest"), max_length=64, editable=False)
     received_at = models.DateTimeField(_("received at"))
     updated_at = models.DateTimeField(_("last update"))
 

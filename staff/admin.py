@@ -20,7 +20,7 @@ from aftersales.kernel.context import acting
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from compliance.services import record
 from staff.forms import NewUserForm, UserForm
-from staff.models import Absence, Department, Team, User
+from staff.models import Absence, Department, Language, Team, User
 from staff.policies import can_manage_users
 from staff.requests import person
 from staff.roles import Role
@@ -53,6 +53,7 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "display_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
+    readonly_fields = ("role_words", "language_words")
     fieldsets = (
         (None, {"fields": (("username", "display_name"), ("email", "language"))}),
         (_("Work"), {"fields": ("roles", ("department", "team"), "works_in", "capacity")}),
@@ -66,6 +67,27 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     @display(description=_("User"), header=True, ordering="username")
     def who(self, obj: User) -> tuple[str, str]:
         return str(obj), obj.username
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who only reads sees words instead of the codes in the two lists."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return (
+            fieldsets[0],
+            (
+                _("Work"),
+                {"fields": ("role_words", ("department", "team"), "language_words", "capacity")},
+            ),
+        )
+
+    @display(description=_("roles"))
+    def role_words(self, obj: User) -> str:
+        return ", ".join(self.role_labels(obj))
+
+    @display(description=_("answers customers in"))
+    def language_words(self, obj: User) -> str:
+        return ", ".join(str(Language(code).label) for code in obj.works_in)
 
     @display(description=_("Roles"), label=True)
     def role_labels(self, obj: User) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from aftersales.demo.people import STAFF
 from staff.roles import Role
 
@@ -11,15 +13,15 @@ PASSWORD: Final = "after-sales"  # noqa: S105 -- of the demo, which listens on t
 
 # What the login shows of the desk, and who has it; names are those of `people.STAFF`.
 _LOGINS: Final = (
-    ("Service agent", "ruolin.fang"),
-    ("Logistics agent", "li.gong"),
-    ("Department lead", "xiaolan.gu"),
-    ("Warehouse", "jianjun.duan"),
-    ("Quality", "wenjing.li"),
-    ("Finance", "shuhua.yin"),
-    ("Supplier desk", "limin.chang"),
-    ("Auditor", "zhengping.yan"),
-    ("Administrator", "yu.qian"),
+    (gettext_noop("Service agent"), "ruolin.fang"),
+    (gettext_noop("Logistics agent"), "li.gong"),
+    (gettext_noop("Department lead"), "xiaolan.gu"),
+    (gettext_noop("Warehouse"), "jianjun.duan"),
+    (gettext_noop("Quality"), "wenjing.li"),
+    (gettext_noop("Finance"), "shuhua.yin"),
+    (gettext_noop("Supplier desk"), "limin.chang"),
+    (gettext_noop("Auditor"), "zhengping.yan"),
+    (gettext_noop("Administrator"), "yu.qian"),
 )
 
 # Roles of a department's people; a lead holds the lead's role besides.

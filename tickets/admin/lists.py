@@ -73,7 +73,8 @@ class OutboundMailAdmin(OfTicketAdmin):
             _("Delivery"),
             {
                 "fields": (
-                    ("attempts", "created_at", "send_after", "sent_at"),
+                    ("attempts", "created_at"),
+                    ("send_after", "sent_at"),
                     "last_error",
                     "mail_id",
                 )

@@ -239,6 +239,11 @@ class SavedViewAdmin(DeskAdmin):
     def label(self, view: SavedView) -> str:
         return str(view)
 
+    def get_fieldsets(self, request: HttpRequest, obj: SavedView | None = None) -> Any:
+        """The filters are fields of the form; who only reads has no form."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if self.has_change_permission(request, obj) else fieldsets[:1]
+
     @display(description=_("for"))
     def for_whom(self, view: SavedView) -> str:
         if view.visibility == Visibility.ALL and view.roles:

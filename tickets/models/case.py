@@ -313,7 +313,9 @@ class TicketLink(AuditedModel):
     prior_status = models.CharField(
         _("status before"), max_length=10, choices=TicketStatus.choices, blank=True
     )
-    moved_messages = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    moved_messages = ArrayField(
+        models.BigIntegerField(), verbose_name=_("moved messages"), default=list, blank=True
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
     )
@@ -357,8 +359,12 @@ class TicketLink(AuditedModel):
 class Watcher(AuditedModel):
     """A person follows a case; following also lets people of other departments see it."""
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="watchers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="watching")
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="watchers", verbose_name=_("case")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="watching", verbose_name=_("person")
+    )
     since = models.DateTimeField(_("since"))
 
     history = History()

@@ -152,7 +152,7 @@ class Attachment(AuditedModel):
     digest = models.CharField(_("SHA-256"), max_length=64)
     media_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("bytes"))
-    has_thumbnail = models.BooleanField(default=False)
+    has_thumbnail = models.BooleanField(_("has a preview"), default=False)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("added by")
     )
@@ -265,7 +265,12 @@ class RawIntake(AuditedModel, HasStatus):
         Message, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("message")
     )
     duplicate_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("duplicate of"),
     )
     seen_count = models.PositiveIntegerField(_("times received"), default=1)
     received_at = models.DateTimeField(_("received"))
@@ -313,12 +318,17 @@ class StatusLink(AuditedModel):
     ticket = models.ForeignKey(
         Ticket, models.PROTECT, related_name="status_links", verbose_name=_("case")
     )
-    public_id = models.UUIDField(unique=True, editable=False)
+    public_id = models.UUIDField(_("public number"), unique=True, editable=False)
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
     )
 
     objects = OfTicketQuerySet.as_manager()

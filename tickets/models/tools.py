@@ -41,7 +41,7 @@ class Tool(AuditedModel):
         related_name="+",
         verbose_name=_("owner"),
     )
-    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
     is_active = models.BooleanField(_("in use"), default=True)
 
     objects = ToolQuerySet.as_manager()

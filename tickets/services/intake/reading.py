@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext, pgettext
 
 from tickets.choices import Channel
 from tickets.mail.parse import parse_mail
@@ -38,9 +39,9 @@ def readable(intake: RawIntake) -> Readable:
     is_large = len(raw) > settings.MAIL_MAX_BYTES
     mail = parse_mail(raw[:65_536] if is_large else raw)
     facts = (
-        ("From", f"{mail.from_name} <{mail.from_address}>".strip()),
-        ("To", ", ".join(one.address for one in mail.to[:5])),
-        ("Subject", mail.subject),
+        (pgettext("mail", "From"), f"{mail.from_name} <{mail.from_address}>".strip()),
+        (pgettext("mail", "To"), ", ".join(one.address for one in mail.to[:5])),
+        (gettext("Subject"), mail.subject),
         ("Message-ID", mail.message_id),
         ("In-Reply-To", mail.in_reply_to),
     )
