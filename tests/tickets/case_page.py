@@ -1,4 +1,4 @@
-"""What the tests of the case page share: signing in, addresses, and a measure of «nothing happened»."""
+"""What tests of the case page share: signing in, addresses, a measure of «nothing happened»."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def do(user: User, ticket: Ticket, verb: str, /, **data: Any) -> Any:
 
 
 def traces(ticket: Ticket) -> tuple[Any, ...]:
-    """Everything a write would leave: journal, events, queue, drafts, spent forms, the row itself."""
+    """All that a write would leave: journal, events, queue, drafts, spent forms, the row."""
     return (
         JournalEntry.objects.exclude(table_name="staff_user").aggregate(last=Max("id"))["last"],
         AuditEvent.objects.aggregate(last=Max("id"))["last"],

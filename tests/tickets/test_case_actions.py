@@ -42,7 +42,7 @@ Ready = tuple[Ticket, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Try:
-    """How to bring a case where the verb makes sense, what to post, and the event that proves it."""
+    """How to bring a case where the verb fits, what to post, the event that proves it."""
 
     prepare: Callable[[User], Ready]
     event: str

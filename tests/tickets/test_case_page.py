@@ -1,4 +1,4 @@
-"""What the case page shows, to whom, at what cost, and that nothing written by a customer runs in it."""
+"""What the case page shows, to whom, at what cost, and that no words of others run in it."""
 
 from __future__ import annotations
 
