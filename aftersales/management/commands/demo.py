@@ -17,9 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
 from aftersales import database, embedded_server
-from aftersales.demo.logins import demo_logins
 from aftersales.demo.supervisor import Program, Supervisor, follow_parent
-from aftersales.health import workers_are_alive
 
 READY_SECONDS = 120.0
 ADDRESS = "127.0.0.1"
@@ -110,6 +108,8 @@ class Command(BaseCommand):
             time.sleep(0.2)
 
     def print_welcome(self, port: int) -> None:
+        from aftersales.demo.logins import demo_logins  # noqa: PLC0415 -- its words need settings
+
         logins = demo_logins()
         width = max((len(role) for role, _, _ in logins), default=0)
         lines = [f"  {role:<{width}}  {name} / {password}" for role, name, password in logins]
@@ -151,6 +151,8 @@ def worker_program() -> Program:
 
 def worker_is_healthy() -> bool:
     """What `worker_health` says, asked in this process: one query instead of one more Python."""
+    from aftersales.health import workers_are_alive  # noqa: PLC0415 -- needs the app registry
+
     try:
         return workers_are_alive()
     except DatabaseError:
