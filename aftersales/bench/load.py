@@ -103,7 +103,7 @@ def run(
             elapsed = (time.perf_counter() - started) * 1000
             with lock:
                 result.times.append(elapsed)
-                if status not in (200, 201):
+                if status not in (200, 201, 302):
                     result.failures.append(f"{status} {call.path}: {content[:200]!r}")
 
     threads = [threading.Thread(target=work) for _ in range(clients)]

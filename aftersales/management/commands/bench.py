@@ -102,13 +102,11 @@ class Command(BaseCommand):
             cookies = signed_in(port, AGENT, PASSWORD)
             reads = [*works.lists(samples), *works.searches(samples), *works.cases(samples)]
             reads += works.homes(samples)
-            lines = [self.show(measure(work, port, cookies, agent)) for work in reads]
-            cookies_of_auditor = signed_in(port, AUDITOR, PASSWORD)
-            trails = works.trails()
-            lines += [self.show(measure(one, port, cookies_of_auditor, auditor)) for one in trails]
-            lines += [
-                self.show(measure(one, port, cookies, agent)) for one in works.writes(samples)
-            ]
+            auditing = signed_in(port, AUDITOR, PASSWORD)
+            plan = [(work, cookies, agent) for work in reads]
+            plan += [(work, auditing, auditor) for work in works.trails()]
+            plan += [(work, cookies, agent) for work in works.writes(samples)]
+            lines = [self.show(measure(*one, port=port, requests=requests)) for one in plan]
             memory = {"idle_mb": round(idle), "after_mb": round(memory_of(master))}
         cost, share = trail_share(samples, lines[-1].p50)
         return self.summary(size, fill_seconds, about, lines, memory, (cost, share))
