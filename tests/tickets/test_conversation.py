@@ -41,6 +41,7 @@ def test_reply_leaves_after_the_time_to_undo(run_jobs: RunJobs) -> None:
     ticket.refresh_from_db()
     message.mail.refresh_from_db()
     assert ticket.status == TicketStatus.PENDING
+    assert ticket.due_at is None
     assert ticket.first_response_at == message.created_at
     assert message.mail.status == MailStatus.SENT
     (sent,) = mail.outbox
@@ -64,7 +65,20 @@ def test_undo_in_time_takes_everything_back(run_jobs: RunJobs) -> None:
     assert mail.outbox == []
     assert ticket.status == TicketStatus.OPEN
     assert ticket.first_response_at is None
+    assert ticket.due_at == ticket.received_at + timedelta(hours=24)
     assert Draft.objects.get(ticket=ticket, author=agent).body == "Wrong case"
+
+
+def test_a_customer_who_writes_on_an_answered_case_is_promised_a_word() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    conversation.reply(ticket.pk, actor=agent, body="A photo?", then=TicketStatus.PENDING)
+
+    opening.receive_message(ticket.pk, Words(body="Here it is", channel="mail"), actor=agent)
+
+    ticket.refresh_from_db()
+    assert ticket.status == TicketStatus.OPEN
+    assert ticket.due_at is not None
 
 
 def test_undo_too_late_or_by_another_is_refused() -> None:

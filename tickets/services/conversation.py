@@ -25,9 +25,11 @@ from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
     lock_ticket,
     mail_address,
+    promise,
     require_text,
     require_unfinished,
     save,
+    set_due,
     start_work,
 )
 from tickets.statuses import MailStatus, TicketStatus
@@ -69,7 +71,10 @@ def reply(
     if then and then != ticket.status:
         move(ticket, then)
         changed.append("status")
-    save(ticket, *changed)
+    # The promise is kept; the next one starts now, unless it is the customer's turn.
+    ticket.due_at = None
+    set_due(ticket)
+    save(ticket, *changed, "due_at")
     index_text(ticket, [text])
     record(
         "tickets.replied",
@@ -127,7 +132,8 @@ def undo_reply(message_id: int, *, actor: User) -> Message:
     if ticket.status in (TicketStatus.PENDING, TicketStatus.ON_HOLD):
         move(ticket, TicketStatus.OPEN)
         changed.append("status")
-    save(ticket, *changed)
+    ticket.due_at = promise(ticket.priority, ticket.last_inbound_at or ticket.received_at)
+    save(ticket, *changed, "due_at")
     record("tickets.reply_undone", message, actor=actor, case=ticket)
     save_draft(ticket.pk, actor=actor, kind=MessageKind.OUTBOUND, body=message.body)
     return message

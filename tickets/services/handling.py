@@ -29,6 +29,7 @@ from tickets.services.shared import (
     promise,
     require_unfinished,
     save,
+    set_due,
     start_work,
 )
 from tickets.services.status_links import ensure_status_link
@@ -237,7 +238,8 @@ def wait(ticket_id: int, *, actor: User, status: TicketStatus, note: str = "") -
     if status == TicketStatus.ON_HOLD and not note.strip():
         raise RuleViolated("reason_missing", _("Say what we are waiting for."), field="note")
     move(ticket, status)
-    save(ticket, "status")
+    set_due(ticket)
+    save(ticket, "status", "due_at")
     log("tickets.waiting", ticket, actor=actor, note=note, status=status.value)
     return ticket
 
@@ -249,7 +251,8 @@ def resume(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
     require(can_work(actor, ticket))
     require_unfinished(ticket)
     move(ticket, TicketStatus.OPEN)
-    save(ticket, "status")
+    set_due(ticket)
+    save(ticket, "status", "due_at")
     log("tickets.resumed", ticket, actor=actor, note=note)
     return ticket
 

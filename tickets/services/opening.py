@@ -23,7 +23,14 @@ from tickets.mail.gratitude import is_only_thanks
 from tickets.models import Category, Message, Ticket, TicketLink
 from tickets.policies import can_create
 from tickets.search import index_text
-from tickets.services.shared import lock_ticket, log, promise, require_text, save
+from tickets.services.shared import (
+    lock_ticket,
+    log,
+    promise,
+    require_text,
+    save,
+    set_due,
+)
 from tickets.statuses import TicketStatus
 
 # Channels on which the customer is no longer there: the acknowledgement goes out by itself.
@@ -234,7 +241,8 @@ def _take_up_again(ticket: Ticket, quiet: bool, actor: User) -> list[str]:
         ticket.due_at = promise(ticket.priority, now())
         log("tickets.resumed", ticket, actor=actor, note=str(_("The customer answered.")))
         return ["status", "due_at"]
-    return []
+    set_due(ticket)
+    return ["due_at"]
 
 
 def reopen_fields(ticket: Ticket) -> list[str]:

@@ -29,6 +29,7 @@ from tickets.services.shared import (
     require_text,
     require_unfinished,
     save,
+    set_due,
     start_work,
 )
 from tickets.statuses import ProposalStatus, TicketStatus
@@ -79,10 +80,12 @@ def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
         ticket.first_response_at = proposal.offered_at
     if ticket.status != TicketStatus.PENDING:
         move(ticket, TicketStatus.PENDING)
+    set_due(ticket)
     save(
         ticket,
         *changed,
         "status",
+        "due_at",
         "proposed_at",
         "accepted_at",
         "carried_out_at",
@@ -165,7 +168,8 @@ def withdraw_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
     changed = ["proposed_at", "accepted_at"]
     if ticket.status == TicketStatus.PENDING:
         move(ticket, TicketStatus.OPEN)
-        changed.append("status")
+        set_due(ticket)
+        changed += ["status", "due_at"]
     save(ticket, *changed)
     record("tickets.proposal_withdrawn", proposal, actor=actor, case=ticket, note=note)
     return proposal

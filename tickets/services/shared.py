@@ -66,6 +66,14 @@ def promise(priority: str, start: datetime) -> datetime:
     return start + timedelta(hours=settings.FIRST_ANSWER_HOURS[priority])
 
 
+def set_due(ticket: Ticket) -> None:
+    """Our next word is due only while it is our turn: none while the customer has to answer."""
+    if ticket.is_finished or ticket.status == TicketStatus.PENDING:
+        ticket.due_at = None
+    elif ticket.due_at is None:
+        ticket.due_at = promise(ticket.priority, now())
+
+
 def mail_address(ticket: Ticket) -> str:
     """Where mails to the customer of the case go; '' when no address is known."""
     if ticket.customer_id is None:
