@@ -1,3 +1,4 @@
+import aftersales.kernel.journal
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -6,8 +7,6 @@ import pgtrigger.compiler
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
-
-import aftersales.kernel.journal
 
 
 class Migration(migrations.Migration):
@@ -428,10 +427,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
                 (
                     "username",
                     models.CharField(

@@ -1,3 +1,4 @@
+import aftersales.kernel.journal
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
@@ -6,8 +7,6 @@ import pgtrigger.compiler
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
-
-import aftersales.kernel.journal
 
 
 class Migration(migrations.Migration):
@@ -1004,7 +1003,22 @@ class Migration(migrations.Migration):
                 ],
                 "default_permissions": ("view",),
                 "indexes": [
-                    models.Index(fields=["-updated_at", "-id"], name="ticket_by_activity"),
+                    models.Index(
+                        fields=[
+                            "-updated_at",
+                            "-id",
+                            "status",
+                            "priority",
+                            "kind",
+                            "channel",
+                            "category",
+                            "shop",
+                            "department",
+                            "assignee",
+                        ],
+                        name="ticket_by_activity",
+                    ),
+                    models.Index(fields=["received_at"], name="ticket_by_arrival"),
                     models.Index(
                         fields=["department", "-updated_at", "-id"], name="ticket_by_department"
                     ),
@@ -1015,7 +1029,18 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("status__in", ["new", "open", "pending", "on_hold"])),
-                        fields=["due_at", "id"],
+                        fields=[
+                            "due_at",
+                            "id",
+                            "status",
+                            "priority",
+                            "kind",
+                            "channel",
+                            "category",
+                            "shop",
+                            "department",
+                            "assignee",
+                        ],
                         name="ticket_open_due",
                     ),
                     models.Index(
@@ -1108,6 +1133,22 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
                 ("change_id", models.UUIDField(editable=False, null=True)),
                 ("actor_name", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Desk"),
+                            ("api", "API"),
+                            ("portal", "Customer page"),
+                            ("mail", "E-mail"),
+                            ("job", "Background job"),
+                            ("import", "Import"),
+                            ("shell", "Command line"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
                 ("request_id", models.CharField(blank=True, editable=False, max_length=64)),
                 (
                     "kind",
@@ -1143,7 +1184,11 @@ class Migration(migrations.Migration):
                 (
                     "moved_messages",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="moved messages",
                     ),
                 ),
                 ("created_at", models.DateTimeField(verbose_name="since")),
@@ -1151,7 +1196,7 @@ class Migration(migrations.Migration):
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_change_reason", models.CharField(blank=True, default="", max_length=500)),
                 (
-                    "source",
+                    "ticket",
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
@@ -1252,7 +1297,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "source",
+                    "ticket",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="links_out",
@@ -1289,7 +1334,11 @@ class Migration(migrations.Migration):
                 (
                     "moved_messages",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="moved messages",
                     ),
                 ),
                 (
@@ -1321,7 +1370,7 @@ class Migration(migrations.Migration):
                 "default_permissions": ("view",),
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        condition=models.Q(("ticket", models.F("target")), _negated=True),
                         name="link_two_cases",
                     ),
                     models.CheckConstraint(
@@ -1332,12 +1381,12 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("canceled_at", None)),
-                        fields=("source", "target", "kind"),
+                        fields=("ticket", "target", "kind"),
                         name="link_once",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("canceled_at", None), ("kind", "merged")),
-                        fields=("source",),
+                        fields=("ticket",),
                         name="link_merged_into_one",
                     ),
                 ],
@@ -1380,6 +1429,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="tickets.ticket",
+                        verbose_name="case",
                     ),
                 ),
                 (
@@ -1392,6 +1442,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
                 (
@@ -1435,6 +1486,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="watchers",
                         to="tickets.ticket",
+                        verbose_name="case",
                     ),
                 ),
                 (
@@ -1443,6 +1495,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="watching",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
                 ("since", models.DateTimeField(verbose_name="since")),
@@ -1899,7 +1952,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("media_type", models.CharField(max_length=100, verbose_name="type")),
                 ("size", models.PositiveIntegerField(verbose_name="bytes")),
-                ("has_thumbnail", models.BooleanField(default=False)),
+                ("has_thumbnail", models.BooleanField(default=False, verbose_name="has a preview")),
                 ("is_internal", models.BooleanField(default=False, verbose_name="internal")),
                 ("added_at", models.DateTimeField(verbose_name="added")),
                 ("history_user_id", models.BigIntegerField(null=True)),
@@ -2002,7 +2055,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("media_type", models.CharField(max_length=100, verbose_name="type")),
                 ("size", models.PositiveIntegerField(verbose_name="bytes")),
-                ("has_thumbnail", models.BooleanField(default=False)),
+                ("has_thumbnail", models.BooleanField(default=False, verbose_name="has a preview")),
                 (
                     "added_by",
                     models.ForeignKey(
@@ -2318,6 +2371,18 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("size", models.PositiveIntegerField(verbose_name="bytes")),
                 (
+                    "container",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="SHA-256 of the file it came in"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="row of the file"
+                    ),
+                ),
+                (
                     "outcome",
                     models.CharField(
                         choices=[
@@ -2366,6 +2431,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="tickets.rawintake",
+                        verbose_name="duplicate of",
                     ),
                 ),
                 (
@@ -2466,6 +2532,18 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("size", models.PositiveIntegerField(verbose_name="bytes")),
                 (
+                    "container",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="SHA-256 of the file it came in"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="row of the file"
+                    ),
+                ),
+                (
                     "outcome",
                     models.CharField(
                         choices=[
@@ -2528,6 +2606,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="tickets.rawintake",
+                        verbose_name="duplicate of",
                     ),
                 ),
                 (
@@ -2579,7 +2658,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("request_id", models.CharField(blank=True, editable=False, max_length=64)),
-                ("public_id", models.UUIDField(editable=False)),
+                ("public_id", models.UUIDField(editable=False, verbose_name="public number")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("expires_at", models.DateTimeField(verbose_name="expires")),
                 ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
@@ -2608,6 +2687,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="revoked by",
                     ),
                 ),
                 (
@@ -2654,7 +2734,10 @@ class Migration(migrations.Migration):
                         verbose_name="case",
                     ),
                 ),
-                ("public_id", models.UUIDField(editable=False, unique=True)),
+                (
+                    "public_id",
+                    models.UUIDField(editable=False, unique=True, verbose_name="public number"),
+                ),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("expires_at", models.DateTimeField(verbose_name="expires")),
                 ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
@@ -2666,6 +2749,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="revoked by",
                     ),
                 ),
             ],
@@ -2718,7 +2802,10 @@ class Migration(migrations.Migration):
                         verbose_name="for",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 (
                     "shortcut",
@@ -2831,7 +2918,10 @@ class Migration(migrations.Migration):
                         verbose_name="owner",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 ("shortcut", models.SlugField(blank=True, max_length=30, verbose_name="shortcut")),
                 ("body", models.TextField(blank=True, verbose_name="text (English)")),
@@ -2887,7 +2977,10 @@ class Migration(migrations.Migration):
                         verbose_name="for",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 (
                     "set_priority",
@@ -3079,7 +3172,10 @@ class Migration(migrations.Migration):
                         verbose_name="owner",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 (
                     "reply",
@@ -3227,7 +3323,10 @@ class Migration(migrations.Migration):
                         verbose_name="for",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 ("code", models.SlugField(db_index=False, max_length=40, verbose_name="code")),
                 ("params", models.JSONField(default=dict, verbose_name="filters")),
@@ -3345,7 +3444,10 @@ class Migration(migrations.Migration):
                         verbose_name="owner",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
                 ("params", models.JSONField(default=dict, verbose_name="filters")),
@@ -4663,9 +4765,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="journal",
                 sql=aftersales.kernel.journal.AlwaysTriggerSql(
-                    execute="desk_journal('source_id')",
+                    execute="desk_journal('ticket_id')",
                     func="",
-                    hash="247f56a3b701e8766df5d6d7918386f456bff8fd",
+                    hash="5594457c459ec53298142199ab210340012733b9",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_journal_40ebe",
                     table="tickets_ticketlink",

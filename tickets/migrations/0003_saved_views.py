@@ -54,6 +54,6 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0003_intake_rows_of_files")]
+    dependencies = [("tickets", "0002_number_sequence")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
