@@ -229,7 +229,7 @@ class AbsenceAdmin(DeskAdmin):
     list_select_related = ("user", "deputy")
     search_fields = ("user__username", "user__display_name")
     autocomplete_fields = ("user", "deputy")
-    fields = (("user", "deputy"), ("starts_at", "ends_at"), "reason")
+    fields = (("user", "deputy"), "starts_at", "ends_at", "reason")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
         """Absences of the people one may see."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.choices import Kind
 from tickets.models import Ticket
@@ -15,15 +15,15 @@ from tickets.models import Ticket
 class Step(models.TextChoices):
     """Milestones in order (ISO 10002 7.2–7.9 plus rating)."""
 
-    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-    ASSESSED = "assessed", _("Assessed")
-    ROUTED = "routed", _("Routed")
-    INVESTIGATED = "investigated", _("Investigated")
-    PROPOSED = "proposed", _("Proposed")
-    ACCEPTED = "accepted", _("Accepted")
-    CARRIED_OUT = "carried_out", _("Carried out")
-    RESULT_TOLD = "result_told", _("Result told")
-    RATED = "rated", _("Rated")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("step", "Acknowledged")
+    ASSESSED = "assessed", pgettext_lazy("step", "Assessed")
+    ROUTED = "routed", pgettext_lazy("step", "Routed")
+    INVESTIGATED = "investigated", pgettext_lazy("step", "Investigated")
+    PROPOSED = "proposed", pgettext_lazy("step", "Proposed")
+    ACCEPTED = "accepted", pgettext_lazy("step", "Accepted")
+    CARRIED_OUT = "carried_out", pgettext_lazy("step", "Carried out")
+    RESULT_TOLD = "result_told", pgettext_lazy("step", "Result told")
+    RATED = "rated", pgettext_lazy("step", "Rated")
 
 
 SHORT_LOOP = (Step.ACKNOWLEDGED, Step.ASSESSED, Step.ROUTED, Step.RESULT_TOLD, Step.RATED)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.translation import pgettext
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.masking import mask_name
 from compliance import events
 from compliance.models import AuditEvent
 from staff.models import User
+from staff.services import SYSTEM_USERNAME
 from tickets.choices import MessageKind
 from tickets.models import Attachment, Message
 from tickets.querysets import sees_everything
@@ -180,7 +182,7 @@ def _events(cases: Mapping[int, str]) -> list[EventEntry]:
     return [
         EventEntry(
             label=events.label(code),
-            actor=actor.rsplit(" (", 1)[0],
+            actor=_shown(actor),
             note=note,
             at=at,
             number=cases[case_id],
@@ -188,3 +190,9 @@ def _events(cases: Mapping[int, str]) -> list[EventEntry]:
         )
         for code, actor, note, at, case_id in rows.values_list(*fields)[:MOST_EVENTS]
     ]
+
+
+def _shown(actor: str) -> str:
+    """The name out of «name (login)»; the machine has one in every language."""
+    name, _, login = actor.rpartition(" (")
+    return pgettext("actor", "System") if login == f"{SYSTEM_USERNAME})" else name or actor
