@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from aftersales.bench.place import note_size, table_names, without_indexes
+from aftersales.bench.place import note_size
 from aftersales.demo.catalog import SHOPS
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import GROUND_MODELS, LANGUAGES, Ground, by, lay_ground
+from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.rows import Batch, Row, Stamp, resting_triggers
 from aftersales.demo.seed import draw_number, keep_number

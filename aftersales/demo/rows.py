@@ -176,13 +176,15 @@ SELECT '{table}' AS table_name, v.id AS row_pk,
     CASE v.history_type WHEN '+' THEN 'insert' ELSE 'update' END AS operation,
     {changed} AS changed,
     encode(sha256(convert_to(v.body::text, 'UTF8')), 'hex') AS digest,
-    {case} AS case_id, v.change_id, v.history_user_id AS actor_id, v.actor_name,
+    v.case_id, v.change_id, v.history_user_id AS actor_id, v.actor_name,
     v.history_change_reason AS reason, v.source, v.request_id, v.history_date AS recorded_at,
     v.history_id
 FROM (
     SELECT h.history_type, h.history_date, h.history_user_id, h.history_change_reason, h.change_id,
-        h.actor_name, h.source, h.request_id, h.history_id, h.id, {body} AS body{before}
+        h.actor_name, h.source, h.request_id, h.history_id, h.id,
+        {case} AS case_id, {body} AS body{before}
     FROM "{history}" h {join} WHERE h.history_id > {mark}
+    OFFSET 0  -- computes the body once
 ) v
 """
 _CHANGED = """CASE WHEN v.before IS NULL THEN '[]'::jsonb ELSE (
@@ -223,7 +225,7 @@ def versions_of(table: Table, mark: int) -> str:
         mark=mark,
         body=body,
         join=f'JOIN "{name}" t ON t.id = h.id' if table.is_partial else "",
-        case=f"(v.body ->> '{column}')::bigint" if column else "NULL::bigint",
+        case=f"h.{column}" if column else "NULL::bigint",
         changed=_CHANGED if table.has_changes else "'[]'::jsonb",
         before=before if table.has_changes else "",
     )

@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone, translation
 
 from aftersales.demo.catalog import SHOPS, Shop
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.fates import HALF_YEAR, Fate, deal, live
 from aftersales.demo.ground import GROUND_MODELS, Ground, by, lay_ground
+from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.intake import stray_mails
 from aftersales.demo.live import live_cases
 from aftersales.demo.mails import Postman
@@ -27,7 +30,7 @@ from aftersales.demo.stories import Story, tell
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
 from aftersales.kernel.numbers import SEQUENCES
-from compliance.models import AuditEvent
+from compliance.models import AuditEvent, JournalEntry
 from staff.services import system_actor
 from tickets import models as cases
 
@@ -168,7 +171,10 @@ def seed_demo(
     """Fill an empty database in one transaction; nothing remains of a failed attempt."""
     with transaction.atomic(), translation.override("en"):
         seeder = Seeder(seed, (today or now()).replace(microsecond=0))
-        with resting_triggers(table for table in seeder.batch.tables):
+        tables: list[type[Model]] = [*seeder.batch.tables, JournalEntry]
+        is_large = count >= PORTION // 2  # for a few hundred cases building anew takes longer
+        bare = without_indexes(table_names(tables)) if is_large else nullcontext()
+        with bare, resting_triggers(seeder.batch.tables):
             seeder.seed(count, on_case)
         live_cases(seeder.rng)
 

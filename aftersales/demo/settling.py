@@ -342,7 +342,8 @@ class Settling(Life):
         pause = timedelta(days=settings.SURVEY_COOLDOWN_DAYS)
         if not customer["wants_surveys"] or (asked and asked + pause > self.at):
             return None
-        signature = self.worker(30)
+        self.at += timedelta(seconds=30)
+        signature = self.worker(0)
         row = self.pen.add(
             CsatResponse,
             {
