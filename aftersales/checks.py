@@ -13,7 +13,7 @@ from aftersales.database import is_embedded
 @register()
 def check_jobs(**_: Any) -> list[CheckMessage]:
     """django-q2 loses or doubles work with its defaults (reference/reliability.md 5.1)."""
-    queue = settings.Q_CLUSTER
+    queue: dict[str, Any] = settings.Q_CLUSTER
     found: list[CheckMessage] = []
     waiting = 1 + queue["queue_limit"] / queue["workers"]
     if queue.get("orm") != "default":

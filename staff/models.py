@@ -95,7 +95,7 @@ class User(AuditedModel, AbstractUser):
     user_permissions = None  # type: ignore[assignment]
     # Signing in is not a change of the person; without the column Django writes none. The login
     # itself is on record with django-axes.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
     # Nobody is above the rules: an administrator is a role like the others.
     is_superuser = False
 

@@ -36,7 +36,7 @@ class UserQuerySet(LockingQuerySet["User"]):
         """People who are away at ``moment``."""
         return self.filter(
             Exists(
-                self.model.absences.rel.related_model.objects.filter(
+                self.model.absences.rel.related_model._default_manager.filter(
                     user=OuterRef("pk"), starts_at__lte=moment, ends_at__gt=moment
                 )
             )
@@ -44,7 +44,7 @@ class UserQuerySet(LockingQuerySet["User"]):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Creates people; what ``createsuperuser`` makes is an administrator, bound by the same rules."""
+    """Creates people; ``createsuperuser`` makes an administrator, bound by the same rules."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         user: User = self.model(username=self.model.normalize_username(username), **fields)

@@ -34,6 +34,7 @@ CHANGEABLE = {
 @lru_cache(maxsize=1)
 def system_actor() -> User:
     """The machine itself, as a named user without login; made on first use, cached per process."""
+    user: User
     user, created = User.objects.get_or_create(
         username=SYSTEM_USERNAME, defaults={"display_name": "System", "is_active": False}
     )
@@ -96,8 +97,8 @@ def check_user(user: User, actor: User) -> None:
 
 @service
 def deactivate_user(user_id: int, *, actor: User, note: str) -> User:
-    """End a person's access now: login, tokens and running sessions. Raises on oneself or a repeat."""
-    user = User.objects.locked().get(pk=user_id)
+    """End a person's access now: login, tokens, sessions. Raises on oneself or a repeat."""
+    user: User = User.objects.locked().get(pk=user_id)
     require(can_manage_users(actor))
     if user.pk == actor.pk:
         raise RuleViolated("self", _("You cannot deactivate yourself."))
@@ -114,7 +115,7 @@ def deactivate_user(user_id: int, *, actor: User, note: str) -> User:
 @service
 def reactivate_user(user_id: int, *, actor: User, note: str) -> User:
     """Give a person access again; raises ``InvalidTransition`` when it was never taken."""
-    user = User.objects.locked().get(pk=user_id)
+    user: User = User.objects.locked().get(pk=user_id)
     require(can_manage_users(actor))
     if user.is_active:
         raise InvalidTransition(_("This user is active."), allowed=["deactivate"])

@@ -13,6 +13,7 @@ from tickets.statuses import UNFINISHED
 
 if TYPE_CHECKING:
     from staff.models import User
+    from tickets.models import Ticket  # noqa: F401 -- named in quotes below
 
 M = TypeVar("M", bound=models.Model)
 
@@ -65,7 +66,7 @@ class OfTicketQuerySet(LockingQuerySet[M]):
 
 
 class IntakeQuerySet(LockingQuerySet[M]):
-    """What came in: what belongs to a case with the case, the rest for all who look after intake."""
+    """What came in: with its case if it belongs to one, the rest for all who look after intake."""
 
     def visible_to(self, user: User) -> Self:
         if sees_everything(user):

@@ -47,7 +47,7 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
     """
 
     list_per_page = 25
-    paginator = CappedPaginator
+    paginator: type[Paginator[Any]] = CappedPaginator
     show_full_result_count = False
     list_filter_submit = True
     compressed_fields = True
@@ -85,7 +85,7 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
         raise Http404
 
     def save_model(
-        self, request: HttpRequest, obj: models.Model, form: ModelForm[Any], change: bool
+        self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
     ) -> None:
         """Plain fields only; anything with a rule has a service and an action of its own."""
         with acting(request.user):  # type: ignore[arg-type]
