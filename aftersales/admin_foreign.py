@@ -1,4 +1,4 @@
-"""Pages that libraries register for themselves: taken off, except who signed in, for the auditor."""
+"""Pages that libraries register: taken off, except who signed in, for the auditor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shop's records as received: who bought what, what was paid, where the parcels went. Read-only here."""
+"""The shop's records as received, read-only: who bought what, paid what, where parcels went."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Tier(models.TextChoices):
 
 
 class Customer(AuditedModel):
-    """A person who bought or wrote. Duplicates are joined by ``merged_into``, which can be undone."""
+    """A person who bought or wrote. ``merged_into`` joins duplicates and can be undone."""
 
     shop = models.ForeignKey(
         Shop,
@@ -124,7 +124,7 @@ class ContactChannel(models.TextChoices):
 
 
 class ContactPoint(AuditedModel):
-    """One address of a customer, normalised (``customers.contacts``), belonging to one customer only."""
+    """One address, normalised (``customers.contacts``), belonging to one customer only."""
 
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="contact_points", verbose_name=_("customer")
@@ -237,7 +237,7 @@ class OrderLine(AuditedModel):
     unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=2)
     paid_amount = models.DecimalField(_("paid"), max_digits=14, decimal_places=2)
     serial_number = models.CharField(_("serial number"), max_length=64, blank=True)
-    # What return eligibility asks of an article (reference: 7-day no-reason return measures, art. 6-7).
+    # What return eligibility asks of an article (7-day no-reason return measures, art. 6-7).
     traits = ArrayField(
         models.CharField(max_length=30), verbose_name=_("traits"), default=list, blank=True
     )

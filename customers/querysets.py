@@ -14,7 +14,7 @@ from aftersales.kernel.querysets import LockingQuerySet
 from staff.querysets import is_system
 
 if TYPE_CHECKING:
-    from customers.models import Customer, Order
+    from customers.models import Customer, Order  # noqa: F401 -- named in quotes below
     from staff.models import User
 
 M = TypeVar("M", bound=models.Model)

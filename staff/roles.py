@@ -1,4 +1,4 @@
-"""Roles and what each may do. Code is the only place: no rows that can drift, nothing to click together."""
+"""Roles and what each may do. Code is the only place: no rows that drift, nothing to click."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def clean_process() -> Iterator[None]:
 
 @pytest.fixture
 def run_jobs() -> Callable[[], list[str]]:
-    """Run every queued job that is due, as the worker would, until none is left; returns their codes."""
+    """Run the queued jobs that are due, as the worker would, until none is left; returns codes."""
 
     def run() -> list[str]:
         done: list[str] = []

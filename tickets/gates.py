@@ -22,8 +22,11 @@ Annotation = Callable[[], models.expressions.Combinable | Exists]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One condition. ``blocks`` reads the case alone, or the annotation ``gate_<code>`` if ``query``
-    is given, so that all gates of a case cost one statement."""
+    """One condition.
+
+    ``blocks`` reads the case alone, or the annotation ``gate_<code>`` if ``query`` is given, so
+    that all gates of a case cost one statement.
+    """
 
     code: str
     label: Text

@@ -11,7 +11,7 @@ LATIN = re.compile(r"[A-Za-z]")
 
 
 def detect(text: str, fallback: str = Language.ZH) -> str:
-    """Chinese if a fair share of the letters is; a Chinese character weighs as much as four letters."""
+    """Chinese if a fair share of the letters is; a Chinese character weighs four letters."""
     han, latin = len(HAN.findall(text)), len(LATIN.findall(text))
     if not han and not latin:
         return fallback

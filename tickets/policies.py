@@ -1,4 +1,4 @@
-"""Who may do what to a case. Seeing it is decided before (``visible_to``); these decide the verb."""
+"""Who may do what to a case. ``visible_to`` decides who sees it; these decide the verb."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved replies with variables. Only the names below are replaced: no template language, no injection."""
+"""Saved replies. Only the variables below are replaced: no template language, no injection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def values(ticket: Ticket, agent: User) -> dict[str, str]:
 
 
 def render_reply(reply: SavedReply, ticket: Ticket, agent: User) -> str:
-    """The reply in the customer's language with its variables filled; unknown names stay visible."""
+    """The reply in the customer's language, variables filled in; unknown names stay visible."""
     chinese = ticket.language == Language.ZH
     text = (reply.body_zh or reply.body) if chinese else (reply.body or reply.body_zh)
     known = values(ticket, agent)

@@ -1,8 +1,8 @@
 """Full-text search in Chinese and English: words, and overlapping pairs of Chinese characters.
 
 PostgreSQL's parsers do not cut Chinese, and trigram indexes need three characters; pairs made here
-find any two characters and up (reference/perf.md D). A single character matches as the beginning of a
-pair.
+find any two characters and up (reference/perf.md D). A single character matches as the beginning of
+a pair.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ def index_text(ticket: Ticket, texts: Iterable[str]) -> None:
     table = TicketSearch._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} AS s (ticket_id, vector) VALUES (%s, array_to_tsvector(%s)) "
-            f"ON CONFLICT (ticket_id) DO UPDATE SET vector = s.vector || EXCLUDED.vector",
+            f"INSERT INTO {table} AS s (ticket_id, vector) "  # noqa: S608 -- name of our own table
+            "VALUES (%s, array_to_tsvector(%s)) "
+            "ON CONFLICT (ticket_id) DO UPDATE SET vector = s.vector || EXCLUDED.vector",
             [ticket.pk, found],
         )
 
@@ -87,21 +88,18 @@ def quote(token: str) -> str:
 def matching(tickets: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
     """Cases of the queryset that contain every word; keeps the caller's order.
 
-    A capped count by the index chooses the plan: few hits are materialised and sorted, many are found
-    by walking the order's own index (the planner guesses wrong for rare words, reference/perf.md D).
+    A capped count by the index chooses the plan: few hits are materialised and sorted, many are
+    found by walking the order's own index (the planner guesses wrong for rare words,
+    reference/perf.md D).
     """
     query = tsquery(text)
     if not query:
         return tickets.none()
     table = TicketSearch._meta.db_table
+    found = f"SELECT ticket_id FROM {table} WHERE vector @@ %s::tsquery"  # noqa: S608 -- our own table
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT ticket_id FROM {table} WHERE vector @@ %s::tsquery LIMIT %s",
-            [query, COUNT_CAP + 1],
-        )
+        cursor.execute(f"{found} LIMIT %s", [query, COUNT_CAP + 1])
         hits = [row[0] for row in cursor.fetchall()]
     if len(hits) <= COUNT_CAP:
         return tickets.filter(pk__in=hits)
-    return tickets.filter(
-        pk__in=RawSQL(f"SELECT ticket_id FROM {table} WHERE vector @@ %s::tsquery", [query])  # noqa: S611 -- table name from our own model, text bound
-    )
+    return tickets.filter(pk__in=RawSQL(found, [query]))  # noqa: S611 -- text bound

@@ -1,4 +1,4 @@
-"""Base of every model that people change: history for reading, journal for proof, joined by one id."""
+"""Base of every model people change: history for reading, journal for proof, joined by one id."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aftersales.kernel.journal import AppendOnly, signed
 
 
 class HistoryStamp(models.Model):
-    """What each history row carries besides the values: the actor's name, the door, the journal's id."""
+    """What a history row carries besides the values: actor's name, door, the journal's id."""
 
     change_id = models.UUIDField(null=True, editable=False)
     actor_name = models.CharField(max_length=200, blank=True, editable=False)
@@ -26,7 +26,7 @@ class HistoryStamp(models.Model):
 
 
 class History(HistoricalRecords):
-    """simple-history with the actor kept as id and name, append-only, and two indexes instead of many."""
+    """simple-history with the actor as id and name, append-only, two indexes instead of many."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("bases", (HistoryStamp,))

@@ -1,4 +1,4 @@
-"""Who is acting, why, and through which door: carried along so that every write can be attributed."""
+"""Who is acting, why, through which door: carried along so that every write can be attributed."""
 
 from __future__ import annotations
 

@@ -26,13 +26,16 @@ class DomainError(Exception):
         return str(self.message)
 
 
+NO_RIGHT = _("You do not have the right to do this.")
+
+
 class NotPermitted(DomainError):
     """The actor may see the object but not do this to it (403)."""
 
     status_code = 403
     default_code = "not_permitted"
 
-    def __init__(self, message: Text = _("You do not have the right to do this.")) -> None:
+    def __init__(self, message: Text = NO_RIGHT) -> None:
         super().__init__(message)
 
 
@@ -48,7 +51,7 @@ class InvalidTransition(DomainError):
 
 
 class RuleViolated(DomainError):
-    """A rule of the shop or the law refuses; ``code`` names it, ``field`` the input at fault (422)."""
+    """A rule of shop or law refuses; ``code`` names it, ``field`` the input at fault (422)."""
 
     def __init__(self, code: str, message: Text, *, field: str = "") -> None:
         super().__init__(message, code=code, field=field)

@@ -19,10 +19,11 @@ _inside: ContextVar[bool] = ContextVar("inside_service", default=False)
 
 
 def service(function: Callable[P, R]) -> Callable[P, R]:
-    """Run a verb atomically and attribute its writes to the ``actor`` keyword, with ``note`` as reason.
+    """Run a verb atomically, its writes attributed to the ``actor`` keyword, ``note`` as reason.
 
     A raised refusal rolls everything back: row, history, journal, event and queue alike. A service
-    called by a service joins its transaction without a savepoint, so its refusal cannot be swallowed.
+    called by a service joins its transaction without a savepoint, so its refusal cannot be
+    swallowed.
     """
 
     @wraps(function)

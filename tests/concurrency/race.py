@@ -1,4 +1,4 @@
-"""Two real connections at one row, started together, each in a thread with a connection of its own."""
+"""Two real connections at one row, started together, each in a thread of its own."""
 
 from __future__ import annotations
 

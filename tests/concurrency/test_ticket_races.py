@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
 
 @pytest.fixture
-def people() -> Iterator[tuple[User, User]]:
-    yield make_user(Role.LEAD), make_user(Role.LEAD)
+def people() -> tuple[User, User]:
+    return make_user(Role.LEAD), make_user(Role.LEAD)
 
 
 def events(ticket: Ticket, code: str) -> int:

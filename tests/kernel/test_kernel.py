@@ -96,10 +96,14 @@ def test_mask_name(plain: str, masked: str) -> None:
 
 @pytest.mark.django_db
 def test_enqueue_is_part_of_the_transaction() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        jobs.enqueue("tickets.send_mail", 1)
-        assert OrmQ.objects.count() == 1
-        raise RuntimeError
+    def enqueue_and_fail() -> None:
+        with transaction.atomic():
+            jobs.enqueue("tickets.send_mail", 1)
+            assert OrmQ.objects.count() == 1
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        enqueue_and_fail()
 
     assert OrmQ.objects.count() == 0
 

@@ -89,7 +89,7 @@ class Tag(AuditedModel):
 
 
 class Ticket(AuditedModel, HasStatus):
-    """One customer problem, from intake to closed. Times are UTC; ``due_at`` is the nearest promise."""
+    """One customer problem, intake to closed. Times are UTC; ``due_at`` is the nearest promise."""
 
     status_enums = {"status": TicketStatus}
 

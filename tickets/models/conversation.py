@@ -134,8 +134,10 @@ class Draft(models.Model):
 
 
 class Attachment(AuditedModel):
-    """A file of a case, stored under its SHA-256. Type as sniffed, not as claimed; never shown inline
-    except as a thumbnail that was drawn anew."""
+    """A file of a case, stored under its SHA-256.
+
+    Type as sniffed, not as claimed; never shown inline except as a thumbnail that was drawn anew.
+    """
 
     ticket = models.ForeignKey(
         Ticket, models.PROTECT, related_name="attachments", verbose_name=_("case")

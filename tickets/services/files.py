@@ -1,4 +1,4 @@
-"""Files on a case: sniffed, capped, stored by digest, shown inline only as a thumbnail drawn anew."""
+"""Files of a case: sniffed, capped, stored by digest, shown only as a thumbnail drawn anew."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def cancel_follow_up(follow_up_id: int, *, actor: User, note: str) -> FollowUp:
 
 @service
 def remind_follow_up(follow_up_id: int, *, actor: User) -> FollowUp | None:
-    """Mark a due follow-up as brought up, once; it shows on top of the assignee's day from then on."""
+    """Mark a due follow-up as brought up, once; from then on it tops the assignee's day."""
     follow_up, ticket = _lock(follow_up_id, actor)
     if follow_up.status != FollowUpStatus.PLANNED or follow_up.reminded_at:
         return None

@@ -40,8 +40,8 @@ from tickets.statuses import TicketStatus
 def acknowledge(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
     """Tell the customer that the case is known and by when an answer comes.
 
-    The mail quotes nothing of what was sent to us (relay spam). Raises ``InvalidTransition`` when it
-    was acknowledged before.
+    The mail quotes nothing of what was sent to us (relay spam). Raises ``InvalidTransition`` when
+    it was acknowledged before.
     """
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
@@ -98,8 +98,8 @@ class Assessment:
 def assess(ticket_id: int, assessment: Assessment, *, actor: User, note: str = "") -> Ticket:
     """Judge urgency, severity and complexity; may be repeated, the first time sets the milestone.
 
-    A critical case becomes urgent and green-channel by itself. A changed priority moves the promise of
-    an answer that was not given yet.
+    A critical case becomes urgent and green-channel by itself. A changed priority moves the promise
+    of an answer that was not given yet.
     """
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
@@ -205,8 +205,8 @@ def route(
 def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = "") -> Ticket:
     """Hand the case to a person of its department, or to nobody.
 
-    Raises ``InvalidTransition`` if that person has it already, ``RuleViolated`` for somebody who left
-    or works elsewhere.
+    Raises ``InvalidTransition`` if that person has it already, ``RuleViolated`` for somebody who
+    left or works elsewhere.
     """
     ticket = lock_ticket(ticket_id, actor)
     require(can_assign(actor, ticket, assignee))
@@ -230,7 +230,7 @@ def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = ""
 
 @service
 def wait(ticket_id: int, *, actor: User, status: TicketStatus, note: str = "") -> Ticket:
-    """Wait for the customer (``PENDING``) or for others (``ON_HOLD``); waiting for others says why."""
+    """Wait for the customer (``PENDING``) or, saying why, for others (``ON_HOLD``)."""
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
     if status not in (TicketStatus.PENDING, TicketStatus.ON_HOLD):

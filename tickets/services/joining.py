@@ -1,4 +1,4 @@
-"""Merge, split, link: cases that belong together. All of it can be undone, nothing is moved for good."""
+"""Merge, split, link: cases that belong together. All of it can be undone."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ def split_ticket(
 ) -> Ticket:
     """Move some of a case's messages to a new case of the same customer; can be undone.
 
-    Raises ``RuleViolated`` for messages of another case, or when nothing the customer said would stay.
+    Raises ``RuleViolated`` for messages of another case, or when nothing the customer said would
+    stay.
     """
     ticket = Ticket.objects.visible_to(actor).locked().get(pk=ticket_id)
     require(can_merge(actor, ticket))
@@ -195,7 +196,7 @@ def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
 def link_tickets(
     source_id: int, target_id: int, *, actor: User, kind: str, note: str = ""
 ) -> TicketLink:
-    """Say that two cases are related, or one part of the other; raises if they are linked so already."""
+    """Say that two cases are related, or one part of the other; raises if that is said already."""
     source, target = _lock_both(source_id, target_id, actor)
     require(can_merge(actor, source))
     if kind not in (LinkKind.RELATED, LinkKind.CHILD):

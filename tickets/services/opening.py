@@ -183,8 +183,8 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
     """Put a customer's words on the case they belong to, which may be another one.
 
     A merged case passes them on. A waiting case is taken up again. A resolved one reopens within
-    ``REOPEN_DAYS`` unless the words are only thanks or automatic; later, and for a closed or canceled
-    case, a new case is opened that continues the old one.
+    ``REOPEN_DAYS`` unless the words are only thanks or automatic; later, and for a closed or
+    canceled case, a new case is opened that continues the old one.
     """
     ticket = lock_ticket(ticket_id, actor)
     merged = ticket.links_out.filter(kind=LinkKind.MERGED, canceled_at=None).first()

@@ -49,8 +49,8 @@ def queue_mail(
 ) -> OutboundMail | None:
     """Put a mail to the case's customer into the outbox and ring the job.
 
-    Returns ``None`` without an address, for an effect key already queued, or when the address had its
-    share of automatic mail today; a person's reply is never held back by that cap.
+    Returns ``None`` without an address, for an effect key already queued, or when the address had
+    its share of automatic mail today; a person's reply is never held back by that cap.
     """
     address = address or mail_address(ticket)
     if not address or OutboundMail.objects.filter(effect_key=mail.effect_key).exists():
@@ -89,7 +89,7 @@ def _had_enough(address: str) -> bool:
 
 @service
 def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
-    """Lease a due mail to the caller; ``None`` if it is gone, not due, or leased to somebody else."""
+    """Lease a due mail to the caller; ``None`` if gone, not due, or leased to somebody else."""
     mail = OutboundMail.objects.locked().get(pk=mail_id)
     lapsed = mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
     if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):

@@ -124,7 +124,7 @@ def close_ticket(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
 
 @service
 def cancel_ticket(ticket_id: int, *, actor: User, note: str) -> Ticket:
-    """End a case that is none (spam, a mistake, withdrawn); needs a reason and nothing under way."""
+    """End a case that is none (spam, mistake, withdrawn); needs a reason, nothing under way."""
     ticket = lock_ticket(ticket_id, actor)
     require(can_close(actor, ticket))
     reason = require_text(note, "note", least=4, most=500)

@@ -1,7 +1,7 @@
 """Asking for a rating and taking the answer.
 
-One invitation per resolution, at most one per customer and ``SURVEY_COOLDOWN_DAYS``, never to those who
-declined. Whether to ask is decided by rule alone, so nobody picks whom to ask.
+One invitation per resolution, at most one per customer and ``SURVEY_COOLDOWN_DAYS``, never to those
+who declined. Whether to ask is decided by rule alone, so nobody picks whom to ask.
 """
 
 from __future__ import annotations
