@@ -82,6 +82,18 @@ def test_signature_covers_one_save_and_not_its_neighbors() -> None:
     assert len({one.txid for one in (before, signed, after, by_hand)}) == 1
 
 
+def test_signature_of_a_write_that_met_no_row_is_not_left_for_the_next() -> None:
+    actor, department, gone = make_user(), make_department("returns"), make_department("gone")
+    gone_again = Department.objects.get(pk=gone.pk)
+
+    with transaction.atomic(), acting(actor, "closed"):
+        gone.delete()
+        gone_again.delete()
+        Department.objects.filter(pk=department.pk).update(name="By the way")
+
+    assert not last_entry(department).is_signed
+
+
 def test_delete_is_signed_once_with_the_digest_of_what_went() -> None:
     actor, tag = make_user(), Tag(slug="torn")
     tag.save()
