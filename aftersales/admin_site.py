@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from aftersales import admin_home, admin_navigation
+from aftersales.kernel.context import acting
+from compliance.services import record
+from staff.requests import person
 
 
 class DeskAdminSite(UnfoldAdminSite):
@@ -54,6 +58,17 @@ class DeskAdminSite(UnfoldAdminSite):
         """Sign in; the demo offers its logins."""
         offered = {"demo_logins": _demo_logins()} if settings.DEMO else {}
         page: HttpResponse = super().login(request, {**offered, **(extra_context or {})})
+        return page
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's own page; the save is signed by the person and recorded."""
+        actor = person(request)
+        with transaction.atomic(), acting(actor):
+            page: HttpResponse = super().password_change(request, extra_context)
+            if request.method == "POST" and page.status_code == 302:
+                record("staff.password_set", actor, actor=actor)
         return page
 
 

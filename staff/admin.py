@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -115,7 +116,7 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         """Django's own page; the save is signed and recorded."""
         actor = person(request)
-        with acting(actor):
+        with transaction.atomic(), acting(actor):
             response = super().user_change_password(request, id, form_url)
             if request.method == "POST" and response.status_code == 302:
                 record("staff.password_set", User.objects.get(pk=id), actor=actor)

@@ -104,6 +104,28 @@ def test_leaving_and_coming_back_are_dialogs_with_a_reason() -> None:
     assert AuditEvent.objects.filter(code__startswith="staff.user_").count() == 2
 
 
+def test_changing_ones_own_password_is_signed_and_recorded() -> None:
+    user = make_user()
+    client = Client()
+    client.force_login(user)
+    words = {"new_password1": "a new password 1", "new_password2": "a new password 1"}
+    url = reverse("admin:password_change")
+
+    refused = client.post(url, {"old_password": "wrong", **words})
+    assert refused.status_code == 200
+    assert not AuditEvent.objects.filter(code="staff.password_set").exists()
+
+    assert client.post(url, {"old_password": "correct horse battery", **words}).status_code == 302
+
+    user.refresh_from_db()
+    assert user.check_password("a new password 1")
+    event = AuditEvent.objects.get(code="staff.password_set")
+    change = JournalEntry.objects.filter(table_name="staff_user").latest("id")
+    assert (event.actor_id, event.subject_id) == (user.pk, user.pk)
+    assert (change.actor_name, change.changed) == (user.audit_name, ["password"])
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
 def test_setting_a_password_is_signed_and_recorded() -> None:
     client, user = signed_in(Role.ADMINISTRATOR), make_user()
 
