@@ -45,6 +45,7 @@ SECRET_KEY = env.str("DESK_SECRET_KEY", "") or local_secret()
 ALLOWED_HOSTS = env.list("DESK_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 PUBLIC_URL = env.str("DESK_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+BEHIND_PROXY = env.bool("DESK_BEHIND_PROXY", False)
 
 INSTALLED_APPS = [
     # Before the admin, whose templates it replaces.
@@ -92,6 +93,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+if BEHIND_PROXY:
+    MIDDLEWARE.insert(0, "aftersales.middleware.ProxyMiddleware")
 
 ROOT_URLCONF = "aftersales.urls"
 WSGI_APPLICATION = "aftersales.wsgi.application"
@@ -218,7 +222,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "aftersales.api.schema.DeskSchema",
     "DEFAULT_THROTTLE_CLASSES": ["aftersales.api.throttles.WindowThrottle"],
-    "NUM_PROXIES": int(env.bool("DESK_BEHIND_PROXY", False)),
+    "NUM_PROXIES": 0,  # ProxyMiddleware has looked at the header already
     "DEFAULT_THROTTLE_RATES": {
         "user": env.str("DESK_API_RATE", "20000/min"),
         "login": "10/min",
@@ -233,7 +237,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HTTPS
-if env.bool("DESK_BEHIND_PROXY", False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
