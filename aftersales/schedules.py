@@ -22,7 +22,8 @@ from django_q.models import Failure, Schedule
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.jobs import enqueue
-from compliance.models import Heartbeat, IdempotentRequest
+from compliance.idempotency import forget_old_keys
+from compliance.models import Heartbeat
 from staff.services import system_actor
 from tickets import sweeps
 from tickets.services.intake import process_stored
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 
 CANARY = "canary"
 HEARTBEAT_JOB = "desk.heartbeat"
-KEYS_KEPT = timedelta(days=7)
 FAILURES_KEPT = timedelta(days=30)
 NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
@@ -44,11 +44,6 @@ class Duty:
     label: str | Promise
     every: timedelta
     run: Callable[[], int]
-
-
-def prune_keys() -> int:
-    """Forget the keys of repeated requests once no honest client repeats them."""
-    return IdempotentRequest.objects.filter(created_at__lt=now() - KEYS_KEPT).delete()[0]
 
 
 def prune_sessions() -> int:
@@ -76,7 +71,7 @@ DUTIES = (
     Duty("close", _("Close settled cases"), 5 * MINUTE, sweeps.close_resolved),
     Duty("ratings", _("End invitations to rate"), HOUR, sweeps.expire_ratings),
     Duty("presence", _("Forget who had a case open"), HOUR, sweeps.forget_presence),
-    Duty("keys", _("Forget keys of repeated requests"), HOUR, prune_keys),
+    Duty("keys", _("Forget keys of repeated requests"), HOUR, forget_old_keys),
     Duty("sessions", _("Forget ended sessions"), HOUR, prune_sessions),
     Duty("failures", _("Forget old failures"), HOUR, prune_failures),
 )

@@ -303,7 +303,8 @@ def test_pruning_forgets_what_is_old_only() -> None:
             created_at=now() - age * DAY,
         )
 
-    assert schedules.prune_keys() == 1
+    keys = next(duty for duty in DUTIES if duty.code == "keys")
+    assert keys.run() == 1
     assert sweeps.forget_presence() == 0
     with later(2 * DAY):
         assert sweeps.forget_presence() == 1
