@@ -18,7 +18,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django_q.models import OrmQ, Schedule
 
-from aftersales import checks, health, schedules
+from aftersales import checks, health
 from aftersales.demo.mailbox import FolderBackend
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
