@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-from aftersales.demo.life import CHANNELS
+from aftersales.demo.arriving import CHANNELS
 from aftersales.demo.photos import Photo
 from aftersales.demo.rows import Row
 from aftersales.demo.settling import REFUSED, Settling

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from aftersales.demo.arriving import raw_bytes
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import Ground, by
-from aftersales.demo.life import raw_bytes
 from aftersales.demo.photos import keep
 from aftersales.demo.rows import Row
 from aftersales.demo.settling import Settling
