@@ -1,6 +1,6 @@
 """The case and everything that hangs on it."""
 
-from tickets.models.case import Category, Presence, Tag, Ticket, TicketLink, TicketSearch, Watcher
+from tickets.models.case import Presence, Ticket, TicketLink, TicketSearch, Watcher
 from tickets.models.conversation import (
     Attachment,
     Draft,
@@ -10,6 +10,7 @@ from tickets.models.conversation import (
     RawIntake,
     StatusLink,
 )
+from tickets.models.filing import Category, Tag
 from tickets.models.tools import Macro, SavedReply, SavedView
 from tickets.models.work import (
     CsatResponse,
