@@ -170,4 +170,4 @@ class BatchOutput(Output):
 class BatchInput(Input):
     """Up to 500 orders; each is `{"source", "number", "order"}`, the last as for a single one."""
 
-    orders = serializers.ListField(child=serializers.JSONField())
+    orders = serializers.ListField(child=serializers.JSONField(allow_null=True))

@@ -37,6 +37,15 @@ def test_malformed_json_is_refused(lead: Caller, raw: bytes) -> None:
     assert not Ticket.objects.exists()
 
 
+def test_malformed_json_is_located_in_the_callers_words(lead: Caller) -> None:
+    def told(raw: bytes) -> str:
+        message: str = error(lead.call("POST", "tickets/", raw=raw))["message"]
+        return message
+
+    assert told(b'{\n "body": }') == "The request is not valid JSON (line 2, column 10)."
+    assert told(b"1" * 5000) == "The request is not valid JSON."
+
+
 @pytest.mark.parametrize("raw", [b"[]", b'"text"', b"7", b"null"])
 def test_body_that_is_no_object_is_refused(lead: Caller, raw: bytes) -> None:
     response = lead.call("POST", "tickets/", raw=raw)
@@ -199,7 +208,7 @@ def test_errors_speak_the_callers_language(db: None) -> None:
     assert error(asked)["message"] == "Not found."
 
 
-def test_file_of_thirty_megabytes_is_refused_unread(lead: Caller) -> None:
+def test_file_of_thirty_megabytes_is_refused_and_read_to_its_end(lead: Caller) -> None:
     ticket = make_ticket(lead.user)
     file = io.BytesIO(b"x" * (30 * 1024 * 1024))
     file.name = "big.bin"
@@ -207,6 +216,7 @@ def test_file_of_thirty_megabytes_is_refused_unread(lead: Caller) -> None:
     response = lead.post(f"tickets/{ticket.number}/attachments/", {"file": file})
 
     assert (response.status_code, error(response)["code"]) == (413, "body_too_large")
+    assert response.wsgi_request.read(1) == b""  # else the caller only sees a broken connection
     assert not Attachment.objects.exists()
 
 

@@ -227,11 +227,11 @@ def test_batch_answers_for_each_order(shop_system: Caller) -> None:
     good = {"source": "cn", "number": "1", "order": order_payload()}
     bad = {"source": "cn", "number": "2", "order": {}}
 
-    answer = shop_system.post("orders/batch/", {"orders": [good, bad, "nonsense"]}).json()
+    answer = shop_system.post("orders/batch/", {"orders": [good, bad, "nonsense", None]}).json()
     too_many = shop_system.post("orders/batch/", {"orders": [good] * 501})
 
-    assert answer["counts"] == {"created": 1, "refused": 2}
-    assert [row["outcome"] for row in answer["results"]] == ["created", None, None]
+    assert answer["counts"] == {"created": 1, "refused": 3}
+    assert [row["outcome"] for row in answer["results"]] == ["created", None, None, None]
     assert answer["results"][1]["error"]["field"] == "currency"
     assert too_many.status_code == 422
 
