@@ -84,12 +84,13 @@
     /* ---- drafts ---- */
 
     const waiting = new Map();
+    const underway = new Set();
 
     function saveDraft(field, keepalive) {
         const form = field.form;
         clearTimeout(waiting.get(field));
         waiting.delete(field);
-        return post(page.dataset.draft, { kind: form.dataset.draftKind, body: field.value }, keepalive)
+        const saving = post(page.dataset.draft, { kind: form.dataset.draftKind, body: field.value }, keepalive)
             .then((response) => (response.ok ? response.json() : Promise.reject(response)))
             .then((answer) => {
                 form.dataset.saved = answer.saved;
@@ -99,7 +100,10 @@
             .catch(() => {
                 form.dataset.saved = page.dataset.saysLost;
                 showSaved();
-            });
+            })
+            .finally(() => underway.delete(saving));
+        underway.add(saving);
+        return saving;
     }
 
     function flush(keepalive) {
@@ -142,6 +146,11 @@
             leaving = true;
             waiting.forEach((timer) => clearTimeout(timer));
             waiting.clear();
+            if (underway.size) {
+                // A draft that arrives after its answer was sent would come back to life.
+                event.preventDefault();
+                Promise.all(underway).then(() => form.submit());
+            }
         }
     });
     window.addEventListener("pageshow", (event) => {

@@ -14,7 +14,7 @@ from staff.models import User
 from staff.roles import Role
 from tests.browser.conftest import Visitor
 from tests.factories.people import make_user
-from tickets.models import Ticket
+from tickets.models import Draft, Ticket
 from tickets.statuses import TicketStatus
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -112,6 +112,7 @@ def test_a_case_from_the_phone_to_the_auditor(
 
     ticket = take_the_call(agent)
     work_until_proposed(agent)
+    assert not Draft.objects.exists(), "a sent text came back as a draft"
     run_jobs()
     accept_as_customer(customer)
     agent.page.reload()
