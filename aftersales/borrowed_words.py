@@ -76,6 +76,7 @@ FRAME: Final = (
 
 # Who signed in.
 SIGN_INS: Final = (
+    gettext_noop("Axes"),
     gettext_noop("access log"),
     gettext_noop("access logs"),
     gettext_noop("access failure"),

@@ -9,7 +9,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
+from aftersales.kernel.context import Source, entering
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
@@ -46,6 +48,10 @@ def shown(user: User, ticket: Ticket, query: str = "") -> str:
     response = signed_in(user).get(page_of(ticket) + query)
     assert response.status_code == 200
     return str(response.content.decode())
+
+
+def unstyled(page: str) -> str:
+    return " ".join(strip_tags(page).split())
 
 
 def fill(ticket: Ticket, actor: User, times: int) -> None:
@@ -224,6 +230,19 @@ def test_words_of_a_merged_case_stand_among_the_others_with_its_number() -> None
     assert places == sorted(places)
     assert f"Phone · {other.number}" in page
     assert f"Continue in {ticket.number}" in shown(lead, other)
+
+
+def test_what_the_customer_did_on_the_status_page_is_told_as_the_customers_deed() -> None:
+    agent = make_user(display_name="Ann")
+    ticket = make_ticket(agent)
+    offer = make_proposal(ticket, agent)
+    with entering(Source.PORTAL):
+        proposals.accept_proposal(offer.pk, actor=system_actor())
+
+    page = shown(agent, ticket)
+
+    assert "Proposal accepted · Customer" in unstyled(page)
+    assert "Remedy proposed · Ann" in unstyled(page)
 
 
 def test_quoted_text_is_folded() -> None:

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import pgettext
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.context import Source
 from aftersales.kernel.masking import mask_name
 from compliance import events
 from compliance.models import AuditEvent
@@ -177,22 +178,26 @@ def _files(cases: Iterable[int]) -> dict[int, list[FileEntry]]:
 def _events(cases: Mapping[int, str]) -> list[EventEntry]:
     """Newest first."""
     rows = AuditEvent.objects.filter(case_id__in=cases).order_by("-id")
-    fields = ("code", "actor_name", "note", "occurred_at", "case_id")
+    fields = ("code", "actor_name", "source", "note", "occurred_at", "case_id")
     kinds = {kind.code: kind for kind in events.all_types()}
     return [
         EventEntry(
             label=events.label(code),
-            actor=_shown(actor),
+            actor=_shown(actor, source),
             note=note,
             at=at,
             number=cases[case_id],
             on_timeline=code in kinds and kinds[code].on_timeline,
         )
-        for code, actor, note, at, case_id in rows.values_list(*fields)[:MOST_EVENTS]
+        for code, actor, source, note, at, case_id in rows.values_list(*fields)[:MOST_EVENTS]
     ]
 
 
-def _shown(actor: str) -> str:
-    """The name out of «name (login)»; the machine has one in every language."""
+def _shown(actor: str, source: str) -> str:
+    """The name out of «name (login)»; on the status page the machine acts for the customer."""
     name, _, login = actor.rpartition(" (")
-    return pgettext("actor", "System") if login == f"{SYSTEM_USERNAME})" else name or actor
+    if login != f"{SYSTEM_USERNAME})":
+        return name or actor
+    if source == Source.PORTAL:
+        return pgettext("actor", "Customer")
+    return pgettext("actor", "System")
