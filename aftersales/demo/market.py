@@ -36,7 +36,7 @@ MARKET_MODELS: Final = (
     ShipmentEvent,
 )
 TIERS: Final = (("standard", 70), ("silver", 88), ("gold", 97), ("vip", 100))
-PAY_METHODS: Final = {"zh": ("alipay", "wechat_pay", "unionpay"), "en": ("card", "paypal")}
+PAY_METHODS: Final = {"zh": ("支付宝", "微信支付", "云闪付"), "en": ("Visa", "PayPal")}
 # Hours after the order, what the carrier says, and where; "{city}" is the customer's.
 SCANS: Final = {
     "zh": (
