@@ -10,7 +10,11 @@ from django_q.models import OrmQ
 
 from compliance.models import AuditEvent, IdempotentRequest, JournalEntry
 from staff.models import User
+from tests.factories.tickets import make_investigation, make_ticket
 from tickets.models import Draft, Ticket
+from tickets.services import conversation
+
+Ready = tuple[Ticket, dict[str, Any]]
 
 
 def signed_in(user: User) -> Client:
@@ -42,3 +46,18 @@ def traces(ticket: Ticket) -> tuple[Any, ...]:
         IdempotentRequest.objects.count(),
         Ticket.objects.filter(pk=ticket.pk).values().get(),
     )
+
+
+def answered(actor: User) -> Ready:
+    ticket = make_ticket(actor)
+    message = conversation.reply(ticket.pk, actor=actor, body="We look into it.")
+    return ticket, {"row": message.pk}
+
+
+def investigated(actor: User) -> Ready:
+    ticket = make_ticket(actor)
+    return ticket, {"row": make_investigation(ticket, actor).pk}
+
+
+def with_another(actor: User) -> Ready:
+    return make_ticket(actor), {"target": make_ticket(actor).number}

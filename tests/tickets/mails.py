@@ -1,7 +1,13 @@
 """Raw mails as the clients of our customers write them, for the mail tests."""
 
+from __future__ import annotations
+
+import dataclasses
 from base64 import b64encode
+from datetime import UTC
 from pathlib import Path
+
+from tickets.mail.parse import ParsedMail, parse_mail
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "mail"
 
@@ -82,3 +88,28 @@ def qq_reply() -> bytes:
         Subject=word("回复：您的工单 T-000123"),
         X_QQ_MIME="TCMime 1.0 by Tencent",
     )
+
+
+def check(raw: bytes) -> ParsedMail:
+    """Parse and assert what must hold for any bytes at all."""
+    parsed = parse_mail(raw)
+    assert not [defect for defect in parsed.defects if defect.startswith("failed:")]
+    assert len(parsed.message_id) <= 250
+    assert len(parsed.subject) <= 500
+    assert len(parsed.text) <= 200_000
+    assert len(parsed.to) <= 50
+    assert len(parsed.cc) <= 50
+    assert len(parsed.attachments) <= 1_000
+    assert parsed.date is None or parsed.date.tzinfo is UTC
+    strings = [getattr(parsed, field.name) for field in dataclasses.fields(parsed)]
+    strings += [one.filename for one in parsed.attachments]
+    strings += [value for _, value in parsed.headers]
+    for value in strings:
+        if isinstance(value, str):
+            assert "\x00" not in value
+            value.encode("utf-8")
+    for one in parsed.attachments:
+        assert one.filename
+        assert not set(one.filename) & set("/\\\r\n\x00\u202e")
+        assert len(one.filename) <= 150
+    return parsed

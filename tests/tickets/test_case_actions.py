@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -17,15 +16,23 @@ from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import (
-    make_customer,
-    make_investigation,
     make_proposal,
     make_ticket,
     make_ticket_in,
 )
-from tests.tickets.case_page import address, do, page_of, signed_in, traces
+from tests.tickets.case_page import (
+    Ready,
+    address,
+    answered,
+    do,
+    investigated,
+    page_of,
+    signed_in,
+    traces,
+    with_another,
+)
 from tickets.admin.case_verbs_all import VERBS
-from tickets.models import Draft, Macro, Message, SavedReply, Ticket
+from tickets.models import Draft, Macro, SavedReply
 from tickets.services import (
     conversation,
     follow_ups,
@@ -36,8 +43,6 @@ from tickets.services import (
 )
 
 pytestmark = pytest.mark.django_db
-
-Ready = tuple[Ticket, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,6 @@ def own(actor: User) -> Ready:
     return ticket, {}
 
 
-def answered(actor: User) -> Ready:
-    ticket = make_ticket(actor)
-    message = conversation.reply(ticket.pk, actor=actor, body="We look into it.")
-    return ticket, {"row": message.pk}
-
-
 def said(actor: User) -> Ready:
     ticket = make_ticket(actor)
     return ticket, {"row": ticket.messages.get().pk}
@@ -78,11 +77,6 @@ def hidden(actor: User) -> Ready:
     ticket, row = said(actor)
     conversation.hide_message(row["row"], actor=actor, note="wrong person")
     return ticket, row
-
-
-def investigated(actor: User) -> Ready:
-    ticket = make_ticket(actor)
-    return ticket, {"row": make_investigation(ticket, actor).pk}
 
 
 def proposed(actor: User) -> Ready:
@@ -127,10 +121,6 @@ def watched(actor: User) -> Ready:
     ticket = make_ticket(actor)
     handling.watch(ticket.pk, actor=actor, user=actor)
     return ticket, {"user": actor.pk}
-
-
-def with_another(actor: User) -> Ready:
-    return make_ticket(actor), {"target": make_ticket(actor).number}
 
 
 def merged(actor: User) -> Ready:
@@ -334,249 +324,3 @@ def test_form_of_a_verb_is_shown_on_its_own(verb: str) -> None:
     else:
         assert response.status_code == 200
         assert f'action="{address(ticket, f"do/{verb}")}"' in response.content.decode()
-
-
-def test_row_of_another_case_is_not_found() -> None:
-    lead = make_user(Role.LEAD)
-    ticket, other = make_ticket(lead), make_ticket(lead)
-    row = make_investigation(other, lead).pk
-    before = traces(other)
-
-    response = do(lead, ticket, "drop", row=row, note="not mine")
-
-    assert response.status_code == 404
-    assert traces(other) == before
-
-
-@pytest.mark.parametrize("row", ["", "abc", "-1", "9" * 30])
-def test_row_that_is_no_number_is_not_found(row: str) -> None:
-    lead = make_user(Role.LEAD)
-    ticket = make_ticket(lead)
-
-    assert do(lead, ticket, "drop", row=row, note="nothing").status_code == 404
-
-
-def test_unknown_verb_is_not_found() -> None:
-    lead = make_user(Role.LEAD)
-
-    assert do(lead, make_ticket(lead), "explode").status_code == 404
-
-
-def test_form_sent_twice_is_done_once() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    client, form = signed_in(agent), {"body": "Called the carrier.", "once": "a" * 32}
-
-    first = client.post(address(ticket, "do/note"), form)
-    second = client.post(address(ticket, "do/note"), form)
-
-    assert (first.status_code, second.status_code) == (302, 302)
-    assert first.url == second.url
-    assert ticket.messages.filter(kind="note").count() == 1
-
-
-def test_second_thing_said_from_the_same_page_is_said() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    client = signed_in(agent)
-
-    client.post(address(ticket, "do/note"), {"body": "One", "once": "a" * 32})
-    client.post(address(ticket, "do/note"), {"body": "Two", "once": "a" * 32})
-
-    assert ticket.messages.filter(kind="note").count() == 2
-
-
-def test_refused_form_may_be_sent_again() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    form = {"note": "", "once": "b" * 32}
-
-    refused = do(agent, ticket, "resolve", **form)
-    signed_in(agent).post(address(ticket, "do/result"), {"body": "We refund it."})
-    done = do(agent, ticket, "resolve", **form)
-
-    assert (refused.status_code, done.status_code) == (422, 302)
-
-
-def test_answer_written_past_the_customer_is_refused_and_kept() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    seen = ticket.messages.get().pk
-    conversation.reply(ticket.pk, actor=make_user(), body="I took this one.")
-    before = traces(ticket)
-
-    response = do(agent, ticket, "reply", body="My long answer", then="pending", seen=seen)
-
-    text = response.content.decode()
-    assert response.status_code == 422
-    assert "wrote while you were typing" in text
-    assert ">My long answer</textarea>" in text
-    assert f'name="seen" value="{ticket.messages.latest("pk").pk}"' in text
-    assert traces(ticket) == before
-
-
-def test_refused_dialog_keeps_what_was_typed() -> None:
-    lead = make_user(Role.LEAD)
-    ticket, row = investigated(lead)
-    handling.watch(ticket.pk, actor=lead, user=lead)
-    form = {"findings": "Cut by a knife", "root_cause": "", "responsible_party": "warehouse"}
-
-    response = do(lead, ticket, "conclude", **form, **row)
-
-    assert response.status_code == 422
-    assert "Cut by a knife" in response.content.decode()
-
-
-def test_verb_in_the_wrong_state_says_so() -> None:
-    lead = make_user(Role.LEAD)
-    ticket = make_ticket_in("closed", lead)
-    before = traces(ticket)
-
-    response = do(lead, ticket, "reopen", note="customer called")
-
-    assert response.status_code == 409
-    assert "Only a resolved case can be reopened." in response.content.decode()
-    assert traces(ticket) == before
-
-
-def test_direct_verb_refused_shows_the_case_with_the_reason() -> None:
-    lead = make_user(Role.LEAD)
-    ticket = make_ticket(lead)
-    handling.acknowledge(ticket.pk, actor=lead)
-
-    response = do(lead, ticket, "acknowledge")
-
-    assert response.status_code == 409
-    assert "This case was acknowledged before." in response.content.decode()
-
-
-def test_answer_is_taken_back_in_time() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    moment = timezone.now()
-    with time_machine.travel(moment, tick=False):
-        do(agent, ticket, "reply", body="Oops", then="pending")
-        page = signed_in(agent).get(page_of(ticket)).content.decode()
-    message = Message.objects.get(kind="outbound")
-    with time_machine.travel(moment + timedelta(seconds=14), tick=False):
-        response = do(agent, ticket, "undo", row=message.pk)
-
-    message.refresh_from_db()
-    ticket.refresh_from_db()
-    assert 'data-undo="15"' in page
-    assert response.status_code == 302
-    assert message.undone_at == moment + timedelta(seconds=14)
-    assert ticket.status == "open"
-    assert ">Oops</textarea>" in signed_in(agent).get(page_of(ticket)).content.decode()
-
-
-def test_answer_is_not_taken_back_too_late() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    moment = timezone.now()
-    with time_machine.travel(moment, tick=False):
-        do(agent, ticket, "reply", body="Oops", then="pending")
-    message = Message.objects.get(kind="outbound")
-    before = traces(ticket)
-    with time_machine.travel(moment + timedelta(seconds=15), tick=False):
-        response = do(agent, ticket, "undo", row=message.pk)
-        page = signed_in(agent).get(page_of(ticket)).content.decode()
-
-    assert response.status_code == 409
-    assert "too late" in response.content.decode()
-    assert "data-undo=" not in page
-    assert traces(ticket) == before
-
-
-def test_answer_of_a_colleague_cannot_be_taken_back() -> None:
-    agent, colleague = make_user(), make_user()
-    ticket, row = answered(agent)
-    before = traces(ticket)
-
-    response = do(colleague, ticket, "undo", **row)
-
-    assert response.status_code == 403
-    assert "data-undo=" not in signed_in(colleague).get(page_of(ticket)).content.decode()
-    assert traces(ticket) == before
-
-
-def test_macro_leaves_its_answer_below_the_draft_and_opens_the_proposal() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    text = SavedReply(name="Exchange", body="We exchange it.")
-    text.save()
-    macro = Macro(name="Exchange", reply=text, propose_remedy="exchange")
-    macro.save()
-    conversation.save_draft(ticket.pk, actor=agent, kind="outbound", body="Dear Ms Li,")
-
-    response = do(agent, ticket, "macro", tool=macro.pk)
-
-    assert response.url == f"{page_of(ticket)}?tab=propose&remedy=exchange"
-    assert Draft.objects.get(ticket=ticket).body == "Dear Ms Li,\n\nWe exchange it."
-    page = signed_in(agent).get(response.url).content.decode()
-    assert 'id="tab-propose" value="propose" checked' in page
-    assert '<option value="exchange" selected>' in page
-
-
-def test_dialog_gets_an_address_instead_of_a_redirect() -> None:
-    lead = make_user(Role.LEAD)
-    ticket = make_ticket(lead)
-
-    response = signed_in(lead).post(
-        address(ticket, "do/learn"), {"lesson": "Guard knives"}, headers={"X-Desk-Part": "1"}
-    )
-
-    assert response.status_code == 204
-    assert response["X-Desk-Location"] == page_of(ticket)
-
-
-def test_merge_leads_to_the_case_that_goes_on() -> None:
-    lead = make_user(Role.LEAD)
-    ticket, data = with_another(lead)
-
-    response = do(lead, ticket, "merge", **data)
-
-    assert response.url == f"/admin/tickets/ticket/{data['target']}/change/"
-
-
-def test_merge_does_not_find_a_case_out_of_scope() -> None:
-    lead = make_user(Role.LEAD)
-    ticket = make_ticket(lead)
-    foreign = make_ticket(make_user(Role.LEAD, department=make_department("other")))
-    before = traces(ticket)
-
-    response = do(lead, ticket, "merge", target=foreign.number)
-
-    assert response.status_code == 422
-    assert "There is no case with this number." in response.content.decode()
-    assert traces(ticket) == before
-
-
-def test_personal_data_is_shown_for_a_reason_and_recorded() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent, customer=make_customer(agent, email="maria@example.com"))
-    url = address(ticket, "personal-data")
-
-    asked = signed_in(agent).get(url).content.decode()
-    refused = signed_in(agent).post(url, {"note": "x"})
-    shown = signed_in(agent).post(url, {"note": "wants a call back"}).content.decode()
-
-    assert "maria@example.com" not in asked
-    assert refused.status_code == 422
-    assert "maria@example.com" not in refused.content.decode()
-    assert "maria@example.com" in shown
-    assert AuditEvent.objects.filter(code="compliance.disclosed", actor_id=agent.pk).count() == 1
-
-
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.WAREHOUSE])
-def test_personal_data_is_refused_without_the_right(role: str) -> None:
-    ticket = make_ticket(customer=make_customer(email="maria@example.com"))
-    before = traces(ticket)
-
-    response = signed_in(make_user(role)).post(
-        address(ticket, "personal-data"), {"note": "curious"}
-    )
-
-    assert response.status_code == 403
-    assert "maria@example.com" not in response.content.decode()
-    assert traces(ticket) == before
