@@ -16,7 +16,7 @@ from unfold.widgets import (
 from aftersales.kernel.errors import DomainError
 from staff.models import Language, User
 from staff.roles import Role
-from staff.services import check_user
+from staff.services import CHANGEABLE, check_user
 
 
 class PersonFields(forms.ModelForm):  # type: ignore[type-arg]
@@ -48,17 +48,7 @@ class UserForm(PersonFields):
 
     class Meta:
         model = User
-        fields = (
-            "username",
-            "display_name",
-            "email",
-            "roles",
-            "department",
-            "team",
-            "language",
-            "works_in",
-            "capacity",
-        )
+        fields = CHANGEABLE
 
 
 class NewUserForm(AdminUserCreationForm, PersonFields):  # type: ignore[type-arg]

@@ -18,7 +18,7 @@ from staff.roles import Role
 from staff.tokens import end_tokens
 
 SYSTEM_USERNAME = "system"
-CHANGEABLE = {
+CHANGEABLE = (
     "username",
     "display_name",
     "email",
@@ -28,7 +28,7 @@ CHANGEABLE = {
     "language",
     "works_in",
     "capacity",
-}
+)
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +61,7 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
     user: User = User.objects.locked().get(pk=user_id)
     require(can_manage_users(actor))
     changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
-    if not set(changed) <= CHANGEABLE:
+    if not set(changed) <= set(CHANGEABLE):
         raise RuleViolated("not_changeable", _("This cannot be changed here."), field=changed[0])
     for name in changed:
         setattr(user, name, values[name])
