@@ -108,9 +108,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        customer = self.get_object(request, object_id)
-        if customer is None:
-            raise Http404
+        customer = self.in_scope(request, object_id)
         overview = customer_overview(customer)
         context = {
             "title": str(customer),
