@@ -57,7 +57,7 @@ def test_demo_stopped_by_signal_leaves_nothing(
 ) -> None:
     demo = FakeDemo(data_dir, port)
     assert demo.read_until("READY") == "READY"
-    assert len(processes_of(data_dir)) >= LEAST_PROCESSES
+    assert wait_until(lambda: len(processes_of(data_dir)) >= LEAST_PROCESSES, 20)
 
     demo.process.send_signal(how)
 

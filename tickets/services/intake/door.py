@@ -135,7 +135,7 @@ def attempt(intake_id: int, *, actor: User) -> RawIntake:
 @service
 def process(intake_id: int, *, actor: User) -> RawIntake:
     """Turn a stored message into its one outcome; one that has an outcome is returned as it is."""
-    intake = RawIntake.objects.locked().select_related("ticket").get(pk=intake_id)
+    intake = RawIntake.objects.locked().get(pk=intake_id)
     if intake.outcome == IntakeOutcome.STORED:
         verdict = HANDLERS[intake.channel](files.read(intake.digest), actor)
         settle(intake, verdict, actor=actor)
@@ -145,7 +145,7 @@ def process(intake_id: int, *, actor: User) -> RawIntake:
 @service
 def quarantine(intake_id: int, *, actor: User, note: str) -> RawIntake:
     """Set a message aside for a person because handling it failed."""
-    intake = RawIntake.objects.locked().select_related("ticket").get(pk=intake_id)
+    intake = RawIntake.objects.locked().get(pk=intake_id)
     if intake.outcome == IntakeOutcome.STORED:
         verdict = Verdict(outcome=IntakeOutcome.QUARANTINED, reason=note)
         settle(intake, verdict, actor=actor, note=note[:300])
@@ -155,7 +155,7 @@ def quarantine(intake_id: int, *, actor: User, note: str) -> RawIntake:
 @service
 def count_again(first_id: int, digest: str, size: int, *, actor: User) -> RawIntake:
     """Count a repeated delivery; the same id over other bytes is kept as a row of its own."""
-    first = RawIntake.objects.locked().select_related("ticket").get(pk=first_id)
+    first = RawIntake.objects.locked().get(pk=first_id)
     if first.digest == digest:
         return seen_again(first)
     twin = RawIntake.objects.locked().filter(duplicate_of=first, digest=digest).first()
