@@ -239,6 +239,8 @@ def guard(orders: Orders) -> None:
     # Still holding the locks, so no newcomer is about to use it.
     with suppress(OSError):
         os.rmdir(orders.socket_dir)
+    # Before the lease, which the exit gives back: whoever waits for it must not see a guard.
+    fcntl.flock(running, fcntl.LOCK_UN)
 
 
 def main() -> None:
