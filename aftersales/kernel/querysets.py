@@ -12,8 +12,8 @@ M = TypeVar("M", bound=models.Model)
 class LockingQuerySet(models.QuerySet[M]):
     """Adds ``locked()``: the rows themselves, not what they join, until the transaction ends.
 
-    Never join a nullable relation to it: who had to wait gets the new row, but what PostgreSQL joined
-    to the old one.
+    Never join a nullable relation to it: who had to wait gets the new row, but what PostgreSQL
+    joined to the old one.
     """
 
     def locked(self) -> Self:
