@@ -136,6 +136,18 @@ def test_bulk_pages_lead_from_choice_to_result() -> None:
     assert ticket.priority == "high"
 
 
+def test_bulk_page_offers_only_people_who_may_have_the_cases() -> None:
+    lead = make_user(Role.LEAD)
+    colleague = make_user(department=lead.department)
+    make_user(Role.WAREHOUSE, department=make_department("warehouse"))
+    ticket = make_ticket(lead)
+
+    page = sign_in(lead).post(BULK, {"verb": "assign", "case": [ticket.number]})
+
+    offered = {code for code, _words in page.context["values"]}
+    assert offered == {"-", lead.username, colleague.username}
+
+
 @pytest.mark.parametrize("value", ["", "nonsense"])
 def test_bulk_page_never_runs_without_a_valid_value(value: str) -> None:
     lead = make_user(Role.LEAD)

@@ -109,7 +109,7 @@ def _context(
         "verb_words": verb.label,
         "value_words": VALUE_WORDS.get(verb, ""),
         "value": request.POST.get("value", ""),
-        "values": _values(verb),
+        "values": _values(verb, lines),
         "note": request.POST.get("note", ""),
         "step": "done" if confirmed else "preview" if change else "choose",
         "words": change.words if change else "",
@@ -119,13 +119,15 @@ def _context(
     }
 
 
-def _values(verb: BulkVerb) -> list[tuple[str, str]]:
+def _values(verb: BulkVerb, lines: list[BulkLine]) -> list[tuple[str, str]]:
     if verb == BulkVerb.PRIORITY:
         return [(str(code), str(label)) for code, label in reversed(Priority.choices)]
     if verb == BulkVerb.CLOSE:
         return []
-    options = load_options()
     if verb == BulkVerb.ASSIGN:
-        return [(NOBODY, _("Nobody")), *((option.code, option.label) for option in options.people)]
+        departments = {line.ticket.department_id for line in lines}
+        people = User.objects.people().filter(department__in=departments)
+        return [(NOBODY, _("Nobody")), *((person.username, str(person)) for person in people)]
+    options = load_options()
     found = options.departments if verb == BulkVerb.ROUTE else options.tags
     return [(option.code, option.label) for option in found]
