@@ -119,6 +119,8 @@ TEMPLATES = [
 
 DATABASES = {"default": database_config()}
 DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+# A page joins up to eight small tables by key: trying every order costs 10 ms, the query 0.5 ms.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_limit=4 -c jit=off"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "staff.User"
@@ -141,6 +143,7 @@ AXES_RESET_ON_SUCCESS = True
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+FORMAT_MODULE_PATH = "aftersales.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("DESK_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
