@@ -203,7 +203,11 @@
             link.textContent = page.dataset.saysNew;
             notice.append(lines.length ? " · " : "", link);
         }
+        const rest = stream ? stream.scrollHeight - stream.scrollTop - stream.clientHeight : 0;
         notice.hidden = !notice.childNodes.length;
+        if (stream && rest < 8) {
+            stream.scrollTop = stream.scrollHeight;
+        }
     }
 
     function poll() {
