@@ -15,7 +15,7 @@ AXES_ENABLED = False
 SECRET_KEY = "tests-only"
 
 # A test run need not survive a power cut.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # noqa: F405
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"  # noqa: F405
 
 # Tests read the words of the source, whether or not the Chinese is compiled.
 LANGUAGE_CODE = "en"

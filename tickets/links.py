@@ -46,6 +46,13 @@ def new_mail_id(ticket_id: int) -> str:
     return f"<desk.{ticket_id}.{nonce}.{signature}@{settings.MAIL_DOMAIN}>"
 
 
+def thread_root(ticket_id: int) -> str:
+    """A Message-ID nobody ever sent: every mail of a case refers to it, so programs thread them."""
+    nonce = "0" * 12
+    signature = mail_signature(ticket_id, nonce)
+    return f"<desk.{ticket_id}.{nonce}.{signature}@{settings.MAIL_DOMAIN}>"
+
+
 def ticket_of_mail_id(mail_id: str) -> int | None:
     """The case behind one of our Message-IDs; ``None`` unless the HMAC is right."""
     match = MAIL_ID.fullmatch(mail_id.strip())

@@ -19,7 +19,7 @@ from aftersales.kernel.transitions import move
 from compliance.services import record
 from staff.models import User
 from tickets.choices import MailPurpose
-from tickets.links import new_mail_id
+from tickets.links import new_mail_id, thread_root
 from tickets.models import Message, OutboundMail, Ticket
 from tickets.policies import can_retry_mail
 from tickets.services.shared import mail_address
@@ -53,11 +53,8 @@ def queue_mail(
     its share of automatic mail today; a person's reply is never held back by that cap.
     """
     address = address or mail_address(ticket)
-    if not address or OutboundMail.objects.filter(effect_key=mail.effect_key).exists():
+    if not address or (mail.purpose != MailPurpose.REPLY and _is_held_back(mail, address)):
         return None
-    if mail.purpose != MailPurpose.REPLY and _had_enough(address):
-        return None
-    last = ticket.mails.order_by("-id").values_list("mail_id", flat=True).first()
     row = OutboundMail(
         ticket=ticket,
         message=mail.message,
@@ -68,7 +65,7 @@ def queue_mail(
         body=mail.body,
         language=ticket.language,
         mail_id=new_mail_id(ticket.pk),
-        in_reply_to=last or "",
+        in_reply_to=thread_root(ticket.pk),
         send_after=mail.send_after or now(),
         created_at=now(),
     )
@@ -78,7 +75,10 @@ def queue_mail(
     return row
 
 
-def _had_enough(address: str) -> bool:
+def _is_held_back(mail: NewMail, address: str) -> bool:
+    """Automatic mail goes once per effect and in moderation; a reply's effect is its message."""
+    if OutboundMail.objects.filter(effect_key=mail.effect_key).exists():
+        return True
     return (
         OutboundMail.objects.filter(to_address=address, created_at__gte=now() - timedelta(days=1))
         .exclude(purpose=MailPurpose.REPLY)
