@@ -255,7 +255,7 @@ def test_search_jumps_to_a_case_number_one_may_see() -> None:
     assert numbers(sign_in(stranger), q=ticket.number) == []
 
 
-def test_search_jumps_by_order_parcel_phone_and_mail() -> None:
+def test_search_jumps_by_order_parcel_serial_number_phone_and_mail() -> None:
     agent = make_user()
     shop = Shop.objects.create(code="s", name="S", name_zh="S")
     customer = make_customer(agent, email="maria@example.com")
@@ -272,10 +272,26 @@ def test_search_jumps_by_order_parcel_phone_and_mail() -> None:
         updated_at=now(),
     )
     Shipment.objects.create(order=order, carrier="SF", tracking_number="SF1234567")
+    order.lines.create(
+        position=1,
+        sku="P1",
+        name="Phone",
+        quantity=1,
+        unit_price=1,
+        paid_amount=1,
+        serial_number="SN-4711-X",
+    )
     ticket = make_ticket(agent, customer=customer, order=order)
     client = sign_in(agent)
 
-    for text in ("A-77", "SF1234567", "138 1234 5678", "+86 13812345678", "Maria@Example.com"):
+    for text in (
+        "A-77",
+        "SF1234567",
+        "SN-4711-X",
+        "138 1234 5678",
+        "+86 13812345678",
+        "Maria@Example.com",
+    ):
         response = client.get(QUEUE, {"q": text})
         assert response.status_code == 302, text
         assert response["Location"] == f"{QUEUE}{ticket.number}/change/"

@@ -11,10 +11,10 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 
 from aftersales.kernel.errors import RuleViolated
 from customers.contacts import normalize_phone
-from customers.models import ContactChannel, ContactPoint, Customer, Order, Shipment
+from customers.models import ContactChannel, ContactPoint, Customer, Order, OrderLine, Shipment
 
 CASE_NUMBER = re.compile(r"^t-?\s*0*(\d{1,9})$", re.IGNORECASE)
-# What could be an order, parcel, phone or mail address: no blanks but a digit or an @.
+# What could be an order, parcel, serial number, phone or mail address: no blanks but a digit or an @.
 IDENTIFIER = re.compile(r"^(?=.*[\d@])[^\s\u3400-\u9fff]{4,254}$")
 PHONE = re.compile(r"^[+\d\s().\-０-９（）]{5,30}$")
 MOST_HITS = 50
@@ -39,7 +39,7 @@ def case_number(text: str) -> str:
 
 
 def find_exact(text: str) -> Exact | None:
-    """Who or what has exactly this order, parcel, phone or mail; two queries at most."""
+    """Who or what has exactly this order, parcel, serial number, phone or mail; two queries at most."""
     text = text.strip()
     if not text.isprintable() or not (IDENTIFIER.match(text) or PHONE.match(text)):
         return None
@@ -62,6 +62,8 @@ def _hits(text: str) -> QuerySet[Any, Any]:
 
     orders = Order.objects.filter(external_id=text).annotate(hit=named("order"))
     parcels = Shipment.objects.filter(tracking_number=text).annotate(hit=named("order"))
+    numbered = OrderLine.objects.exclude(serial_number="")
+    goods = numbered.filter(serial_number=text).annotate(hit=named("order"))
     people = ContactPoint.objects.filter(
         channel__in=ContactChannel.values, address__in=spellings
     ).annotate(hit=named("customer"))
@@ -71,6 +73,7 @@ def _hits(text: str) -> QuerySet[Any, Any]:
         .values_list("hit", "owner")
         .union(
             parcels.order_by().annotate(owner=F("order_id")).values_list("hit", "owner"),
+            goods.order_by().annotate(owner=F("order_id")).values_list("hit", "owner"),
             people.order_by().annotate(owner=F("customer_id")).values_list("hit", "owner"),
         )[:MOST_HITS]
     )
