@@ -14,7 +14,7 @@ from customers.contacts import normalize_phone
 from customers.models import ContactChannel, ContactPoint, Customer, Order, OrderLine, Shipment
 
 CASE_NUMBER = re.compile(r"^t-?\s*0*(\d{1,9})$", re.IGNORECASE)
-# What could be an order, parcel, serial number, phone or mail address: no blanks but a digit or an @.
+# What could be a number of order, parcel or article, a phone or mail address: no blanks, a digit or @.
 IDENTIFIER = re.compile(r"^(?=.*[\d@])[^\s\u3400-\u9fff]{4,254}$")
 PHONE = re.compile(r"^[+\d\s().\-０-９（）]{5,30}$")
 MOST_HITS = 50
@@ -39,7 +39,7 @@ def case_number(text: str) -> str:
 
 
 def find_exact(text: str) -> Exact | None:
-    """Who or what has exactly this order, parcel, serial number, phone or mail; two queries at most."""
+    """Whose order, parcel, serial number, phone or mail this exactly is; two queries at most."""
     text = text.strip()
     if not text.isprintable() or not (IDENTIFIER.match(text) or PHONE.match(text)):
         return None
