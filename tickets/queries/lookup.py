@@ -14,7 +14,7 @@ from customers.contacts import normalize_phone
 from customers.models import ContactChannel, ContactPoint, Customer, Order, OrderLine, Shipment
 
 CASE_NUMBER = re.compile(r"^t-?\s*0*(\d{1,9})$", re.IGNORECASE)
-# What could be a number of order, parcel or article, a phone or mail address: no blanks, a digit or @.
+# A number of an order, parcel or article, a phone or mail address: no blanks, a digit or an @.
 IDENTIFIER = re.compile(r"^(?=.*[\d@])[^\s\u3400-\u9fff]{4,254}$")
 PHONE = re.compile(r"^[+\d\s().\-０-９（）]{5,30}$")
 MOST_HITS = 50
