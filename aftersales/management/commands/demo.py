@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
@@ -45,7 +46,9 @@ class Command(BaseCommand):
             follow_parent()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.on_signal)
-        os.environ.setdefault("DESK_PUBLIC_URL", f"http://{ADDRESS}:{options['port']}")
+        address = os.environ.setdefault("DESK_PUBLIC_URL", f"http://{ADDRESS}:{options['port']}")
+        # Read before the port was known; the invented mails carry links to this address.
+        settings.PUBLIC_URL = address.rstrip("/")
         try:
             require_free_port(options["port"])
             self.prepare(options["cases"])
