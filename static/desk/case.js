@@ -168,6 +168,15 @@
         }
     });
 
+    // The theme listens to every file field and stumbles over those without its own text beside them.
+    function spareFileFields(part) {
+        part.querySelectorAll("input[type=file]").forEach((field) => {
+            field.hasChangeListener = true;
+        });
+    }
+
+    spareFileFields(document);
+
     /* ---- undo ---- */
 
     const undo = page.querySelector("[data-undo]");
@@ -230,6 +239,7 @@
 
     function fill(html) {
         dialog.innerHTML = html;
+        spareFileFields(dialog);
         const field = dialog.querySelector(
             ".field textarea, .field select, .field input:not([type=hidden])"
         );
