@@ -9,26 +9,39 @@ from django.core.checks import CheckMessage, Error, register
 
 from aftersales.database import is_embedded
 
+# Settings of django-q2 without which its defaults apply.
+NUMBERS = ("workers", "queue_limit", "bulk", "timeout", "retry", "max_attempts")
+
 
 @register()
 def check_jobs(**_: Any) -> list[CheckMessage]:
     """django-q2 loses or doubles work with its defaults (reference/reliability.md 5.1)."""
     queue: dict[str, Any] = settings.Q_CLUSTER
     found: list[CheckMessage] = []
-    waiting = 1 + queue["queue_limit"] / queue["workers"]
     if queue.get("orm") != "default":
         found.append(Error("jobs must use the ORM broker on the default database", id="desk.E001"))
+    if not queue.get("ack_failures"):
+        found.append(Error("set ack_failures, or a bad job runs for ever", id="desk.E003"))
+    if queue.get("catch_up", True) or queue.get("save_limit") not in (0, -1):
+        found.append(Error("catch_up must be off and save_limit 0 or -1", id="desk.E004"))
+    unset = [name for name in NUMBERS if not positive(queue.get(name))]
+    if unset:
+        found.append(Error(f"set to a positive number: {', '.join(unset)}", id="desk.E005"))
+        return found
+    waiting = 1 + queue["queue_limit"] / queue["workers"]
     if queue["retry"] <= queue["timeout"] * waiting + 60:
         found.append(
             Error("retry must exceed timeout × (1 + queue_limit/workers) + 60", id="desk.E002")
         )
-    if not queue.get("max_attempts") or not queue.get("ack_failures"):
+    if queue["bulk"] != 1:
         found.append(
-            Error("set max_attempts and ack_failures, or a bad job runs for ever", id="desk.E003")
+            Error("bulk must be 1, or leases run out while jobs wait in memory", id="desk.E006")
         )
-    if queue.get("catch_up", True) or queue.get("save_limit") not in (0, -1):
-        found.append(Error("catch_up must be off and save_limit 0 or -1", id="desk.E004"))
     return found
+
+
+def positive(value: object) -> bool:
+    return isinstance(value, int) and value > 0
 
 
 @register(deploy=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_q.models import Failure, Schedule
+from django_q.models import Failure, OrmQ, Schedule
+from django_q.signing import SignedPackage
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.jobs import enqueue
@@ -56,6 +58,33 @@ def prune_failures() -> int:
     return int(Failure.objects.filter(stopped__lt=now() - FAILURES_KEPT).delete()[0])
 
 
+def drop_unreadable_jobs() -> int:
+    """Set jobs aside that cannot be unpacked: each would end the queue's reader at every lease.
+
+    Nothing is lost: what the job was for is a row, which the sweeps find.
+    """
+    dropped = 0
+    for row in OrmQ.objects.order_by("pk").iterator():
+        try:
+            SignedPackage.loads(row.payload)
+        except Exception as problem:
+            log.exception("job %s cannot be read", row.pk)
+            moment, why = now(), f"{type(problem).__name__}: {problem}"
+            with transaction.atomic():
+                row.delete()
+                Failure.objects.create(
+                    id=uuid.uuid4().hex,
+                    name=f"unreadable {row.pk}",
+                    func="",
+                    started=moment,
+                    stopped=moment,
+                    result=why[:300],
+                    success=False,
+                )
+            dropped += 1
+    return dropped
+
+
 def finish_intake() -> int:
     """Handle what was stored and then forgotten by a crash."""
     return process_stored(actor=system_actor())
@@ -71,6 +100,7 @@ DUTIES = (
     Duty("close", _("Close settled cases"), 5 * MINUTE, sweeps.close_resolved),
     Duty("ratings", _("End invitations to rate"), HOUR, sweeps.expire_ratings),
     Duty("presence", _("Forget who had a case open"), HOUR, sweeps.forget_presence),
+    Duty("unreadable", _("Set unreadable jobs aside"), 5 * MINUTE, drop_unreadable_jobs),
     Duty("keys", _("Forget keys of repeated requests"), HOUR, forget_old_keys),
     Duty("sessions", _("Forget ended sessions"), HOUR, prune_sessions),
     Duty("failures", _("Forget old failures"), HOUR, prune_failures),

@@ -16,9 +16,10 @@ from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.test import Client
-from django_q.models import OrmQ, Schedule
+from django_q.models import Failure, OrmQ, Schedule
+from django_q.signing import SignedPackage
 
-from aftersales import checks, health
+from aftersales import checks, health, schedules
 from aftersales.demo.mailbox import FolderBackend
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
@@ -271,6 +272,21 @@ def test_every_duty_runs_on_an_empty_desk() -> None:
     assert beats == {CANARY: ""} | {duty.code: "" for duty in DUTIES}
 
 
+def test_job_that_cannot_be_unpacked_is_set_aside_and_no_other() -> None:
+    globals()["Planted"] = type("Planted", (), {"__module__": __name__})
+    jobs.enqueue("tickets.send_mail", 7)
+    for payload in (SignedPackage.dumps({"args": (globals()["Planted"](),)}), "unsigned"):
+        OrmQ.objects.create(key="desk", payload=payload, lock=now())
+    del globals()["Planted"]
+
+    assert schedules.drop_unreadable_jobs() == 2
+
+    assert [job.task["args"] for job in OrmQ.objects.all()] == [("tickets.send_mail", 7)]
+    reasons = " ".join(str(failure.result) for failure in Failure.objects.all())
+    assert "Planted" in reasons
+    assert "BadSignature" in reasons
+
+
 def test_sync_leaves_one_schedule_and_may_be_repeated() -> None:
     Schedule.objects.create(func="os.system", name="stray", next_run=now())
 
@@ -399,10 +415,12 @@ def test_healthz_without_a_database_is_503(client: Client, monkeypatch: pytest.M
         ({}, []),
         ({"orm": "other"}, ["desk.E001"]),
         ({"retry": 180}, ["desk.E002"]),
-        ({"max_attempts": 0}, ["desk.E003"]),
+        ({"max_attempts": 0}, ["desk.E005"]),
         ({"ack_failures": False}, ["desk.E003"]),
         ({"catch_up": True}, ["desk.E004"]),
         ({"save_limit": 250}, ["desk.E004"]),
+        ({"timeout": None, "retry": None}, ["desk.E005"]),
+        ({"bulk": 10}, ["desk.E006"]),
     ],
 )
 def test_start_is_refused_with_unsafe_queue_settings(
@@ -411,6 +429,13 @@ def test_start_is_refused_with_unsafe_queue_settings(
     settings.Q_CLUSTER = settings.Q_CLUSTER | changes
 
     assert [message.id for message in checks.check_jobs()] == found
+
+
+@pytest.mark.parametrize("name", ["orm", "ack_failures", "catch_up", "save_limit", *checks.NUMBERS])
+def test_start_is_refused_when_a_default_would_apply(settings: Any, name: str) -> None:
+    settings.Q_CLUSTER = {key: settings.Q_CLUSTER[key] for key in settings.Q_CLUSTER if key != name}
+
+    assert len(checks.check_jobs()) == 1
 
 
 # Pages
