@@ -166,7 +166,7 @@ class Heartbeat(models.Model):
 
     class Meta:
         verbose_name = _("heartbeat")
-        verbose_name_plural = _("heartbeats")
+        verbose_name_plural = _("background jobs")
         default_permissions = ("view",)
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
@@ -32,16 +33,27 @@ CHANGEABLE = (
 
 
 @lru_cache(maxsize=1)
-def system_actor() -> User:
-    """The machine itself, as a named user without login; made on first use, cached per process."""
-    user: User
-    user, created = User.objects.get_or_create(
-        username=SYSTEM_USERNAME, defaults={"display_name": "System", "is_active": False}
-    )
-    if created:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
+def stored_system_actor() -> User:
+    """The machine's row, cached per process once it is there; raises ``User.DoesNotExist``."""
+    user: User = User.objects.get(username=SYSTEM_USERNAME)
     return user
+
+
+def system_actor() -> User:
+    """The machine itself, as a named user without login, made on first use.
+
+    A row just made is not cached: the transaction that made it may still roll back.
+    """
+    try:
+        return stored_system_actor()
+    except User.DoesNotExist:
+        unusable = make_password(None)
+        user: User
+        user, _created = User.objects.get_or_create(
+            username=SYSTEM_USERNAME,
+            defaults={"display_name": "System", "is_active": False, "password": unusable},
+        )
+        return user
 
 
 @service

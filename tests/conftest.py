@@ -11,13 +11,13 @@ from django_q.models import OrmQ
 
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
-from staff.services import system_actor
+from staff.services import stored_system_actor
 
 
 @pytest.fixture(autouse=True)
 def clean_process() -> Iterator[None]:
     """Nothing a test cached is seen by the next one; messages are compared in English."""
-    system_actor.cache_clear()
+    stored_system_actor.cache_clear()
     cache.clear()
     with translation.override("en"):
         yield

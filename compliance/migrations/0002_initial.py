@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "heartbeat",
-                "verbose_name_plural": "heartbeats",
+                "verbose_name_plural": "background jobs",
                 "default_permissions": ("view",),
                 "indexes": [],
                 "constraints": [],

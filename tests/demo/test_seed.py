@@ -18,7 +18,7 @@ from compliance.integrity import find_discrepancies
 from compliance.models import AuditEvent, JournalEntry
 from staff.models import User
 from staff.roles import Role
-from staff.services import system_actor
+from staff.services import stored_system_actor
 from tickets import models
 from tickets.choices import LinkKind
 from tickets.links import read_link_token, status_url
@@ -94,11 +94,11 @@ def test_seed_is_the_same_for_the_same_seed(db: None) -> None:
     pictures = []
     for seed in (5, 5, 6):
         with suppress(Undo), transaction.atomic():
-            system_actor.cache_clear()
+            stored_system_actor.cache_clear()
             seed_demo(CASES, seed, lambda: None, TODAY)
             pictures.append(picture())
             raise Undo
-    system_actor.cache_clear()
+    stored_system_actor.cache_clear()
 
     assert [row[1:] for row in pictures[0]] == [row[1:] for row in pictures[1]]
     assert [row[1:] for row in pictures[0]] != [row[1:] for row in pictures[2]]

@@ -3989,7 +3989,19 @@ class Migration(migrations.Migration):
                 (
                     "answered_via",
                     models.CharField(
-                        blank=True, default="", max_length=10, verbose_name="answered via"
+                        blank=True,
+                        choices=[
+                            ("admin", "Desk"),
+                            ("api", "API"),
+                            ("portal", "Customer page"),
+                            ("mail", "E-mail"),
+                            ("job", "Background job"),
+                            ("import", "Import"),
+                            ("shell", "Command line"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="answered via",
                     ),
                 ),
                 (
@@ -4158,7 +4170,19 @@ class Migration(migrations.Migration):
                 (
                     "answered_via",
                     models.CharField(
-                        blank=True, default="", max_length=10, verbose_name="answered via"
+                        blank=True,
+                        choices=[
+                            ("admin", "Desk"),
+                            ("api", "API"),
+                            ("portal", "Customer page"),
+                            ("mail", "E-mail"),
+                            ("job", "Background job"),
+                            ("import", "Import"),
+                            ("shell", "Command line"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="answered via",
                     ),
                 ),
                 (

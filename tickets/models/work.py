@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.audited import AuditedModel, History
+from aftersales.kernel.context import Source
 from aftersales.kernel.journal import Journaled
 from aftersales.kernel.transitions import HasStatus
 from tickets.choices import EvidenceKind, FollowUpKind, Party, Remedy
@@ -141,7 +142,9 @@ class Proposal(AuditedModel, HasStatus):
     )
     offered_at = models.DateTimeField(_("offered"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    answered_via = models.CharField(_("answered via"), max_length=10, blank=True, default="")
+    answered_via = models.CharField(
+        _("answered via"), max_length=10, choices=Source.choices, blank=True, default=""
+    )
     answer_note = models.CharField(_("customer's words"), max_length=500, blank=True, default="")
     carried_out_at = models.DateTimeField(_("carried out"), null=True, blank=True)
     carried_out_by = models.ForeignKey(
