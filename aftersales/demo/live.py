@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain
 from random import Random
 from typing import Final
 
 from aftersales.demo.catalog import PRODUCTS_BY_SHOP, SHOPS
 from aftersales.demo.stories import tell
+from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source, entering
 from customers.models import Order
-from staff.models import User
+from staff.models import Department, User
 from staff.services import system_actor
 from tickets.models import Category, Ticket
-from tickets.services import conversation, handling, investigation, opening, proposals
+from tickets.services import (
+    conversation,
+    follow_ups,
+    handling,
+    investigation,
+    opening,
+    proposals,
+)
 from tickets.statuses import TicketStatus
 
 AGENT: Final = "ruolin.fang"
 WAREHOUSE: Final = "jianjun.duan"
+HELPING: Final = ("quality", "supply", "finance", "warehouse", "logistics")
 
 
 def live_cases(rng: Random) -> list[Ticket]:
-    """A new one, one being looked into, one asked back, one with an open proposal."""
+    """A new one, one being looked into, one asked back, one with an open proposal; before them,
+    one for each department that helps."""
     agent = User.objects.get(username=AGENT)
     made = []
+    earlier = chain(newest_orders(skip=1), newest_orders(skip=2))
+    for code, order in zip(HELPING, earlier, strict=False):
+        case = open_case(rng, order, agent, is_phone=True)
+        made.append(case)
+        with entering(Source.ADMIN):
+            hand_out(case, Department.objects.get(code=code), agent)
     for number, order in enumerate(newest_orders()):
         case = open_case(rng, order, agent, is_phone=number % 2 == 1)
         made.append(case)
@@ -32,17 +50,14 @@ def live_cases(rng: Random) -> list[Ticket]:
     return made
 
 
-def newest_orders() -> Iterator[Order]:
+def newest_orders(skip: int = 0) -> Iterator[Order]:
     """One delivered order of each shop, in the order the stories are told."""
     for shop in SHOPS:
-        order = (
+        yield from (
             Order.objects.filter(shop__code=shop.code, shop_status="delivered")
             .select_related("shop", "customer")
-            .order_by("-placed_at")
-            .first()
+            .order_by("-placed_at", "-pk")[skip : skip + 1]
         )
-        if order is not None:
-            yield order
 
 
 def open_case(rng: Random, order: Order, agent: User, *, is_phone: bool) -> Ticket:
@@ -98,3 +113,20 @@ def go_on(case: Ticket, number: int, agent: User) -> None:
             "We send a replacement today and collect the old one free of charge. Is that all right?"
         )
         proposals.propose(case.pk, proposals.Offer(remedy="exchange", terms=terms), actor=agent)
+
+
+def hand_out(case: Ticket, department: Department, agent: User) -> None:
+    """Another department is to look at it; what the agent began is given up with a reason."""
+    handling.acknowledge(case.pk, actor=agent)
+    begun = investigation.open_investigation(case.pk, actor=agent, question=case.subject)
+    planned = follow_ups.plan_follow_up(
+        case.pk,
+        actor=agent,
+        kind="call_back",
+        text=case.subject,
+        due_at=now() + timedelta(days=1),
+    )
+    reason = f"{department.name_zh} / {department.name}"
+    investigation.drop_investigation(begun.pk, actor=agent, note=reason)
+    follow_ups.cancel_follow_up(planned.pk, actor=agent, note=reason)
+    handling.route(case.pk, actor=agent, department=department, note=reason)

@@ -49,15 +49,13 @@ def seeded(db: None) -> None:
 def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
     assert set(counts(models.Ticket, "status")) == set(TicketStatus.values)
     assert set(counts(models.Proposal, "status")) == set(ProposalStatus.values)
-    assert set(counts(models.FollowUp, "status")) == set(FollowUpStatus.values) - {"canceled"}
+    assert set(counts(models.FollowUp, "status")) == set(FollowUpStatus.values)
     assert set(counts(models.CsatResponse, "status")) == set(SurveyStatus.values)
     assert set(counts(models.RawIntake, "outcome")) == set(IntakeOutcome.values) - {
         "stored",
         "message",
     }
-    assert set(counts(models.Investigation, "status")) == set(InvestigationStatus.values) - {
-        "canceled"
-    }
+    assert set(counts(models.Investigation, "status")) == set(InvestigationStatus.values)
     assert set(counts(models.TicketLink, "kind")) == {
         LinkKind.MERGED,
         LinkKind.CONTINUES,
