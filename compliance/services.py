@@ -102,21 +102,8 @@ def disclose(
     Raises ``RuleViolated`` without a reason of some length or above the cap of a day
     (``DISCLOSURES_PER_DAY``, a policy number: three times a busy agent's cases).
     """
-    if len(note.strip()) < 4:
-        raise RuleViolated(
-            "reason_missing",
-            _("Say why you need to see this (at least 4 characters)."),
-            field="note",
-        )
-    moment, context = now(), current()
-    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    if Disclosure.objects.filter(actor_id=actor.pk, disclosed_at__gte=day).count() >= (
-        DISCLOSURES_PER_DAY
-    ):
-        raise RuleViolated(
-            "disclosure_cap", _("The daily limit for showing personal data is reached.")
-        )
-    target = ref(subject)
+    _require_reason_and_measure(actor, note)
+    context, target = current(), ref(subject)
     disclosure = Disclosure.objects.create(
         actor_id=actor.pk,
         actor_name=actor.audit_name,
@@ -128,7 +115,7 @@ def disclose(
         case_id=case.pk if case else None,
         request_id=context.request_id,
         client_address=context.client_address,
-        disclosed_at=moment,
+        disclosed_at=now(),
     )
     record(
         "compliance.disclosed",
@@ -139,3 +126,18 @@ def disclose(
         data={"fields": disclosure.fields},
     )
     return disclosure
+
+
+def _require_reason_and_measure(actor: Actor, note: str) -> None:
+    if len(note.strip()) < 4:
+        raise RuleViolated(
+            "reason_missing",
+            _("Say why you need to see this (at least 4 characters)."),
+            field="note",
+        )
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    shown = Disclosure.objects.filter(actor_id=actor.pk, disclosed_at__gte=today).count()
+    if shown >= DISCLOSURES_PER_DAY:
+        raise RuleViolated(
+            "disclosure_cap", _("The daily limit for showing personal data is reached.")
+        )

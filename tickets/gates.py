@@ -80,54 +80,56 @@ def _exists(model: type[models.Model], **conditions: object) -> Callable[[], Exi
     return lambda: Exists(model._default_manager.filter(ticket=OuterRef("pk"), **conditions))
 
 
+# The conditions of the tickets app itself.
+OWN = (
+    Gate(
+        "result_told",
+        _("The customer was told the result"),
+        _("Tell the customer the result."),
+        lambda ticket: ticket.result_told_at is None,
+    ),
+    Gate(
+        "investigation_done",
+        _("No investigation is open"),
+        _("Conclude or drop the investigation."),
+        lambda ticket: bool(ticket.gate_investigation_done),  # type: ignore[attr-defined]
+        _exists(Investigation, status=InvestigationStatus.OPEN),
+    ),
+    Gate(
+        "proposal_settled",
+        _("What was proposed is answered and carried out"),
+        _("Carry out the accepted remedy, or withdraw the proposal."),
+        lambda ticket: bool(ticket.gate_proposal_settled),  # type: ignore[attr-defined]
+        _exists(Proposal, status__in=[ProposalStatus.OFFERED, ProposalStatus.ACCEPTED]),
+    ),
+    Gate(
+        "cause_recorded",
+        _("Root cause and responsible party are recorded"),
+        _("Conclude an investigation, or fill in cause and responsible party."),
+        lambda ticket: (
+            ticket.kind in FULL_LOOP_KINDS and not (ticket.root_cause and ticket.responsible_party)
+        ),
+    ),
+    Gate(
+        "mail_delivered",
+        _("Every mail to the customer has left"),
+        _("Wait for the outbox, or deal with the parked mail."),
+        lambda ticket: bool(ticket.gate_mail_delivered),  # type: ignore[attr-defined]
+        _exists(
+            OutboundMail,
+            status__in=[MailStatus.QUEUED, MailStatus.SENDING, MailStatus.PARKED],
+        ),
+    ),
+    Gate(
+        "follow_ups_done",
+        _("Nothing promised is left to do"),
+        _("Do or cancel the planned follow-ups."),
+        lambda ticket: bool(ticket.gate_follow_ups_done),  # type: ignore[attr-defined]
+        _exists(FollowUp, status=FollowUpStatus.PLANNED),
+    ),
+)
+
+
 def register_own() -> None:
-    """The conditions of the tickets app itself."""
-    for gate in (
-        Gate(
-            "result_told",
-            _("The customer was told the result"),
-            _("Tell the customer the result."),
-            lambda ticket: ticket.result_told_at is None,
-        ),
-        Gate(
-            "investigation_done",
-            _("No investigation is open"),
-            _("Conclude or drop the investigation."),
-            lambda ticket: bool(ticket.gate_investigation_done),  # type: ignore[attr-defined]
-            _exists(Investigation, status=InvestigationStatus.OPEN),
-        ),
-        Gate(
-            "proposal_settled",
-            _("What was proposed is answered and carried out"),
-            _("Carry out the accepted remedy, or withdraw the proposal."),
-            lambda ticket: bool(ticket.gate_proposal_settled),  # type: ignore[attr-defined]
-            _exists(Proposal, status__in=[ProposalStatus.OFFERED, ProposalStatus.ACCEPTED]),
-        ),
-        Gate(
-            "cause_recorded",
-            _("Root cause and responsible party are recorded"),
-            _("Conclude an investigation, or fill in cause and responsible party."),
-            lambda ticket: (
-                ticket.kind in FULL_LOOP_KINDS
-                and not (ticket.root_cause and ticket.responsible_party)
-            ),
-        ),
-        Gate(
-            "mail_delivered",
-            _("Every mail to the customer has left"),
-            _("Wait for the outbox, or deal with the parked mail."),
-            lambda ticket: bool(ticket.gate_mail_delivered),  # type: ignore[attr-defined]
-            _exists(
-                OutboundMail,
-                status__in=[MailStatus.QUEUED, MailStatus.SENDING, MailStatus.PARKED],
-            ),
-        ),
-        Gate(
-            "follow_ups_done",
-            _("Nothing promised is left to do"),
-            _("Do or cancel the planned follow-ups."),
-            lambda ticket: bool(ticket.gate_follow_ups_done),  # type: ignore[attr-defined]
-            _exists(FollowUp, status=FollowUpStatus.PLANNED),
-        ),
-    ):
+    for gate in OWN:
         register(gate)

@@ -64,24 +64,14 @@ def reply(
         author=actor,
         effective_at=now() + timedelta(seconds=settings.UNDO_SECONDS),
     )
-    changed = start_work(ticket)
-    if ticket.first_response_at is None:
-        ticket.first_response_at = message.created_at
-        changed.append("first_response_at")
-    if then and then != ticket.status:
-        move(ticket, then)
-        changed.append("status")
-    # The promise is kept; the next one starts now, unless it is the customer's turn.
-    ticket.due_at = None
-    set_due(ticket)
-    save(ticket, *changed, "due_at")
+    is_first = _answered(ticket, message, then)
     index_text(ticket, [text])
     record(
         "tickets.replied",
         message,
         actor=actor,
         case=ticket,
-        data={"status": ticket.status, "first": "first_response_at" in changed},
+        data={"status": ticket.status, "first": is_first},
     )
     if address := mail_address(ticket):
         key = f"message:{message.pk}"
@@ -90,6 +80,21 @@ def reply(
         queue_mail(ticket, mail, actor=actor, address=address)
     discard_draft(ticket, MessageKind.OUTBOUND, actor=actor)
     return message
+
+
+def _answered(ticket: Ticket, message: Message, then: TicketStatus | None) -> bool:
+    """Move the case on after an answer; says whether it was the first one."""
+    is_first = ticket.first_response_at is None
+    start_work(ticket)
+    if is_first:
+        ticket.first_response_at = message.created_at
+    if then and then != ticket.status:
+        move(ticket, then)
+    # The promise is kept; the next one starts now, unless it is the customer's turn.
+    ticket.due_at = None
+    set_due(ticket)
+    save(ticket, "status", "first_response_at", "due_at")
+    return is_first
 
 
 def _require_up_to_date(ticket: Ticket, seen_message_id: int | None) -> None:

@@ -68,6 +68,24 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
     """
     require(can_create(actor))
     body = require_text(case.body, "body")
+    ticket = _new_ticket(case, body, actor)
+    ticket.save(force_insert=True)
+    message = add_message(
+        ticket,
+        MessageKind.INBOUND,
+        body,
+        channel=case.channel,
+        author_name=case.author_name or (ticket.customer.name if ticket.customer else ""),
+    )
+    index_text(ticket, search_texts(ticket, body))
+    log("tickets.received", ticket, actor=actor, note=note, message=message.pk)
+    if case.channel in ABSENT_CHANNELS:
+        enqueue("tickets.acknowledge", ticket.pk)
+    return ticket
+
+
+def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
+    """The case as a row with its number, not yet saved."""
     subject = require_text(case.subject or body[:80], "subject", most=500)
     customer = case.customer or (case.order.customer if case.order else None)
     if case.order and customer and case.order.customer_id != customer.pk:
@@ -76,7 +94,7 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
         )
     moment = now()
     usual = case.category.department if case.category else None
-    ticket = Ticket(
+    return Ticket(
         number=draw("T"),
         subject=" ".join(subject.split())[:200],
         kind=case.kind,
@@ -99,19 +117,6 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
         last_inbound_at=moment,
         routed_at=moment if case.department or usual else None,
     )
-    ticket.save(force_insert=True)
-    message = add_message(
-        ticket,
-        MessageKind.INBOUND,
-        body,
-        channel=case.channel,
-        author_name=case.author_name or (customer.name if customer else ""),
-    )
-    index_text(ticket, search_texts(ticket, body))
-    log("tickets.received", ticket, actor=actor, note=note, message=message.pk)
-    if case.channel in ABSENT_CHANNELS:
-        enqueue("tickets.acknowledge", ticket.pk)
-    return ticket
 
 
 def default_department(actor: User) -> Department:

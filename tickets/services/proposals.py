@@ -57,6 +57,30 @@ def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
     live = [ProposalStatus.OFFERED, ProposalStatus.ACCEPTED]
     if ticket.proposals.filter(status__in=live).exists():
         raise InvalidTransition(_("A proposal is under way; withdraw it before making another."))
+    proposal = _new_proposal(ticket, offer, actor)
+    proposal.save(force_insert=True)
+    _wait_for_answer(ticket, proposal)
+    record(
+        "tickets.proposed",
+        proposal,
+        actor=actor,
+        case=ticket,
+        note=proposal.terms[:500],
+        data={
+            "remedy": proposal.remedy,
+            "amount": str(proposal.amount or ""),
+            "currency": proposal.currency,
+        },
+    )
+    mail = compose(
+        ticket, MailPurpose.PROPOSAL, f"proposal:{proposal.pk}", actor=actor, proposal=proposal
+    )
+    queue_mail(ticket, mail, actor=actor)
+    return proposal
+
+
+def _new_proposal(ticket: Ticket, offer: Offer, actor: User) -> Proposal:
+    """The offer as a row, not yet saved; raises ``RuleViolated`` for an odd remedy or amount."""
     if offer.remedy not in Remedy.values:
         raise RuleViolated("unknown_remedy", _("Choose a remedy."), field="remedy")
     amount = None
@@ -64,7 +88,7 @@ def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
         amount = parse_amount(offer.amount, offer.currency)
         if amount <= 0:
             raise RuleViolated("not_positive", _("The amount must be above zero."), field="amount")
-    proposal = Proposal(
+    return Proposal(
         ticket=ticket,
         remedy=offer.remedy,
         terms=require_text(offer.terms, "terms", most=5000),
@@ -73,37 +97,19 @@ def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
         offered_by=actor,
         offered_at=now(),
     )
-    proposal.save(force_insert=True)
-    changed = start_work(ticket)
+
+
+def _wait_for_answer(ticket: Ticket, proposal: Proposal) -> None:
+    """An offer is an answer of ours; now it is the customer's turn."""
+    start_work(ticket)
     ticket.proposed_at, ticket.accepted_at, ticket.carried_out_at = proposal.offered_at, None, None
     if ticket.first_response_at is None:
         ticket.first_response_at = proposal.offered_at
     if ticket.status != TicketStatus.PENDING:
         move(ticket, TicketStatus.PENDING)
     set_due(ticket)
-    save(
-        ticket,
-        *changed,
-        "status",
-        "due_at",
-        "proposed_at",
-        "accepted_at",
-        "carried_out_at",
-        "first_response_at",
-    )
-    record(
-        "tickets.proposed",
-        proposal,
-        actor=actor,
-        case=ticket,
-        note=proposal.terms[:500],
-        data={"remedy": proposal.remedy, "amount": str(amount or ""), "currency": offer.currency},
-    )
-    mail = compose(
-        ticket, MailPurpose.PROPOSAL, f"proposal:{proposal.pk}", actor=actor, proposal=proposal
-    )
-    queue_mail(ticket, mail, actor=actor)
-    return proposal
+    milestones = ("proposed_at", "accepted_at", "carried_out_at", "first_response_at")
+    save(ticket, "status", "due_at", *milestones)
 
 
 def _lock(proposal_id: int, actor: User) -> tuple[Proposal, Ticket]:
