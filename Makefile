@@ -45,7 +45,7 @@ bench: $(VENV)/runtime.stamp $(MO_FILES)
 	$(BIN)/python manage.py bench --size $(SIZE) $(if $(OUT),--out $(OUT))
 
 screenshots: $(VENV)/dev.stamp $(MO_FILES)
-	$(BIN)/python -m tests.browser.screenshots
+	DJANGO_SETTINGS_MODULE=aftersales.settings $(BIN)/python -m tests.browser.screenshots
 
 # xgettext comes with GNU gettext; compiling does not need it.
 messages: $(VENV)/dev.stamp
