@@ -96,7 +96,10 @@ class Life:
     # Writing
 
     def save(self, signature: Stamp, **values: Any) -> None:
-        """A new version of the case with the time of the last activity."""
+        """A new version of the case with the time of the last activity; nothing of ours is due
+        while the customer has to answer."""
+        if values.get("status", self.ticket["status"]) == "pending":
+            values["due_at"] = None
         self.pen.change(Ticket, self.ticket, values | {"updated_at": signature.at}, signature)
 
     def log(self, code: str, signature: Stamp, note: str = "", **data: Any) -> None:

@@ -324,7 +324,7 @@ class Settling(Finding):
         if self.ticket["priority"] in ("low", "normal"):
             values["priority"] = "high"
             sooner = signature.at + timedelta(hours=settings.FIRST_ANSWER_HOURS["high"])
-            values["due_at"] = min(self.ticket["due_at"], sooner)
+            values["due_at"] = min(self.ticket["due_at"] or sooner, sooner)
         self.save(signature, **values)
         self.log("tickets.urged", signature, note=self.story.urge, times=values["urged_count"])
 

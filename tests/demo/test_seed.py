@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count
@@ -43,7 +44,8 @@ def counts(model: Any, field: str) -> dict[str, int]:
 
 @pytest.fixture
 def seeded(db: None) -> None:
-    seed_demo(CASES, 5, lambda: None)
+    with time_machine.travel(TODAY):
+        seed_demo(CASES, 5, lambda: None)
 
 
 def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
