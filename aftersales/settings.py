@@ -73,9 +73,12 @@ INSTALLED_APPS = [
     "csp",
     "compliance",
     "simple_history",  # after compliance, whose commands replace its own
+    "clocks",
     "staff",
     "customers",
     "tickets",
+    "returns",
+    "handoffs",
     "aftersales.apps.DeskConfig",
 ]
 

@@ -11,7 +11,16 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("aftersales", "compliance", "staff", "customers", "tickets")
+PACKAGES = (
+    "aftersales",
+    "compliance",
+    "clocks",
+    "staff",
+    "customers",
+    "tickets",
+    "returns",
+    "handoffs",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Work between departments, suppliers and carriers."""

@@ -1,0 +1,1 @@
+"""Goods and money: eligibility, returns, what is owed, refunds and their approval."""
