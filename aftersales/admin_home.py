@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
-from compliance.models import Disclosure, JournalEntry
+from compliance.models import Disclosure, Finding, JournalEntry
 from staff.models import User
 from staff.queries import departments_without_lead
 from staff.roles import Role
@@ -151,6 +151,7 @@ def _figures_of_lead(user: User) -> Section:
             "free": open_cases.filter(assignee=None),
             "parked": home.parked(user),
             "quarantine": home.quarantined(),
+            "findings": Finding.objects.visible_to(user).unsettled(),
             "unled": departments_without_lead(),
         }
     )
@@ -161,9 +162,15 @@ def _figures_of_lead(user: User) -> Section:
         ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        _findings(),
         *_unled(counts),
         counts=counts,
     )
+
+
+def _findings() -> tuple[str, str, str, str, str]:
+    url = reverse("admin:compliance_finding_changelist")
+    return ("findings", _("Findings to settle"), "flag", url, "amber")
 
 
 def _unled(counts: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
@@ -274,6 +281,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
             "parked": home.parked(user),
             "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
             "unsigned": unsigned.filter(recorded_at__gte=day_ago),
+            "findings": Finding.objects.visible_to(user).unsettled(),
             "unled": departments_without_lead(),
         }
     )
@@ -283,6 +291,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
     yield _figures(
         ("unsigned", _("Unattributed changes, 24 h"), "gpp_maybe", changes, "red"),
         ("disclosed", _("Personal data shown, 24 h"), "visibility", disclosures, ""),
+        _findings(),
         ("open", _("Unfinished cases"), "inbox", _queue(view="open"), ""),
         ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),
