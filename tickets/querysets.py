@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from aftersales.kernel.querysets import LockingQuerySet
+from tickets import scope
 from tickets.statuses import UNFINISHED
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
     """Cases."""
 
     def visible_to(self, user: User) -> Self:
-        """Everything for auditor, administrator and the machine; else the department's cases and
-        those one has, recorded or follows."""
+        """Everything for auditor, administrator and the machine; else the department's cases, those
+        one has, recorded or follows, and what upper apps give a reason for (``tickets.scope``)."""
         if not user.has_perm("tickets.view_ticket") and not is_system(user):
             return self.none()
         if sees_everything(user):
@@ -33,10 +34,12 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
                 ticket=OuterRef("pk"), user=user
             )
         )
-        scope = Q(assignee=user) | Q(created_by=user) | Q(watched)
+        seen = Q(assignee=user) | Q(created_by=user) | Q(watched)
         if user.department_id:
-            scope |= Q(department=user.department_id)
-        return self.filter(scope)
+            seen |= Q(department=user.department_id)
+        for reason in scope.registered_for(user):
+            seen |= Q(reason)
+        return self.filter(seen)
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED)

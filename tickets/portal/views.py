@@ -20,6 +20,7 @@ from staff.services import system_actor
 from tickets import files
 from tickets.choices import MessageKind
 from tickets.models import Proposal, Ticket
+from tickets.portal import sections
 from tickets.portal.forms import SCORES, AnswerForm, MessageForm, RatingForm
 from tickets.portal.pages import brand, customer_page, path_of, show
 from tickets.portal.progress import customer_steps, shown_files, shown_messages, successor_of
@@ -70,6 +71,7 @@ def render_case(
         "successor_path": path_of(live_status_url(successor)) if successor else "",
         "promise": promise_of(ticket),
         "can_urge": not ticket.is_finished,
+        "sections": sections.shown(ticket),
         **rating_context(ticket),
     }
     return show(request, "status", context, status)

@@ -14,7 +14,7 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from staff.models import User
 from tickets.choices import MailPurpose, MessageKind, Priority
-from tickets.gates import blocking
+from tickets.gates import blocking, live
 from tickets.models import Investigation, Message, Proposal, Ticket
 from tickets.policies import can_close, can_reply, can_work
 from tickets.search import index_text
@@ -137,12 +137,14 @@ def cancel_ticket(ticket_id: int, *, actor: User, note: str) -> Ticket:
 
 
 def require_nothing_live(ticket: Ticket) -> None:
-    """Refuse while an investigation is open or a proposal unsettled."""
+    """Refuse while an investigation is open, a proposal unsettled or another app at work."""
     if ticket.investigations.filter(status=InvestigationStatus.OPEN).exists():
         raise RuleViolated("investigation_open", _("Conclude or drop the investigation first."))
-    live = [ProposalStatus.OFFERED, ProposalStatus.ACCEPTED]
-    if ticket.proposals.filter(status__in=live).exists():
+    unsettled = [ProposalStatus.OFFERED, ProposalStatus.ACCEPTED]
+    if ticket.proposals.filter(status__in=unsettled).exists():
         raise RuleViolated("proposal_open", _("Carry out or withdraw the proposal first."))
+    if under_way := live(ticket):
+        raise RuleViolated("under_way", " ".join(state.how_to for state in under_way))
 
 
 @service
