@@ -9,6 +9,7 @@ class ClocksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from clocks import calendar_seed  # noqa: PLC0415 -- the app registry must be ready
+        from clocks import calendar_seed, controls  # noqa: PLC0415 -- the app registry is ready
 
+        controls.register()
         post_migrate.connect(calendar_seed.install, sender=self)
