@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.context import Source
 from aftersales.kernel.journal import AppendOnly
+from aftersales.kernel.saving import CompiledInsert
 
 
-class AuditEvent(models.Model):
+class AuditEvent(CompiledInsert):
     """One thing a person or a named machine did. Written with the change itself, never altered."""
 
     code = models.CharField(_("event"), max_length=60)
