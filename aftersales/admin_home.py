@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.clock import now
 from compliance.models import Disclosure, JournalEntry
 from staff.models import User
+from staff.queries import departments_without_lead
 from staff.roles import Role
 from tickets import words
 from tickets.models import Draft, FollowUp, Mention, Ticket
@@ -150,6 +151,7 @@ def _figures_of_lead(user: User) -> Section:
             "free": open_cases.filter(assignee=None),
             "parked": home.parked(user),
             "quarantine": home.quarantined(),
+            "unled": departments_without_lead(),
         }
     )
     parked = reverse("admin:tickets_outboundmail_changelist") + "?status__exact=parked"
@@ -159,8 +161,17 @@ def _figures_of_lead(user: User) -> Section:
         ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        *_unled(counts),
         counts=counts,
     )
+
+
+def _unled(counts: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
+    """A warning only while there is something to warn of: what those leads should hear goes to the
+    administrators."""
+    people = reverse("admin:staff_user_changelist")
+    line = ("unled", _("Departments without a lead"), "person_alert", people, "red")
+    return [line] if counts["unled"] else []
 
 
 def _incoming() -> str:
@@ -263,6 +274,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
             "parked": home.parked(user),
             "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
             "unsigned": unsigned.filter(recorded_at__gte=day_ago),
+            "unled": departments_without_lead(),
         }
     )
     changes = reverse("admin:compliance_journalentry_changelist")
@@ -275,6 +287,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
         ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        *_unled(counts),
         counts=counts,
     )
     latest = unsigned.order_by("-id")[: home.SHOWN]

@@ -12,6 +12,7 @@ STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 AXES_ENABLED = False
+CHAT_LOOPBACK = True
 SECRET_KEY = "tests-only"
 
 # A test run need not survive a power cut.
