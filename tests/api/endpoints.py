@@ -348,6 +348,14 @@ ENDPOINTS = [
     Endpoint("PUT", "orders/{source}/{external_id}/", push, 201, **SHOP),
     Endpoint("POST", "orders/batch/", push_batch, **SHOP),
     Endpoint("GET", "events/", plain("events/"), stranger=403, right="auditor", weak="lead"),
+    Endpoint("GET", "calendars/", plain("calendars/"), stranger=200, weak="shop_system"),
+    Endpoint(
+        "GET",
+        "calendars/{code}/days/",
+        plain("calendars/office-cn/days/?year=2026"),
+        stranger=200,
+        weak="shop_system",
+    ),
 ]
 
 
