@@ -83,6 +83,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Macros"), "bolt", "tickets.macro"),
             Item(_("Categories"), "account_tree", "tickets.category"),
             Item(_("Tags"), "sell", "tickets.tag"),
+            Item(_("Calendars"), "calendar_month", "clocks.calendar"),
             Item(_("People"), "group", "staff.user"),
             Item(_("Absences"), "event_busy", "staff.absence"),
             Item(_("Departments"), "corporate_fare", "staff.department"),
