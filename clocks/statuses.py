@@ -1,4 +1,4 @@
-"""How settled a year's list of holidays is, and what a day in it is."""
+"""A year's list of holidays and what a day in it is; a running promise."""
 
 from __future__ import annotations
 
@@ -30,3 +30,26 @@ class Mark(TextChoices):
     HOLIDAY = "holiday", _("day off by the notice")
     MAKE_UP = "make_up", _("make-up working day")
     EXCEPTION = "exception", _("other hours")
+
+
+class ClockState(StatusChoices):
+    """Where a promise stands. A breached clock without ``stopped_at`` is late and still owed."""
+
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Kept")
+    BREACHED = "breached", _("Late")
+    CANCELED = "canceled", _("No longer owed")
+
+    @classmethod
+    def transitions(cls) -> Mapping[ClockState, frozenset[ClockState]]:
+        return {
+            cls.RUNNING: frozenset({cls.PAUSED, cls.MET, cls.BREACHED, cls.CANCELED}),
+            cls.PAUSED: frozenset({cls.RUNNING, cls.MET, cls.CANCELED}),
+            cls.BREACHED: frozenset({cls.CANCELED}),
+            # What kept it was taken back, e.g. an answer recalled in its first seconds.
+            cls.MET: frozenset({cls.RUNNING}),
+        }
+
+
+LIVE = (ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED)

@@ -359,6 +359,7 @@ ENDPOINTS = [
     Endpoint("POST", "findings/{finding_id}/resolve/", finding("resolve/", {"note": "put right"})),
     Endpoint(
         "POST", "findings/{finding_id}/accept-risk/", finding("accept-risk/", {"note": "accepted"})
+    ),
     Endpoint("GET", "calendars/", plain("calendars/"), stranger=200, weak="shop_system"),
     Endpoint(
         "GET",
