@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
+from clocks.queries.years import calendar_gaps
 from compliance.models import Disclosure, Finding, JournalEntry
 from staff.models import User
 from staff.queries import departments_without_lead
@@ -80,6 +81,8 @@ def sections(request: HttpRequest) -> list[Section]:
     user: User = request.user  # type: ignore[assignment]
     moment = now()
     found: list[Section] = []
+    if user.has_role(Role.LEAD, Role.ADMINISTRATOR):
+        found.extend(_calendar_gaps())
     if user.has_role(Role.LEAD):
         found.extend(_for_lead(user, moment))
     if user.has_role(Role.AGENT, Role.LEAD):
@@ -205,6 +208,26 @@ def _for_helper(user: User, moment: datetime) -> Iterator[Section]:
         more=_queue(view="open"),
     )
     yield from _personal(user, moment)
+
+
+def _calendar_gaps() -> Iterator[Section]:
+    """Years without an official list of holidays; nothing is shown when there are none."""
+    calendars = reverse("admin:clocks_calendar_changelist")
+    lines = [
+        Line(
+            calendars,
+            _("%(region)s %(year)s has no official list of holidays")
+            % {"region": gap.region, "year": gap.year},
+            _("Working days of this year are counted provisionally."),
+            _("this year") if gap.is_current else _("next year"),
+            "red",
+        )
+        for gap in calendar_gaps()
+    ]
+    if lines:
+        yield Section(
+            _("Calendar incomplete"), "warning", "lines", lines, "", calendars, is_wide=True
+        )
 
 
 def _personal(user: User, moment: datetime) -> Iterator[Section]:

@@ -27,6 +27,7 @@ CASE_READ = frozenset(
     {
         "tickets.view_ticket",
         "tickets.view_message",
+        "clocks.view_clock",
         "customers.view_customer",
         "customers.view_order",
     }
@@ -60,11 +61,14 @@ CASE_LEAD = CASE_WORK | {
     "tickets.change_macro",
     "tickets.add_savedreply",
     "tickets.change_savedreply",
+    "clocks.view_clockrule",
+    "clocks.change_clockrule",
     "customers.merge_customer",
     "staff.view_user",
     "staff.view_absence",
     "staff.add_absence",
     "staff.change_absence",
+    "clocks.view_calendar",
     "staff.view_noticedelivery",
     "staff.retry_noticedelivery",
     "compliance.handle_finding",
@@ -83,6 +87,7 @@ READ_EVERYTHING = frozenset(
         "tickets.view_proposal",
         "tickets.view_investigation",
         "tickets.view_csatresponse",
+        "clocks.view_clockrule",
         "axes.view_accesslog",
         "axes.view_accessfailurelog",
         "compliance.view_auditevent",
@@ -97,6 +102,7 @@ READ_EVERYTHING = frozenset(
         "staff.view_team",
         "staff.view_absence",
         "customers.view_shop",
+        "clocks.view_calendar",
     }
 )
 SETTINGS = frozenset(
@@ -113,6 +119,7 @@ SETTINGS = frozenset(
         ("staff", "absence"),
         ("staff", "chattarget"),
         ("customers", "shop"),
+        ("clocks", "calendar"),
     )
     for verb in ("add", "change")
 )
@@ -129,6 +136,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     | READ_EVERYTHING
     | SETTINGS
     | {
+        "clocks.add_clockrule",
+        "clocks.change_clockrule",
+        "clocks.change_any_clockrule",
         "customers.import_order",
         "tickets.retry_outboundmail",
         "tickets.resolve_rawintake",

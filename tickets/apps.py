@@ -10,6 +10,9 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from tickets import (  # noqa: PLC0415 -- the app registry must be ready
             announcements,
+            clock_actions,
+            clock_facts,
+            clock_rules,
             controls,
             gates,
             jobs,
@@ -19,3 +22,6 @@ class TicketsConfig(AppConfig):
         announcements.register()
         gates.register_own()
         jobs.register_all()
+        clock_facts.register()
+        clock_rules.register()
+        clock_actions.register()

@@ -1,6 +1,7 @@
 """The closing gate: a case closes only when every registered condition holds.
 
-Upper apps (returns, handoffs) register theirs from ``AppConfig.ready()``.
+Upper apps (returns, handoffs) register theirs from ``AppConfig.ready()``. A gate that ``is_live``
+also keeps the case from being canceled or merged away: something is under way elsewhere.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Gate:
     how_to: Text
     blocks: Callable[[Ticket], bool]
     query: Callable[[], Exists] | None = None
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ def blocking(ticket: Ticket) -> list[GateState]:
 
 def _exists(model: type[models.Model], **conditions: object) -> Callable[[], Exists]:
     return lambda: Exists(model._default_manager.filter(ticket=OuterRef("pk"), **conditions))
+
+
+def live(ticket: Ticket) -> list[GateState]:
+    """What is under way in upper apps: the case can be neither canceled nor merged away."""
+    codes = {gate.code for gate in _gates.values() if gate.is_live}
+    if not codes:
+        return []
+    return [state for state in states(ticket) if state.code in codes and not state.is_open]
 
 
 # The conditions of the tickets app itself.

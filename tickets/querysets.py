@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from aftersales.kernel.context import is_system as is_system
 from aftersales.kernel.querysets import LockingQuerySet
+from tickets import scope
 from tickets.statuses import UNFINISHED
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
     """Cases."""
 
     def visible_to(self, user: User) -> Self:
-        """Everything for auditor, administrator and the machine; else the department's cases and
-        those one has, recorded or follows."""
+        """Everything for auditor, administrator and the machine; else the department's cases, those
+        one has, recorded or follows, and what upper apps give a reason for (``tickets.scope``)."""
         if not user.has_perm("tickets.view_ticket") and not is_system(user):
             return self.none()
         if sees_everything(user):
@@ -33,10 +35,12 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
                 ticket=OuterRef("pk"), user=user
             )
         )
-        scope = Q(assignee=user) | Q(created_by=user) | Q(watched)
+        seen = Q(assignee=user) | Q(created_by=user) | Q(watched)
         if user.department_id:
-            scope |= Q(department=user.department_id)
-        return self.filter(scope)
+            seen |= Q(department=user.department_id)
+        for reason in scope.registered_for(user):
+            seen |= Q(reason)
+        return self.filter(seen)
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED)
@@ -44,11 +48,6 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
     def overdue(self, moment: datetime) -> Self:
         """Unfinished and past the nearest promise."""
         return self.unfinished().filter(due_at__lt=moment)
-
-
-def is_system(user: Any) -> bool:
-    """The machine itself (``staff.services.system_actor``): no role, no login."""
-    return user.username == "system" and not user.roles
 
 
 def sees_everything(user: User) -> bool:

@@ -360,6 +360,14 @@ ENDPOINTS = [
     Endpoint(
         "POST", "findings/{finding_id}/accept-risk/", finding("accept-risk/", {"note": "accepted"})
     ),
+    Endpoint("GET", "calendars/", plain("calendars/"), stranger=200, weak="shop_system"),
+    Endpoint(
+        "GET",
+        "calendars/{code}/days/",
+        plain("calendars/office-cn/days/?year=2026"),
+        stranger=200,
+        weak="shop_system",
+    ),
 ]
 
 

@@ -15,8 +15,9 @@ from aftersales.kernel.errors import Text
 from customers.policies import can_see_personal_data
 from staff.models import User
 from tickets import policies
+from tickets.admin import panels
 from tickets.admin.case_actions import Verb
-from tickets.admin.case_verbs_all import VERBS
+from tickets.admin.case_verbs_all import MENU_OF_OTHERS, VERBS
 from tickets.choices import LinkKind, MessageKind
 from tickets.models import Ticket
 from tickets.queries.advice import Advice, advise, promises, waits_for_us
@@ -151,8 +152,9 @@ def panel_context(
         "due": _due(page),
         "is_late": bool(page.ticket.due_at and page.ticket.due_at < now()),
         "status_menu": [can[code] for code in STATUS_MENU if code in can],
-        "more_menu": [can[code] for code in MORE_MENU if code in can],
+        "more_menu": [can[code] for code in (*MORE_MENU, *MENU_OF_OTHERS) if code in can],
         "tabs": _tabs(page, user, can, verb, form, query or {}),
+        "panels": panels.shown(page.ticket, user),
         "may_disclose": can_see_personal_data(user),
         "may_open_customer": user.has_perm("customers.view_customer"),
         "history_url": _history_url(page.ticket, user),
