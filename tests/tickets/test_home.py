@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from aftersales.kernel.clock import now
 from staff.models import Absence, User
 from staff.roles import Role
-from tests.factories.clocks import settle_years
+from tests.factories.calendars import settle_years
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket
 from tickets.models import Draft, SavedView, Ticket
