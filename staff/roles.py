@@ -68,6 +68,7 @@ CASE_LEAD = CASE_WORK | {
     "staff.view_absence",
     "staff.add_absence",
     "staff.change_absence",
+    "clocks.view_calendar",
 }
 READ_EVERYTHING = frozenset(
     {
@@ -95,6 +96,7 @@ READ_EVERYTHING = frozenset(
         "staff.view_team",
         "staff.view_absence",
         "customers.view_shop",
+        "clocks.view_calendar",
     }
 )
 SETTINGS = frozenset(
@@ -110,6 +112,7 @@ SETTINGS = frozenset(
         ("staff", "user"),
         ("staff", "absence"),
         ("customers", "shop"),
+        ("clocks", "calendar"),
     )
     for verb in ("add", "change")
 )
