@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from staff.queries import badges_key
 from tickets.queries import home
 from tickets.queries.counting import shown
 
@@ -67,9 +68,11 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Changes"), "history", "compliance.journalentry"),
             Item(_("Events"), "timeline", "compliance.auditevent"),
             Item(_("Personal data shown"), "visibility", "compliance.disclosure"),
+            Item(_("Findings"), "flag", "compliance.finding"),
             Item(_("Proposals"), "handshake", "tickets.proposal"),
             Item(_("Investigations"), "search_insights", "tickets.investigation"),
             Item(_("Sign-ins"), "login", "axes.accesslog"),
+            Item(_("Notices sent"), "outgoing_mail", "staff.noticedelivery"),
             Item(_("Background jobs"), "monitor_heart", "compliance.heartbeat"),
         ),
     ),
@@ -82,10 +85,12 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Macros"), "bolt", "tickets.macro"),
             Item(_("Categories"), "account_tree", "tickets.category"),
             Item(_("Tags"), "sell", "tickets.tag"),
+            Item(_("Calendars"), "calendar_month", "clocks.calendar"),
             Item(_("People"), "group", "staff.user"),
             Item(_("Absences"), "event_busy", "staff.absence"),
             Item(_("Departments"), "corporate_fare", "staff.department"),
             Item(_("Teams"), "groups", "staff.team"),
+            Item(_("Chat groups"), "forum", "staff.chattarget"),
             Item(_("Shops"), "storefront", "customers.shop"),
         ),
     ),
@@ -95,7 +100,7 @@ RED_BADGES = ("quarantine", "parked")
 
 def sidebar(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
     """The groups as Unfold's template wants them; groups without an item are left out."""
-    counts = _badges(request)
+    counts = badges(request)
     index = reverse("admin:index")
     first = _line(_("Home"), "home", index, lit=request.path == index)
     groups = [
@@ -158,9 +163,9 @@ def _is_lit(item: Item, address: str, request: HttpRequest) -> bool:
     return (request.GET.get("view") == "mine") == (item.query == "view=mine")
 
 
-def _badges(request: HttpRequest) -> dict[str, int]:
+def badges(request: HttpRequest) -> dict[str, int]:
     """What waits for this person; one statement, remembered for half a minute."""
-    key = f"badges:{request.user.pk}"
+    key = badges_key(request.user.pk)  # type: ignore[arg-type]
     counts: dict[str, int] | None = cache.get(key)
     if counts is None:
         counts = home.badges(request.user, BADGE_CAP)  # type: ignore[arg-type]

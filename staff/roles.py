@@ -69,6 +69,9 @@ CASE_LEAD = CASE_WORK | {
     "staff.add_absence",
     "staff.change_absence",
     "clocks.view_calendar",
+    "staff.view_noticedelivery",
+    "staff.retry_noticedelivery",
+    "compliance.handle_finding",
 }
 READ_EVERYTHING = frozenset(
     {
@@ -91,6 +94,9 @@ READ_EVERYTHING = frozenset(
         "compliance.view_journalentry",
         "compliance.view_disclosure",
         "compliance.view_heartbeat",
+        "compliance.view_finding",
+        "staff.view_noticedelivery",
+        "staff.view_chattarget",
         "staff.view_user",
         "staff.view_department",
         "staff.view_team",
@@ -111,6 +117,7 @@ SETTINGS = frozenset(
         ("staff", "team"),
         ("staff", "user"),
         ("staff", "absence"),
+        ("staff", "chattarget"),
         ("customers", "shop"),
         ("clocks", "calendar"),
     )
@@ -135,6 +142,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "customers.import_order",
         "tickets.retry_outboundmail",
         "tickets.resolve_rawintake",
+        "staff.retry_noticedelivery",
+        "compliance.handle_finding",
     },
     Role.SERVICE_ACCOUNT: CASE_READ
     | {

@@ -1,10 +1,9 @@
-"""A year of a calendar: what a new list would change, what is missing, how it looks."""
+"""Lists of years: what a new one would change, which are missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from aftersales.kernel.clock import now
 from clocks.day_list import ListedDay
@@ -84,8 +83,3 @@ def calendar_gaps() -> list[Gap]:
         for year in wanted
         if (region, year) not in settled
     ]
-
-
-def days_of_year(year: int) -> Iterator[date]:
-    first = date(year, 1, 1).toordinal()
-    return (date.fromordinal(at) for at in range(first, date(year + 1, 1, 1).toordinal()))

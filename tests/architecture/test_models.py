@@ -31,6 +31,7 @@ NO_PAGE = {
     "customers.payment": "shown on the order's page",
     "customers.shipment": "shown on the order's page",
     "customers.shipmentevent": "shown on the order's page",
+    "staff.noticepreference": "everybody's own page «My notices»",
     "tickets.attachment": "shown in the case's conversation",
     "tickets.draft": "what somebody is typing; shown in the composer only",
     "tickets.evidence": "shown with its investigation on the case page",
