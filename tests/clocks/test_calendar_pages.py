@@ -21,7 +21,7 @@ from clocks.statuses import Mark
 from compliance.models import AuditEvent
 from staff.roles import Role
 from tests.api.calls import Caller
-from tests.factories.clocks import make_calendar
+from tests.factories.calendars import make_calendar
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db

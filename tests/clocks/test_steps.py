@@ -14,8 +14,8 @@ from compliance.models import Finding
 from staff.models import Notice, User
 from staff.roles import Role
 from staff.services import system_actor
+from tests.factories.clocks import clock_of, only_rule
 from tests.factories.people import make_user
-from tests.factories.rules import clock_of, only_rule
 from tests.factories.staff import make_absence
 from tests.factories.tickets import make_ticket
 from tickets.services import conversation
