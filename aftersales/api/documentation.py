@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TicketKind": "tickets.choices.Kind",
         "CaseSeverity": "tickets.choices.Severity",
         "FindingSeverity": "compliance.models.Severity",
+        "ClockState": "clocks.statuses.ClockState",
         "RuleKind": "clocks.choices.RuleKind",
         "Channel": "tickets.choices.Channel",
         "TicketStatus": "tickets.statuses.TicketStatus",
