@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.transitions import move
 from clocks import registry, rulebook
 from clocks.counting import Unit
+from clocks.locking import rule_of
 from clocks.models import Clock, ClockChange, ClockPause
 from clocks.rulebook import Rule
 from clocks.services.reacting import PLANNED, cancel, react, take_back
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan
-from clocks.track import Happening, Track, follow, standing, tokens_of
+from clocks.track import Happening, Track, concerning, follow, standing, tokens_of
 from clocks.words import moment_words
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -137,7 +138,7 @@ def alternatives(scene: Scene, target: Target, promise: str, clock: Clock | None
     ]
     if clock is None:
         return rules
-    own = scene.rule_of(clock)
+    own = rule_of(clock)
     others = [rule for rule in rules if rule.row.code != own.row.code]
     return sorted([own, *others], key=lambda rule: (rule.row.position, rule.row.code))
 
@@ -192,7 +193,7 @@ def _record_changes(scene: Scene, target: Target, changes: list[ClockChange]) ->
 
 def begin_late(scene: Scene, target: Target, rules: list[Rule]) -> None:
     """Start promises that apply only now, from the event that would have started them."""
-    happenings = past(scene, rules)
+    happenings = concerning(past(scene, rules), (target.subject.type, target.obj.pk))
     for rule in rules:
         track = follow(rule, happenings)
         if track is not None:
@@ -252,6 +253,7 @@ def happening(event: AuditEvent, case_type: str) -> Happening:
         event.occurred_at,
         tokens_of(event.code, event.data),
         cause,
+        (event.subject_type, event.subject_id),
         event.data.get("undoes"),
     )
 
