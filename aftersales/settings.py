@@ -188,6 +188,7 @@ REOPEN_DAYS = env_int("DESK_REOPEN_DAYS", 7, 1, 90)
 CLOSE_AFTER_DAYS = env_int("DESK_CLOSE_AFTER_DAYS", 3, 1, 90)
 SURVEY_COOLDOWN_DAYS = env_int("DESK_SURVEY_COOLDOWN_DAYS", 30, 0, 365)
 STATUS_LINK_DAYS = env_int("DESK_STATUS_LINK_DAYS", 90, 1, 400)
+PARTY_LINK_DAYS = env_int("DESK_PARTY_LINK_DAYS", 30, 1, 400)
 
 WORKERS = env_int("DESK_WORKERS", 2, 1, 16)
 # Precautions of reference/reliability.md 5.1; aftersales.checks refuses unsafe values.

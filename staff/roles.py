@@ -32,6 +32,9 @@ CASE_READ = frozenset(
     }
 )
 CASE_HELP = CASE_READ | {
+    "handoffs.view_handoff",
+    "handoffs.answer_handoff",
+    "handoffs.view_caseexample",
     "tickets.note_ticket",
     "tickets.investigate_ticket",
     "tickets.attach_ticket",
@@ -44,6 +47,8 @@ CASE_WORK = CASE_HELP | {
     "tickets.close_ticket",
     "tickets.merge_ticket",
     "tickets.bulk_ticket",
+    "handoffs.send_handoff",
+    "handoffs.propose_caseexample",
     "tickets.view_macro",
     "tickets.view_savedreply",
     "tickets.change_savedview",
@@ -61,6 +66,9 @@ CASE_LEAD = CASE_WORK | {
     "tickets.add_savedreply",
     "tickets.change_savedreply",
     "customers.merge_customer",
+    "handoffs.assign_handoff",
+    "handoffs.approve_caseexample",
+    "handoffs.view_responsibilityrule",
     "staff.view_user",
     "staff.view_absence",
     "staff.add_absence",
@@ -91,6 +99,10 @@ READ_EVERYTHING = frozenset(
         "staff.view_team",
         "staff.view_absence",
         "customers.view_shop",
+        "handoffs.view_handoff",
+        "handoffs.view_handofftemplate",
+        "handoffs.view_responsibilityrule",
+        "handoffs.view_caseexample",
     }
 )
 SETTINGS = frozenset(
@@ -106,6 +118,7 @@ SETTINGS = frozenset(
         ("staff", "user"),
         ("staff", "absence"),
         ("customers", "shop"),
+        ("handoffs", "handofftemplate"),
     )
     for verb in ("add", "change")
 )
@@ -123,6 +136,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     | SETTINGS
     | {
         "customers.import_order",
+        "handoffs.change_responsibilityrule",
         "tickets.retry_outboundmail",
         "tickets.resolve_rawintake",
     },
