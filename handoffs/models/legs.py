@@ -220,6 +220,11 @@ class Handoff(AuditedModel, HasStatus):
         return self.kind == HandoffKind.TRANSFER
 
     @property
+    def external(self) -> Handoff | None:
+        """The leg itself where it goes to an outsider."""
+        return self if self.is_external else None
+
+    @property
     def receiver(self) -> str:
         """The department in the reader's language, or the outsider's name."""
         return str(self.to_department) if self.to_department else self.party_name

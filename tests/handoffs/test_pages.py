@@ -301,3 +301,14 @@ def test_suggestion_of_the_grid_is_shown_and_chosen() -> None:
     assert "Responsible for this step: Logistics." in page
     assert 'name="template" value="carrier_trace"' in page
     assert f'<option value="{logistics().pk}" selected>' in page
+
+
+def test_home_shows_what_the_department_was_asked() -> None:
+    agent, helper, colleague = make_user(), make_helper(Role.WAREHOUSE), make_helper(Role.AGENT)
+    leg = make_handoff(make_ticket(agent), agent)
+
+    for user in (helper, colleague):
+        page = text_of(signed_in(user), "/admin/")
+        assert "Asked of my department" in page
+        assert leg.number in page
+    assert "Asked of my department" not in text_of(signed_in(agent), "/admin/")
