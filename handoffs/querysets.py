@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from aftersales.kernel.querysets import LockingQuerySet
 from handoffs.statuses import GIVES_SIGHT, LIVE, WITH_GIVER, WITH_RECEIVER, ExampleStatus
-from tickets.querysets import OfTicketQuerySet, is_system
+from tickets.querysets import OfTicketQuerySet, is_system, sees_everything
 
 if TYPE_CHECKING:
     from handoffs.models import (  # noqa: F401 -- named in quotes below
@@ -64,13 +64,15 @@ class RuleQuerySet(LockingQuerySet["ResponsibilityRule"]):
 
 
 class ExampleQuerySet(LockingQuerySet["CaseExample"]):
-    """Shared cases; proposals are seen by those who approve and by their author."""
+    """Shared cases; a proposal is seen by its author and by leads who see the case itself."""
 
     def visible_to(self, user: User) -> Self:
         if not user.has_perm("handoffs.view_caseexample"):
             return self.none()
-        if user.has_perm("handoffs.approve_caseexample") or user.has_perm(
-            "tickets.view_all_tickets"
-        ):
+        if sees_everything(user):
             return self
-        return self.filter(Q(status=ExampleStatus.APPROVED) | Q(proposed_by=user))
+        seen = Q(status=ExampleStatus.APPROVED) | Q(proposed_by=user)
+        if user.has_perm("handoffs.approve_caseexample"):
+            tickets = self.model._meta.apps.get_model("tickets", "Ticket")
+            seen |= Q(ticket__in=tickets.objects.visible_to(user))
+        return self.filter(seen)
