@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
+from clocks.queries.years import calendar_gaps
 from compliance.models import Disclosure, JournalEntry
 from handoffs.models import Handoff
 from handoffs.queries.inbox import next_asked
 from staff.models import User
+from staff.queries import departments_without_lead
 from staff.roles import Role
 from tickets import words
 from tickets.models import Draft, FollowUp, Mention, Ticket
@@ -81,6 +83,8 @@ def sections(request: HttpRequest) -> list[Section]:
     user: User = request.user  # type: ignore[assignment]
     moment = now()
     found: list[Section] = []
+    if user.has_role(Role.LEAD, Role.ADMINISTRATOR):
+        found.extend(_calendar_gaps())
     if user.has_role(Role.LEAD):
         found.extend(_for_lead(user, moment))
     if user.has_role(Role.AGENT, Role.LEAD):
@@ -177,6 +181,7 @@ def _figures_of_lead(user: User) -> Section:
             "free": open_cases.filter(assignee=None),
             "parked": home.parked(user),
             "quarantine": home.quarantined(),
+            "unled": departments_without_lead(),
         }
     )
     parked = reverse("admin:tickets_outboundmail_changelist") + "?status__exact=parked"
@@ -186,8 +191,17 @@ def _figures_of_lead(user: User) -> Section:
         ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        *_unled(counts),
         counts=counts,
     )
+
+
+def _unled(counts: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
+    """A warning only while there is something to warn of: what those leads should hear goes to the
+    administrators."""
+    people = reverse("admin:staff_user_changelist")
+    line = ("unled", _("Departments without a lead"), "person_alert", people, "red")
+    return [line] if counts["unled"] else []
 
 
 def _incoming() -> str:
@@ -215,6 +229,26 @@ def _for_helper(user: User, moment: datetime) -> Iterator[Section]:
         more=_queue(view="open"),
     )
     yield from _personal(user, moment)
+
+
+def _calendar_gaps() -> Iterator[Section]:
+    """Years without an official list of holidays; nothing is shown when there are none."""
+    calendars = reverse("admin:clocks_calendar_changelist")
+    lines = [
+        Line(
+            calendars,
+            _("%(region)s %(year)s has no official list of holidays")
+            % {"region": gap.region, "year": gap.year},
+            _("Working days of this year are counted provisionally."),
+            _("this year") if gap.is_current else _("next year"),
+            "red",
+        )
+        for gap in calendar_gaps()
+    ]
+    if lines:
+        yield Section(
+            _("Calendar incomplete"), "warning", "lines", lines, "", calendars, is_wide=True
+        )
 
 
 def _personal(user: User, moment: datetime) -> Iterator[Section]:
@@ -291,6 +325,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
             "parked": home.parked(user),
             "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
             "unsigned": unsigned.filter(recorded_at__gte=day_ago),
+            "unled": departments_without_lead(),
         }
     )
     changes = reverse("admin:compliance_journalentry_changelist")
@@ -303,6 +338,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
         ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        *_unled(counts),
         counts=counts,
     )
     latest = unsigned.order_by("-id")[: home.SHOWN]

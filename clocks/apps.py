@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,13 @@ class ClocksConfig(AppConfig):
     name = "clocks"
     verbose_name = _("Promises")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from clocks import calendar_seed, controls, rules  # noqa: PLC0415 -- the registry is ready
+        from clocks.services.consuming import consume  # noqa: PLC0415 -- the same
+        from compliance import events  # noqa: PLC0415 -- the same
+
+        controls.register()
+        events.subscribe(consume)
+        post_migrate.connect(calendar_seed.install, sender=self)
+        post_migrate.connect(rules.install_after_migrate, sender=self)

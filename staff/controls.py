@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events
+from compliance import events, personal
 from compliance.events import EventType
 
 EVENTS = (
@@ -13,8 +13,14 @@ EVENTS = (
     EventType("staff.user_reactivated", _("User reactivated"), on_timeline=False),
     EventType("staff.token_issued", _("API token issued"), on_timeline=False),
     EventType("staff.token_revoked", _("API token revoked"), on_timeline=False),
+    EventType("staff.wishes_changed", _("Wishes for notices changed"), on_timeline=False),
+    EventType("staff.notice_parked", _("Notice could not be sent"), on_timeline=False),
+    EventType("staff.notice_retried", _("Notice sent again"), on_timeline=False),
+    EventType("staff.chat_changed", _("Chat group changed"), on_timeline=False),
+    EventType("staff.chat_tried", _("Chat group tried out"), on_timeline=False),
 )
 
 
 def register() -> None:
     events.register(EVENTS)
+    personal.register("staff.chattarget", url="secret")

@@ -27,6 +27,7 @@ CASE_READ = frozenset(
     {
         "tickets.view_ticket",
         "tickets.view_message",
+        "clocks.view_clock",
         "customers.view_customer",
         "customers.view_order",
     }
@@ -65,6 +66,8 @@ CASE_LEAD = CASE_WORK | {
     "tickets.change_macro",
     "tickets.add_savedreply",
     "tickets.change_savedreply",
+    "clocks.view_clockrule",
+    "clocks.change_clockrule",
     "customers.merge_customer",
     "handoffs.assign_handoff",
     "handoffs.approve_caseexample",
@@ -73,6 +76,10 @@ CASE_LEAD = CASE_WORK | {
     "staff.view_absence",
     "staff.add_absence",
     "staff.change_absence",
+    "clocks.view_calendar",
+    "staff.view_noticedelivery",
+    "staff.retry_noticedelivery",
+    "compliance.handle_finding",
 }
 READ_EVERYTHING = frozenset(
     {
@@ -88,12 +95,16 @@ READ_EVERYTHING = frozenset(
         "tickets.view_proposal",
         "tickets.view_investigation",
         "tickets.view_csatresponse",
+        "clocks.view_clockrule",
         "axes.view_accesslog",
         "axes.view_accessfailurelog",
         "compliance.view_auditevent",
         "compliance.view_journalentry",
         "compliance.view_disclosure",
         "compliance.view_heartbeat",
+        "compliance.view_finding",
+        "staff.view_noticedelivery",
+        "staff.view_chattarget",
         "staff.view_user",
         "staff.view_department",
         "staff.view_team",
@@ -103,6 +114,7 @@ READ_EVERYTHING = frozenset(
         "handoffs.view_handofftemplate",
         "handoffs.view_responsibilityrule",
         "handoffs.view_caseexample",
+        "clocks.view_calendar",
     }
 )
 SETTINGS = frozenset(
@@ -117,8 +129,10 @@ SETTINGS = frozenset(
         ("staff", "team"),
         ("staff", "user"),
         ("staff", "absence"),
+        ("staff", "chattarget"),
         ("customers", "shop"),
         ("handoffs", "handofftemplate"),
+        ("clocks", "calendar"),
     )
     for verb in ("add", "change")
 )
@@ -135,10 +149,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     | READ_EVERYTHING
     | SETTINGS
     | {
+        "clocks.add_clockrule",
+        "clocks.change_clockrule",
+        "clocks.change_any_clockrule",
         "customers.import_order",
         "handoffs.change_responsibilityrule",
         "tickets.retry_outboundmail",
         "tickets.resolve_rawintake",
+        "staff.retry_noticedelivery",
+        "compliance.handle_finding",
     },
     Role.SERVICE_ACCOUNT: CASE_READ
     | {

@@ -63,6 +63,7 @@ class Table:
         self.blank = {field.attname: default_of(field) for field in fields}
         self.rows: list[Row] = []
         self.versions: list[tuple[datetime, tuple[Any, ...]]] = []
+        self.last_at: dict[int, datetime] = {}
         self.has_changes = False
         history = getattr(model, "history", None)
         self.history: type[models.Model] | None = history.model if history else None
@@ -91,12 +92,14 @@ class Table:
         self._keep(row, by, "~", change_id)
 
     def _keep(self, row: Row, by: Stamp, kind: str, change_id: str) -> None:
+        """A version is never dated before the one it replaces: history is read in order of time."""
+        at = self.last_at[id(row)] = max(by.at, self.last_at.get(id(row), by.at))
         version = (
             *self.kept_values(row),
-            *(by.at, kind, by.actor_id, by.reason, change_id),
+            *(at, kind, by.actor_id, by.reason, change_id),
             *(by.actor_name, by.source, by.request_id),
         )
-        self.versions.append((by.at, version))
+        self.versions.append((at, version))
 
     def write(self) -> None:
         """Copy rows and versions into the database and forget them."""
@@ -109,6 +112,7 @@ class Table:
             columns = [*self.kept_columns, *STAMPS]
             copy_in(self.history._meta.db_table, columns, map(itemgetter(1), self.versions))
         self.rows, self.versions = [], []
+        self.last_at.clear()
 
     def _tuples(self) -> Iterator[tuple[Any, ...]]:
         if not self.json:

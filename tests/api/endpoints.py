@@ -11,6 +11,7 @@ from typing import Any
 from aftersales.kernel.clock import now
 from staff.models import Team, User
 from tests.factories.customers import make_order, make_shop, order_payload
+from tests.factories.notices import make_finding
 from tests.factories.people import make_department
 from tests.factories.tickets import (
     make_customer,
@@ -68,6 +69,10 @@ def verb(path: str, body: Any = None, status: str = TicketStatus.NEW, ok: int = 
 
 def plain(path: str, body: Any = None) -> Prepare:
     return lambda actor: (path, body)
+
+
+def finding(verb_: str, body: Any = None) -> Prepare:
+    return lambda actor: (f"findings/{make_finding(actor).pk}/{verb_}", body)
 
 
 def with_message(verb_: str, body: Any = None, hidden: bool = False) -> Prepare:
@@ -348,6 +353,21 @@ ENDPOINTS = [
     Endpoint("PUT", "orders/{source}/{external_id}/", push, 201, **SHOP),
     Endpoint("POST", "orders/batch/", push_batch, **SHOP),
     Endpoint("GET", "events/", plain("events/"), stranger=403, right="auditor", weak="lead"),
+    Endpoint("GET", "findings/", plain("findings/"), stranger=200, weak="shop_system"),
+    Endpoint("GET", "findings/{finding_id}/", finding(""), weak="shop_system"),
+    Endpoint("POST", "findings/{finding_id}/take/", finding("take/", {})),
+    Endpoint("POST", "findings/{finding_id}/resolve/", finding("resolve/", {"note": "put right"})),
+    Endpoint(
+        "POST", "findings/{finding_id}/accept-risk/", finding("accept-risk/", {"note": "accepted"})
+    ),
+    Endpoint("GET", "calendars/", plain("calendars/"), stranger=200, weak="shop_system"),
+    Endpoint(
+        "GET",
+        "calendars/{code}/days/",
+        plain("calendars/office-cn/days/?year=2026"),
+        stranger=200,
+        weak="shop_system",
+    ),
 ]
 
 

@@ -18,6 +18,13 @@ from tests.architecture.source import ROOT, our_apps
 
 # Models without a page of their own in the admin: label → why.
 NO_PAGE = {
+    "clocks.calendarday": "shown in the calendar's year",
+    "clocks.calendarexception": "shown and changed on the calendar's page",
+    "clocks.calendaryear": "shown in the calendar's year and imported there",
+    "clocks.clockchange": "told in the explanation of its promise",
+    "clocks.clockpause": "the same",
+    "clocks.clockstep": "the same",
+    "clocks.escalationstep": "shown on the rule's page",
     "compliance.idempotentrequest": "a technical memory of the API, emptied after days",
     "customers.contactpoint": "shown masked on the customer's page",
     "customers.orderline": "shown on the order's page",
@@ -27,6 +34,7 @@ NO_PAGE = {
     "handoffs.handofffile": "shown with its leg",
     "handoffs.handoffturn": "shown with its leg",
     "handoffs.partylink": "made and ended on the page of its leg",
+    "staff.noticepreference": "everybody's own page «My notices»",
     "tickets.attachment": "shown in the case's conversation",
     "tickets.draft": "what somebody is typing; shown in the composer only",
     "tickets.evidence": "shown with its investigation on the case page",

@@ -22,6 +22,10 @@ BULK_WRITERS = {
 }
 # Public functions in services that are no verbs: (path, name) → why.
 NOT_VERBS = {
+    ("clocks/services/consuming.py", "consume"): "runs inside the verb that recorded the event",
+    ("clocks/services/consuming.py", "consume_first"): "the same, for a loader",
+    ("clocks/services/reacting.py", "mark_breached"): "changes a row in memory for the sweep",
+    ("clocks/services/reacting.py", "record_breach"): "part of the sweep's own transaction",
     ("compliance/services.py", "record"): "runs inside the verb's own transaction",
     ("compliance/services.py", "record_many"): "the same",
     ("compliance/services.py", "build_event"): "builds an unsaved row",
@@ -33,8 +37,8 @@ NOT_VERBS = {
     ("tickets/services/intake/door.py", "process_stored"): "the second of the two, tried again",
     ("tickets/services/intake/feedback.py", "import_rows"): "one service per batch of rows",
     ("tickets/services/web_form.py", "submit_web_form"): "calls services one after the other",
-    ("staff/services.py", "system_actor"): "names the machine, is the actor",
-    ("staff/services.py", "end_sessions"): "part of deactivate_user, no audited row",
+    ("staff/services/people.py", "system_actor"): "names the machine, is the actor",
+    ("staff/services/people.py", "end_sessions"): "part of deactivate_user, no audited row",
 }
 
 
