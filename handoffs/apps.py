@@ -9,8 +9,16 @@ class HandoffsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from handoffs import controls, gates, shipped  # noqa: PLC0415 -- the registry must be ready
+        from handoffs import (  # noqa: PLC0415 -- the app registry must be ready
+            clock_facts,
+            clock_rules,
+            controls,
+            gates,
+            shipped,
+        )
 
         controls.register()
         gates.register()
+        clock_facts.register()
+        clock_rules.register()
         post_migrate.connect(shipped.install, sender=self)

@@ -89,7 +89,7 @@ def settle(
         },
     )
     leg.save()
-    save_ticket(leg.ticket, "due_at")
+    save_ticket(leg.ticket)
     return turn
 
 
