@@ -1,4 +1,4 @@
-"""Who may set the time that counts. Leads answer for service targets, administrators for all."""
+"""Who may set the time that counts, and what is promised."""
 
 from __future__ import annotations
 
@@ -16,7 +16,3 @@ def can_change_kind(actor: Person, kind: str) -> bool:
     if kind == RuleKind.SERVICE and actor.has_perm("clocks.change_clockrule"):
         return True
     return actor.has_perm("clocks.change_any_clockrule")
-
-
-def can_view_rules(actor: Person) -> bool:
-    return actor.has_perm("clocks.view_clockrule")

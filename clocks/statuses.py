@@ -1,4 +1,4 @@
-"""A year's list of holidays and what a day in it is; a running promise."""
+"""Lifecycles: a year's list of holidays, a running promise; and what a day is."""
 
 from __future__ import annotations
 

@@ -10,10 +10,12 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from staff import (  # noqa: PLC0415 -- registers once the app registry is ready
             announcements,
+            clock_steps,
             controls,
             jobs,
         )
 
         controls.register()
         announcements.register()
+        clock_steps.register()
         jobs.register_all()
