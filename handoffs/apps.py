@@ -10,6 +10,7 @@ class HandoffsConfig(AppConfig):
 
     def ready(self) -> None:
         from handoffs import (  # noqa: PLC0415 -- the app registry must be ready
+            announcements,
             clock_facts,
             clock_rules,
             controls,
@@ -18,6 +19,7 @@ class HandoffsConfig(AppConfig):
         )
 
         controls.register()
+        announcements.register()
         gates.register()
         clock_facts.register()
         clock_rules.register()

@@ -13,6 +13,7 @@ from aftersales.kernel.money import parse_amount
 from compliance.services import record
 from handoffs.choices import Side, TurnVerb
 from handoffs.models import Handoff, HandoffFile, HandoffTurn
+from handoffs.services.telling import tell
 from handoffs.statuses import HandoffStatus
 from staff.models import Department, User
 from staff.services import system_actor
@@ -90,6 +91,7 @@ def settle(
     )
     leg.save()
     save_ticket(leg.ticket)
+    tell(leg, turn, actor=actor)
     return turn
 
 
