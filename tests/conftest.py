@@ -11,6 +11,7 @@ from django_q.models import OrmQ
 
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
+from clocks.queries import forget_weeks
 from staff.services import stored_system_actor
 
 
@@ -19,6 +20,7 @@ def clean_process() -> Iterator[None]:
     """Nothing a test cached is seen by the next one; messages are compared in English."""
     stored_system_actor.cache_clear()
     cache.clear()
+    forget_weeks()
     with translation.override("en"):
         yield
 

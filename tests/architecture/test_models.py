@@ -18,6 +18,9 @@ from tests.architecture.source import ROOT, our_apps
 
 # Models without a page of their own in the admin: label → why.
 NO_PAGE = {
+    "clocks.calendarday": "shown in the calendar's year",
+    "clocks.calendarexception": "shown and changed on the calendar's page",
+    "clocks.calendaryear": "shown in the calendar's year and imported there",
     "compliance.idempotentrequest": "a technical memory of the API, emptied after days",
     "customers.contactpoint": "shown masked on the customer's page",
     "customers.orderline": "shown on the order's page",

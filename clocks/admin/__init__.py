@@ -1,0 +1,5 @@
+"""Pages of clocks."""
+
+from clocks.admin.calendars import CalendarAdmin
+
+__all__ = ["CalendarAdmin"]
