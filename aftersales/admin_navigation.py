@@ -61,6 +61,23 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("Goods"),
+        (
+            Item(
+                _("Returns to decide"),
+                "rule",
+                "returns.returnauthorization",
+                "status__exact=needs_review",
+            ),
+            Item(_("Returns"), "assignment_return", "returns.returnauthorization"),
+            Item(_("Inspections"), "frame_inspect", "returns.inspection"),
+            Item(_("Repairs"), "build", "returns.repair"),
+            Item(_("Orders to the shop"), "outbox", "returns.shopinstruction"),
+            Item(_("What was owed"), "request_quote", "returns.reimbursement"),
+            Item(_("Compensations given"), "redeem", "returns.compensationgrant"),
+        ),
+    ),
+    (
         _("Audit"),
         (
             Item(_("Changes"), "history", "compliance.journalentry"),
@@ -85,6 +102,9 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Departments"), "corporate_fare", "staff.department"),
             Item(_("Teams"), "groups", "staff.team"),
             Item(_("Shops"), "storefront", "customers.shop"),
+            Item(_("Return policies"), "policy", "returns.returnpolicy"),
+            Item(_("Return addresses"), "warehouse", "returns.returnaddress"),
+            Item(_("Compensation catalogue"), "card_giftcard", "returns.compensation"),
         ),
     ),
 )

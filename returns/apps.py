@@ -6,3 +6,10 @@ class ReturnsConfig(AppConfig):
     name = "returns"
     verbose_name = _("Goods and money")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from returns import controls, gates, jobs  # noqa: PLC0415 -- the app registry must be ready
+
+        controls.register()
+        gates.register_all()
+        jobs.register_all()

@@ -66,6 +66,45 @@ CASE_LEAD = CASE_WORK | {
     "staff.add_absence",
     "staff.change_absence",
 }
+# Verbs of goods coming back.
+GOODS_READ = frozenset(
+    f"returns.view_{model}"
+    for model in (
+        "returnauthorization",
+        "returnitem",
+        "returnparcel",
+        "inspection",
+        "repair",
+        "reimbursement",
+        "shopinstruction",
+        "compensationgrant",
+    )
+)
+GOODS_BENCH = GOODS_READ | {
+    "returns.receive_returnauthorization",
+    "returns.inspect_returnauthorization",
+}
+GOODS_WORK = GOODS_READ | {
+    "returns.view_returnpolicy",
+    "returns.request_returnauthorization",
+    "returns.authorize_returnauthorization",
+    "returns.settle_returnauthorization",
+    "returns.grant_compensation",
+}
+GOODS_LEAD = GOODS_WORK | {
+    "returns.override_returnauthorization",
+    "returns.view_compensation",
+}
+GOODS_SETTINGS = frozenset(
+    f"returns.{verb}_{model}"
+    for model in ("returnaddress", "compensation")
+    for verb in ("view", "add", "change")
+) | {"returns.view_returnpolicy", "returns.revise_returnpolicy"}
+GOODS_AUDIT = GOODS_READ | {
+    "returns.view_returnpolicy",
+    "returns.view_returnaddress",
+    "returns.view_compensation",
+}
 READ_EVERYTHING = frozenset(
     {
         "tickets.view_all_tickets",
@@ -111,15 +150,17 @@ SETTINGS = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.AGENT: CASE_WORK,
-    Role.LEAD: CASE_LEAD,
-    Role.WAREHOUSE: CASE_HELP,
-    Role.FINANCE: CASE_HELP,
-    Role.QUALITY: CASE_HELP,
-    Role.SUPPLIER_DESK: CASE_HELP,
-    Role.AUDITOR: CASE_READ | READ_EVERYTHING,
+    Role.AGENT: CASE_WORK | GOODS_WORK,
+    Role.LEAD: CASE_LEAD | GOODS_LEAD,
+    Role.WAREHOUSE: CASE_HELP | GOODS_BENCH,
+    Role.FINANCE: CASE_HELP | GOODS_READ,
+    Role.QUALITY: CASE_HELP | GOODS_BENCH,
+    Role.SUPPLIER_DESK: CASE_HELP | GOODS_READ,
+    Role.AUDITOR: CASE_READ | READ_EVERYTHING | GOODS_AUDIT,
     Role.ADMINISTRATOR: CASE_READ
     | READ_EVERYTHING
+    | GOODS_AUDIT
+    | GOODS_SETTINGS
     | SETTINGS
     | {
         "customers.import_order",
@@ -132,6 +173,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "tickets.note_ticket",
         "tickets.attach_ticket",
         "customers.write_order",
+        "returns.view_returnauthorization",
+        "returns.view_shopinstruction",
+        "returns.request_returnauthorization",
+        "returns.confirm_shopinstruction",
     },
 }
 
