@@ -36,7 +36,8 @@ class ReturnStatus(StatusChoices):
             cls.IN_TRANSIT: frozenset({cls.RECEIVED, cls.INSPECTED}),
             cls.RECEIVED: frozenset({cls.INSPECTED}),
             cls.INSPECTED: frozenset({cls.SETTLED}),
-            cls.SETTLED: frozenset({cls.CLOSED}),
+            # A sheet whose refunds came to nothing is voided; then it is to be settled again.
+            cls.SETTLED: frozenset({cls.CLOSED, cls.INSPECTED}),
             # A customer may ask for a person to look again.
             cls.DECLINED: frozenset({cls.NEEDS_REVIEW}),
         }

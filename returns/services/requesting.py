@@ -19,6 +19,7 @@ from compliance.services import record
 from customers.models import Order, OrderLine, OrderStatus
 from returns.choices import Claim, ReturnKind, StatedCondition
 from returns.eligibility import CHAIN_VERSION, Outcome, combined
+from returns.eligibility.facts import GIFT
 from returns.eligibility.verdict import digest, payer
 from returns.models import ReturnAuthorization, ReturnItem
 from returns.policies import can_request
@@ -33,6 +34,8 @@ from tickets.models import Ticket
 from tickets.services.shared import lock_ticket, require_unfinished, start_work
 
 MOST_LINES = 100
+# Goods that come back for money bring their gifts along.
+WITH_GIFTS = (ReturnKind.RETURN_AND_REFUND,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +77,11 @@ def request_return(
     wishes = lock_wishes(order, new.pieces)
     asked = Asked(kind=new.kind, claim=new.claim, noticed_at=notice_of(new, ticket, order))
     judged = judge_wishes(ticket, asked, wishes)
+    extras = gifts_to_come_along(order, wishes) if new.kind in WITH_GIFTS else []
     rma = _new_row(ticket, new, asked, judged, actor)
     rma.save(force_insert=True)
-    for one in judged:
-        _new_item(rma, ticket, one.wish).save(force_insert=True)
+    for wish in (*wishes, *extras):
+        _new_item(rma, ticket, wish).save(force_insert=True)
     ticket.save(update_fields=start_work(ticket))
     record(
         "returns.requested",
@@ -119,7 +123,7 @@ def lock_wishes(order: Order, pieces: Iterable[Piece]) -> list[Wish]:
         raise RuleViolated("repeated", _("The same key appears twice."), field="pieces")
     rows = OrderLine.objects.filter(order=order, pk__in=ids).order_by("pk")
     lines = {line.pk: line for line in rows.select_for_update(of=("self",))}
-    used = taken(lines)
+    used = taken(line.pk for line in order.lines.all())
     wishes = []
     for piece in pieces:
         line = lines.get(piece.line)
@@ -131,6 +135,23 @@ def lock_wishes(order: Order, pieces: Iterable[Piece]) -> list[Wish]:
         require_left(line, piece.quantity, used[line.pk])
         wishes.append(Wish(line=line, quantity=piece.quantity, condition=piece.condition))
     return wishes
+
+
+def gifts_to_come_along(order: Order, wishes: Iterable[Wish]) -> list[Wish]:
+    """Gifts of an order of which everything else comes back; kept ones are charged at most at
+    their stated price (return measures art. 12)."""
+    lines = list(order.lines.order_by("pk").select_for_update(of=("self",)))
+    used = taken(line.pk for line in lines)
+    asked = {wish.line.pk: wish.quantity for wish in wishes}
+    gifts = [line for line in lines if GIFT in line.traits]
+    rest = [line for line in lines if GIFT not in line.traits]
+    if any(used[line.pk] + asked.get(line.pk, 0) < line.quantity for line in rest):
+        return []
+    return [
+        Wish(line=line, quantity=line.quantity - used[line.pk])
+        for line in gifts
+        if line.pk not in asked and used[line.pk] < line.quantity
+    ]
 
 
 def require_left(line: OrderLine, quantity: int, used: int) -> None:
