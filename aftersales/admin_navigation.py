@@ -47,6 +47,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("My cases"), "assignment_ind", QUEUE, "view=mine", verb="add", badge="mine"),
             Item(_("Queue"), "inbox", QUEUE, "view=due"),
             Item(_("New case"), "add_call", QUEUE, page="add", verb="add"),
+            Item(_("Promises"), "timer", "clocks.clock"),
             Item(_("Follow-ups"), "event_upcoming", "tickets.followup", badge="follow_ups"),
             Item(_("Incoming"), "mark_email_unread", "tickets.rawintake", badge="quarantine"),
             Item(_("Outgoing mail"), "outgoing_mail", "tickets.outboundmail", badge="parked"),
@@ -92,6 +93,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         _("Settings"),
         (
+            Item(_("Rules of time"), "rule", "clocks.clockrule"),
             Item(_("Saved views"), "bookmarks", "tickets.savedview"),
             Item(_("Saved replies"), "quickreply", "tickets.savedreply"),
             Item(_("Macros"), "bolt", "tickets.macro"),

@@ -24,4 +24,5 @@ class DeskConfig(AppConfig):
         from aftersales.kernel import jobs  # noqa: PLC0415 -- the same
 
         jobs.register(schedules.HEARTBEAT_JOB, schedules.heartbeat)
+        jobs.register(schedules.SWEEP_JOB, schedules.sweep_on)
         admin_foreign.take_over(admin.site)

@@ -24,6 +24,7 @@ from django_q.signing import SignedPackage
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.jobs import enqueue
+from clocks.sweep import sweep_due
 from compliance.idempotency import forget_old_keys
 from compliance.models import Heartbeat
 from staff.services import system_actor
@@ -34,6 +35,9 @@ log = logging.getLogger(__name__)
 
 CANARY = "canary"
 HEARTBEAT_JOB = "desk.heartbeat"
+SWEEP_JOB = "desk.sweep_clocks"
+# A round of the heartbeat stays short; a job ends well before the queue's timeout.
+SWEPT_AT_ONCE, SWEPT_PER_JOB = 500, 2000
 FAILURES_KEPT = timedelta(days=30)
 NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
@@ -90,13 +94,28 @@ def finish_intake() -> int:
     return process_stored(actor=system_actor())
 
 
+def sweep_clocks() -> int:
+    """Do what promises that run out demand; after a downtime all workers help."""
+    done = sweep_due(SWEPT_AT_ONCE, actor=system_actor())
+    if done >= SWEPT_AT_ONCE:
+        for _worker in range(settings.WORKERS):
+            enqueue(SWEEP_JOB)
+    return done
+
+
+def sweep_on() -> None:
+    """Go on until nothing is due that nobody else holds."""
+    if sweep_due(SWEPT_PER_JOB, actor=system_actor()) >= SWEPT_PER_JOB:
+        enqueue(SWEEP_JOB)
+
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DUTIES = (
+    Duty("clocks", _("Watch the promises"), timedelta(seconds=15), sweep_clocks),
     Duty("mails", _("Send mails whose alarm was lost"), MINUTE, sweeps.ring_unsent_mails),
     Duty("intake", _("Finish what arrived and was not handled"), MINUTE, finish_intake),
     Duty("acknowledge", _("Acknowledge new cases"), MINUTE, sweeps.acknowledge_unacknowledged),
-    Duty("follow_ups", _("Bring up follow-ups that are due"), MINUTE, sweeps.remind_follow_ups),
     Duty("close", _("Close settled cases"), 5 * MINUTE, sweeps.close_resolved),
     Duty("ratings", _("End invitations to rate"), HOUR, sweeps.expire_ratings),
     Duty("presence", _("Forget who had a case open"), HOUR, sweeps.forget_presence),

@@ -187,6 +187,8 @@ FIRST_ANSWER_HOURS = {"urgent": 1, "high": 4, "normal": 24, "low": 48}
 REOPEN_DAYS = env_int("DESK_REOPEN_DAYS", 7, 1, 90)
 CLOSE_AFTER_DAYS = env_int("DESK_CLOSE_AFTER_DAYS", 3, 1, 90)
 SURVEY_COOLDOWN_DAYS = env_int("DESK_SURVEY_COOLDOWN_DAYS", 30, 0, 365)
+# A process sees a rule of time changed by another one after at most so long.
+CLOCK_RULES_SECONDS = 2
 STATUS_LINK_DAYS = env_int("DESK_STATUS_LINK_DAYS", 90, 1, 400)
 
 WORKERS = env_int("DESK_WORKERS", 2, 1, 16)

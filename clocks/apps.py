@@ -9,6 +9,11 @@ class ClocksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from clocks import calendar_seed  # noqa: PLC0415 -- the app registry must be ready
+        from clocks import calendar_seed, controls, rules  # noqa: PLC0415 -- the app registry must be ready
+        from clocks.services.consuming import consume  # noqa: PLC0415 -- the same
+        from compliance import events  # noqa: PLC0415 -- the same
 
+        controls.register()
+        events.subscribe(consume)
         post_migrate.connect(calendar_seed.install, sender=self)
+        post_migrate.connect(rules.install_after_migrate, sender=self)

@@ -1,4 +1,4 @@
-"""How settled a year's list of holidays is."""
+"""Lifecycles: a year's list of holidays, a running promise."""
 
 from __future__ import annotations
 
@@ -18,3 +18,26 @@ class YearStatus(StatusChoices):
     @classmethod
     def transitions(cls) -> Mapping[YearStatus, frozenset[YearStatus]]:
         return {cls.PROVISIONAL: frozenset({cls.OFFICIAL})}
+
+
+class ClockState(StatusChoices):
+    """Where a promise stands. A breached clock without ``stopped_at`` is late and still owed."""
+
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Kept")
+    BREACHED = "breached", _("Late")
+    CANCELED = "canceled", _("No longer owed")
+
+    @classmethod
+    def transitions(cls) -> Mapping[ClockState, frozenset[ClockState]]:
+        return {
+            cls.RUNNING: frozenset({cls.PAUSED, cls.MET, cls.BREACHED, cls.CANCELED}),
+            cls.PAUSED: frozenset({cls.RUNNING, cls.MET, cls.CANCELED}),
+            cls.BREACHED: frozenset({cls.CANCELED}),
+            # What kept it was taken back, e.g. an answer recalled in its first seconds.
+            cls.MET: frozenset({cls.RUNNING}),
+        }
+
+
+LIVE = (ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED)

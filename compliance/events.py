@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
 
 from aftersales.kernel.errors import Text
+
+if TYPE_CHECKING:
+    from compliance.models import AuditEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,10 @@ class EventType:
     on_timeline: bool = True
 
 
+Consumer = Callable[["AuditEvent", models.Model, models.Model | None], None]
+
 _types: dict[str, EventType] = {}
+_consumers: list[Consumer] = []
 
 
 def register(types: Iterable[EventType]) -> None:
@@ -44,3 +53,16 @@ def label(code: str) -> str:
 
 def all_types() -> tuple[EventType, ...]:
     return tuple(_types.values())
+
+
+def subscribe(consumer: Consumer) -> None:
+    """Hand every recorded event with its subject and case to ``consumer``, in the transaction that
+    recorded it; called from ``AppConfig.ready()``."""
+    if consumer not in _consumers:
+        _consumers.append(consumer)
+
+
+def publish(event: AuditEvent, subject: models.Model, case: models.Model | None) -> None:
+    """Tell the consumers; what they raise undoes what was done."""
+    for consumer in _consumers:
+        consumer(event, subject, case)

@@ -34,7 +34,8 @@ def record(
 ) -> AuditEvent:
     """Write down what ``actor`` just did to ``subject``; must run in the transaction that did it.
 
-    Raises ``LookupError`` for a code no app registered. ``data`` must be JSON.
+    Raises ``LookupError`` for a code no app registered. ``data`` must be JSON. Consumers of events
+    may move the due time of ``case`` in memory: record before its last save.
     """
     event = build_event(
         code, subject, actor, case, note=note, occurred_at=occurred_at, data=data or {}
@@ -43,6 +44,7 @@ def record(
         event.on_behalf_of_id = on_behalf_of.pk
         event.on_behalf_of_name = on_behalf_of.audit_name
     event.save(force_insert=True)
+    events.publish(event, subject, case)
     return event
 
 
@@ -50,8 +52,11 @@ def record_many(
     code: str, subjects: Iterable[models.Model], *, actor: Actor, note: str = ""
 ) -> list[AuditEvent]:
     """``record`` for a loader that did the same to many objects: one event each, one statement."""
-    written = [build_event(code, subject, actor, None, note=note, data={}) for subject in subjects]
+    done = list(subjects)
+    written = [build_event(code, subject, actor, None, note=note, data={}) for subject in done]
     insert(written)
+    for event, subject in zip(written, done, strict=True):
+        events.publish(event, subject, None)
     return written
 
 

@@ -27,6 +27,7 @@ CASE_READ = frozenset(
     {
         "tickets.view_ticket",
         "tickets.view_message",
+        "clocks.view_clock",
         "customers.view_customer",
         "customers.view_order",
     }
@@ -60,6 +61,8 @@ CASE_LEAD = CASE_WORK | {
     "tickets.change_macro",
     "tickets.add_savedreply",
     "tickets.change_savedreply",
+    "clocks.view_clockrule",
+    "clocks.change_clockrule",
     "customers.merge_customer",
     "staff.view_user",
     "staff.view_absence",
@@ -119,6 +122,7 @@ READ_EVERYTHING = frozenset(
         "tickets.view_proposal",
         "tickets.view_investigation",
         "tickets.view_csatresponse",
+        "clocks.view_clockrule",
         "axes.view_accesslog",
         "axes.view_accessfailurelog",
         "compliance.view_auditevent",
@@ -163,6 +167,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     | GOODS_SETTINGS
     | SETTINGS
     | {
+        "clocks.add_clockrule",
+        "clocks.change_clockrule",
+        "clocks.change_any_clockrule",
         "customers.import_order",
         "tickets.retry_outboundmail",
         "tickets.resolve_rawintake",

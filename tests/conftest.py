@@ -11,6 +11,7 @@ from django_q.models import OrmQ
 
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
+from clocks import rulebook
 from clocks.queries import forget_weeks
 from staff.services import stored_system_actor
 
@@ -21,6 +22,7 @@ def clean_process() -> Iterator[None]:
     stored_system_actor.cache_clear()
     cache.clear()
     forget_weeks()
+    rulebook.forget()
     with translation.override("en"):
         yield
 

@@ -8,8 +8,18 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tickets import controls, gates, jobs  # noqa: PLC0415 -- the app registry must be ready
+        from tickets import (  # noqa: PLC0415 -- the app registry must be ready
+            clock_actions,
+            clock_facts,
+            clock_rules,
+            controls,
+            gates,
+            jobs,
+        )
 
         controls.register()
         gates.register_own()
         jobs.register_all()
+        clock_facts.register()
+        clock_rules.register()
+        clock_actions.register()

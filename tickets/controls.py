@@ -36,6 +36,8 @@ EVENTS = (
     EventType("tickets.closed", _("Closed")),
     EventType("tickets.canceled", _("Canceled")),
     EventType("tickets.urged", _("Customer urged")),
+    EventType("tickets.priority_raised", _("Priority raised")),
+    EventType("tickets.reassigned", _("Taken back and reassigned")),
     EventType("tickets.survey_invited", _("Rating asked for")),
     EventType("tickets.rated", _("Rated")),
     EventType("tickets.survey_expired", _("Rating not given"), on_timeline=False),

@@ -18,15 +18,13 @@ from aftersales.kernel.errors import DomainError
 from aftersales.kernel.jobs import due_count, enqueue
 from staff.services import system_actor
 from tickets.gates import annotated, blocking
-from tickets.models import CsatResponse, FollowUp, OutboundMail, Presence, Ticket
+from tickets.models import CsatResponse, OutboundMail, Presence, Ticket
 from tickets.services.auto_close import close_after_wait
-from tickets.services.follow_ups import remind_follow_up
 from tickets.services.handling import acknowledge
 from tickets.services.opening import ABSENT_CHANNELS
 from tickets.services.ratings import expire_rating
 from tickets.statuses import (
     UNFINISHED,
-    FollowUpStatus,
     MailStatus,
     SurveyStatus,
     TicketStatus,
@@ -75,14 +73,6 @@ def acknowledge_unacknowledged() -> int:
     return each(pairs, lambda pk: acknowledge(pk, actor=system_actor()))
 
 
-def remind_follow_ups() -> int:
-    """Bring promises that have come due to the top of their owner's day."""
-    rows = FollowUp.objects.filter(
-        status=FollowUpStatus.PLANNED, due_at__lte=now(), reminded_at=None
-    )
-    return each(_pairs(rows), lambda pk: remind_follow_up(pk, actor=system_actor()))
-
-
 def expire_ratings() -> int:
     """End invitations to rate whose time is over."""
     rows = CsatResponse.objects.filter(status=SurveyStatus.INVITED, expires_at__lte=now())
@@ -107,7 +97,7 @@ def forget_presence() -> int:
     return Presence.objects.filter(seen_at__lt=now() - PRESENCE_KEPT).delete()[0]
 
 
-def _pairs(rows: QuerySet[FollowUp] | QuerySet[CsatResponse]) -> list[tuple[int, int]]:
+def _pairs(rows: QuerySet[CsatResponse]) -> list[tuple[int, int]]:
     return list(rows.order_by("id").values_list("pk", "ticket_id")[:MOST])
 
 

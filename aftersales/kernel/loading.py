@@ -18,14 +18,19 @@ from aftersales.kernel.context import current
 
 
 def insert(rows: Sequence[models.Model]) -> None:
-    """Insert new rows of one model and, where it has history, their first history rows."""
+    """Insert new rows of one model and, where it has history, their first history rows.
+
+    Rows without a key get one; keys drawn before (``draw_ids``) are kept.
+    """
     if not rows:
         return
     model: Any = type(rows[0])
     fields = model._meta.concrete_fields
     row: Any
-    for row, pk in zip(rows, draw_ids(model, len(rows)), strict=True):
+    nameless = [row for row in rows if row.pk is None]
+    for row, pk in zip(nameless, draw_ids(model, len(nameless)), strict=True):
         row.pk = pk
+    for row in rows:
         row._prepare_related_fields_for_save(operation_name="bulk_create")
         row._state.adding = False
     names = [(field.column, field.attname) for field in fields]
@@ -70,6 +75,8 @@ def with_history(
 
 def draw_ids(model: Any, count: int) -> list[int]:
     """New primary keys, ascending."""
+    if not count:
+        return []
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(

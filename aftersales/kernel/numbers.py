@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import connection, models
 
 SEQUENCES = {"T": "desk_ticket_number", "RMA": "desk_rma_number"}
 
@@ -13,3 +13,15 @@ def draw(prefix: str) -> str:
         cursor.execute("SELECT nextval(%s)", [SEQUENCES[prefix]])
         (value,) = cursor.fetchone()
     return f"{prefix}-{value:06d}"
+
+
+def draw_with_key(prefix: str, model: type[models.Model]) -> tuple[int, str]:
+    """The next key of a table and the next number of a series in one statement, for a row that
+    others refer to before it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)), nextval(%s)",
+            [model._meta.db_table, "id", SEQUENCES[prefix]],
+        )
+        key, value = cursor.fetchone()
+    return key, f"{prefix}-{value:06d}"

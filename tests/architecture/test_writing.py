@@ -22,6 +22,10 @@ BULK_WRITERS = {
 }
 # Public functions in services that are no verbs: (path, name) → why.
 NOT_VERBS = {
+    ("clocks/services/consuming.py", "consume"): "runs inside the verb that recorded the event",
+    ("clocks/services/consuming.py", "consume_first"): "the same, for a loader",
+    ("clocks/services/reacting.py", "mark_breached"): "changes a row in memory for the sweep",
+    ("clocks/services/reacting.py", "record_breach"): "part of the sweep's own transaction",
     ("compliance/services.py", "record"): "runs inside the verb's own transaction",
     ("compliance/services.py", "record_many"): "the same",
     ("compliance/services.py", "build_event"): "builds an unsaved row",

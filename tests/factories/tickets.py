@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from aftersales.kernel.clock import now
 from customers.models import Customer
 from customers.services import identify_customer
 from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_user
-from tickets.models import Investigation, Proposal, Ticket
-from tickets.services import handling, investigation, outcome, proposals
+from tickets.models import FollowUp, Investigation, Proposal, Ticket
+from tickets.services import follow_ups, handling, investigation, outcome, proposals
 from tickets.services.opening import NewCase, open_ticket
 from tickets.services.proposals import Offer
 from tickets.statuses import TicketStatus
@@ -89,3 +91,9 @@ def deliver_mails(ticket: Ticket) -> None:
 
     for pk in ticket.mails.filter(status="queued").values_list("pk", flat=True):
         send_mail(pk)
+
+
+def make_follow_up(ticket: Ticket, actor: User, **overrides: Any) -> FollowUp:
+    """A call back promised for tomorrow."""
+    values = {"kind": "call_back", "text": "Call", "due_at": now() + timedelta(days=1)} | overrides
+    return follow_ups.plan_follow_up(ticket.pk, actor=actor, **values)

@@ -65,7 +65,7 @@ def test_undo_in_time_takes_everything_back(run_jobs: RunJobs) -> None:
     assert mail.outbox == []
     assert ticket.status == TicketStatus.OPEN
     assert ticket.first_response_at is None
-    assert ticket.due_at == ticket.received_at + timedelta(hours=24)
+    assert ticket.due_at == ticket.received_at + timedelta(minutes=15)
     assert Draft.objects.get(ticket=ticket, author=agent).body == "Wrong case"
 
 

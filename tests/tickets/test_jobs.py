@@ -155,9 +155,9 @@ def test_due_follow_up_is_brought_up_once() -> None:
         make_ticket(agent).pk, actor=agent, kind="care", text="Call", due_at=now() + MINUTE
     )
 
-    early = sweeps.remind_follow_ups()
+    early = schedules.sweep_clocks()
     with later(2 * MINUTE):
-        done = [sweeps.remind_follow_ups(), sweeps.remind_follow_ups()]
+        done = [schedules.sweep_clocks(), schedules.sweep_clocks()]
 
     promised.refresh_from_db()
     assert (early, done) == (0, [1, 0])

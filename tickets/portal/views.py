@@ -24,6 +24,7 @@ from tickets.portal import sections
 from tickets.portal.forms import SCORES, AnswerForm, MessageForm, RatingForm
 from tickets.portal.pages import brand, customer_page, path_of, show
 from tickets.portal.progress import customer_steps, shown_files, shown_messages, successor_of
+from tickets.queries.promises import answer_due
 from tickets.services.customer_page import PageWords, write_on_page
 from tickets.services.files import THUMBNAIL
 from tickets.services.outcome import urge
@@ -69,7 +70,7 @@ def render_case(
         "form": form,
         "successor": successor,
         "successor_path": path_of(live_status_url(successor)) if successor else "",
-        "promise": promise_of(ticket),
+        **answer_context(ticket),
         "can_urge": not ticket.is_finished,
         "sections": sections.shown(ticket),
         **rating_context(ticket),
@@ -77,11 +78,12 @@ def render_case(
     return show(request, "status", context, status)
 
 
-def promise_of(ticket: Ticket) -> str:
-    """Whether the promised answer lies ahead or is late; '' while we wait for the customer."""
-    if ticket.is_finished or ticket.status == TicketStatus.PENDING or ticket.due_at is None:
-        return ""
-    return "ahead" if ticket.due_at > now() else "late"
+def answer_context(ticket: Ticket) -> dict[str, Any]:
+    """Whether the promised answer lies ahead or is late; neither while we wait for the customer."""
+    due_at = None if ticket.is_finished else answer_due(ticket.pk)
+    if due_at is None or ticket.status == TicketStatus.PENDING:
+        return {"promise": "", "answer_due": None}
+    return {"promise": "ahead" if due_at > now() else "late", "answer_due": due_at}
 
 
 def rating_context(ticket: Ticket) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
+from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
 from tickets.choices import MailPurpose, MessageKind
@@ -25,11 +26,9 @@ from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
     lock_ticket,
     mail_address,
-    promise,
     require_text,
     require_unfinished,
     save,
-    set_due,
     start_work,
 )
 from tickets.statuses import MailStatus, TicketStatus
@@ -66,13 +65,15 @@ def reply(
     )
     is_first = _answered(ticket, message, then)
     index_text(ticket, [text])
+    status = str(ticket.status)
     record(
         "tickets.replied",
         message,
         actor=actor,
         case=ticket,
-        data={"status": ticket.status, "first": is_first},
+        data={"status": status, "first": is_first, "variant": status},
     )
+    save(ticket, "status", "first_response_at")
     if address := mail_address(ticket):
         key = f"message:{message.pk}"
         mail = compose(ticket, MailPurpose.REPLY, key, actor=actor, message=message)
@@ -83,17 +84,13 @@ def reply(
 
 
 def _answered(ticket: Ticket, message: Message, then: TicketStatus | None) -> bool:
-    """Move the case on after an answer; says whether it was the first one."""
+    """Move the case on after an answer, in memory; says whether it was the first one."""
     is_first = ticket.first_response_at is None
     start_work(ticket)
     if is_first:
         ticket.first_response_at = message.created_at
     if then and then != ticket.status:
         move(ticket, then)
-    # The promise is kept; the next one starts now, unless it is the customer's turn.
-    ticket.due_at = None
-    set_due(ticket)
-    save(ticket, "status", "first_response_at", "due_at")
     return is_first
 
 
@@ -137,9 +134,11 @@ def undo_reply(message_id: int, *, actor: User) -> Message:
     if ticket.status in (TicketStatus.PENDING, TicketStatus.ON_HOLD):
         move(ticket, TicketStatus.OPEN)
         changed.append("status")
-    ticket.due_at = promise(ticket.priority, ticket.last_inbound_at or ticket.received_at)
-    save(ticket, *changed, "due_at")
-    record("tickets.reply_undone", message, actor=actor, case=ticket)
+    answer = AuditEvent.objects.get(
+        code="tickets.replied", subject_type=message._meta.label_lower, subject_id=message.pk
+    )
+    record("tickets.reply_undone", message, actor=actor, case=ticket, data={"undoes": answer.pk})
+    save(ticket, *changed)
     save_draft(ticket.pk, actor=actor, kind=MessageKind.OUTBOUND, body=message.body)
     return message
 
@@ -158,8 +157,8 @@ def note(ticket_id: int, *, actor: User, body: str) -> Message:
             message=message, ticket=ticket, user=person, created_at=message.created_at
         )
         watch(ticket.pk, actor=actor, user=person)
-    save(ticket)
     record("tickets.noted", message, actor=actor, case=ticket)
+    save(ticket)
     discard_draft(ticket, MessageKind.NOTE, actor=actor)
     return message
 

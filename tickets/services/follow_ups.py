@@ -48,8 +48,8 @@ def plan_follow_up(
         created_at=now(),
     )
     follow_up.save(force_insert=True)
-    save(ticket)
     record("tickets.follow_up_planned", follow_up, actor=actor, case=ticket, note=text)
+    save(ticket)
     return follow_up
 
 
@@ -69,8 +69,8 @@ def complete_follow_up(follow_up_id: int, *, actor: User, outcome: str) -> Follo
     follow_up.outcome = require_text(outcome, "outcome", most=300)
     follow_up.done_at = now()
     follow_up.save(update_fields=["status", "outcome", "done_at"])
-    save(ticket)
     record("tickets.follow_up_done", follow_up, actor=actor, case=ticket, note=outcome)
+    save(ticket)
     return follow_up
 
 
@@ -81,8 +81,8 @@ def cancel_follow_up(follow_up_id: int, *, actor: User, note: str) -> FollowUp:
     move(follow_up, FollowUpStatus.CANCELED)
     follow_up.outcome = require_text(note, "note", least=4, most=300)
     follow_up.save(update_fields=["status", "outcome"])
-    save(ticket)
     record("tickets.follow_up_canceled", follow_up, actor=actor, case=ticket, note=note)
+    save(ticket)
     return follow_up
 
 

@@ -20,16 +20,15 @@ from staff.models import Department, Team, User
 from tickets.choices import MailPurpose
 from tickets.models import Category, Tag, Ticket, Watcher
 from tickets.policies import can_assign, can_note, can_work
+from tickets.queries.promises import answer_due
 from tickets.search import index_text
 from tickets.services.opening import search_texts
 from tickets.services.outbox import NewMail, queue_mail
 from tickets.services.shared import (
     lock_ticket,
     log,
-    promise,
     require_unfinished,
     save,
-    set_due,
     start_work,
 )
 from tickets.services.status_links import ensure_status_link
@@ -49,8 +48,8 @@ def acknowledge(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
     if ticket.acknowledged_at:
         raise InvalidTransition(_("This case was acknowledged before."))
     ticket.acknowledged_at = now()
-    save(ticket, "acknowledged_at")
     log("tickets.acknowledged", ticket, actor=actor, note=note)
+    save(ticket, "acknowledged_at")
     queue_mail(
         ticket,
         compose(ticket, MailPurpose.ACKNOWLEDGEMENT, f"ack:{ticket.pk}", actor=actor),
@@ -65,11 +64,8 @@ def compose(
     """A mail from the templates of its purpose, in the case's language, with the status link."""
     link = ensure_status_link(ticket, actor=actor)
     with translation.override(ticket.language):
-        due = (
-            date_format(timezone.localtime(ticket.due_at), "DATETIME_FORMAT")
-            if ticket.due_at
-            else ""
-        )
+        answer_at = answer_due(ticket.pk) if purpose == MailPurpose.ACKNOWLEDGEMENT else None
+        due = date_format(timezone.localtime(answer_at), "DATETIME_FORMAT") if answer_at else ""
         words = {"ticket": ticket, "status_url": link, "due": due, **context}
         folder = f"tickets/email/{purpose.value}"
         return NewMail(
@@ -98,8 +94,7 @@ class Assessment:
 def assess(ticket_id: int, assessment: Assessment, *, actor: User, note: str = "") -> Ticket:
     """Judge urgency, severity and complexity; may be repeated, the first time sets the milestone.
 
-    A critical case becomes urgent and green-channel by itself. A changed priority moves the promise
-    of an answer that was not given yet.
+    A critical case becomes urgent and green-channel by itself. Promises that run are matched anew.
     """
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
@@ -107,13 +102,12 @@ def assess(ticket_id: int, assessment: Assessment, *, actor: User, note: str = "
     changed = _apply(ticket, {f.name: getattr(assessment, f.name) for f in fields(assessment)})
     if ticket.severity == "critical":
         changed |= _apply(ticket, {"priority": "urgent", "is_green_channel": True})
-    if "priority" in changed and ticket.first_response_at is None:
-        ticket.due_at = promise(ticket.priority, ticket.received_at)
     first = ticket.assessed_at is None
     if first:
         ticket.assessed_at = now()
-    save(ticket, *changed, "due_at", "assessed_at", *start_work(ticket))
+    opened = start_work(ticket)
     log("tickets.assessed", ticket, actor=actor, note=note, fields=sorted(changed), first=first)
+    save(ticket, *changed, "assessed_at", *opened)
     return ticket
 
 
@@ -159,9 +153,9 @@ def change_details(ticket_id: int, details: Details, *, actor: User, note: str =
     names = ("subject", "language", "order", "tags", "root_cause", "responsible_party")
     changed = _apply(ticket, {name: getattr(details, name) for name in names})
     if changed:
+        log("tickets.details_changed", ticket, actor=actor, note=note, fields=sorted(changed))
         save(ticket, *changed)
         index_text(ticket, search_texts(ticket))
-        log("tickets.details_changed", ticket, actor=actor, note=note, fields=sorted(changed))
     return ticket
 
 
@@ -196,8 +190,9 @@ def route(
     ticket.routed_at = now()
     if ticket.assignee and ticket.assignee.department_id != department.pk:
         ticket.assignee = None
-    save(ticket, "department", "team", "assignee", "routed_at", *start_work(ticket))
+    opened = start_work(ticket)
     log("tickets.routed", ticket, actor=actor, note=note, origin=origin, target=department.code)
+    save(ticket, "department", "team", "assignee", "routed_at", *opened)
     return ticket
 
 
@@ -223,8 +218,8 @@ def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = ""
     opened = start_work(ticket) if assignee else []
     if ticket.routed_at is None:
         ticket.routed_at = now()
-    save(ticket, "assignee", "routed_at", *opened)
     log("tickets.assigned", ticket, actor=actor, note=note, assignee=str(assignee or ""))
+    save(ticket, "assignee", "routed_at", *opened)
     return ticket
 
 
@@ -238,9 +233,9 @@ def wait(ticket_id: int, *, actor: User, status: TicketStatus, note: str = "") -
     if status == TicketStatus.ON_HOLD and not note.strip():
         raise RuleViolated("reason_missing", _("Say what we are waiting for."), field="note")
     move(ticket, status)
-    set_due(ticket)
-    save(ticket, "status", "due_at")
-    log("tickets.waiting", ticket, actor=actor, note=note, status=status.value)
+    told = {"status": status.value, "variant": status.value}
+    log("tickets.waiting", ticket, actor=actor, note=note, **told)
+    save(ticket, "status")
     return ticket
 
 
@@ -251,9 +246,8 @@ def resume(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
     require(can_work(actor, ticket))
     require_unfinished(ticket)
     move(ticket, TicketStatus.OPEN)
-    set_due(ticket)
-    save(ticket, "status", "due_at")
     log("tickets.resumed", ticket, actor=actor, note=note)
+    save(ticket, "status")
     return ticket
 
 

@@ -32,8 +32,9 @@ def open_investigation(ticket_id: int, *, actor: User, question: str) -> Investi
         opened_at=now(),
     )
     investigation.save(force_insert=True)
-    save(ticket, *start_work(ticket))
+    opened = start_work(ticket)
     record("tickets.investigation_opened", investigation, actor=actor, case=ticket, note=question)
+    save(ticket, *opened)
     return investigation
 
 
@@ -66,8 +67,8 @@ def add_evidence(
         added_at=now(),
     )
     evidence.save(force_insert=True)
-    save(ticket)
     record("tickets.evidence_added", evidence, actor=actor, case=ticket, data={"kind": kind})
+    save(ticket)
     return evidence
 
 
@@ -104,7 +105,6 @@ def conclude_investigation(
     ticket.root_cause = investigation.root_cause
     ticket.responsible_party = responsible_party
     ticket.investigated_at = investigation.concluded_at
-    save(ticket, "root_cause", "responsible_party", "investigated_at")
     record(
         "tickets.investigation_concluded",
         investigation,
@@ -113,6 +113,7 @@ def conclude_investigation(
         note=investigation.root_cause,
         data={"responsible_party": responsible_party},
     )
+    save(ticket, "root_cause", "responsible_party", "investigated_at")
     return investigation
 
 
@@ -123,6 +124,6 @@ def drop_investigation(investigation_id: int, *, actor: User, note: str) -> Inve
     move(investigation, InvestigationStatus.CANCELED)
     require_text(note, "note", least=4, most=300)
     investigation.save(update_fields=["status"])
-    save(ticket)
     record("tickets.investigation_dropped", investigation, actor=actor, case=ticket, note=note)
+    save(ticket)
     return investigation

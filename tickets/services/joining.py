@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
-from aftersales.kernel.numbers import draw
+from aftersales.kernel.numbers import draw_with_key
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -19,6 +19,9 @@ from tickets.services.opening import search_texts
 from tickets.services.outcome import require_nothing_live
 from tickets.services.shared import log, require_text, require_unfinished, save
 from tickets.statuses import TicketStatus
+
+# What a joining event tells of the case it is recorded on.
+AWAY, HERE, BACK = "away", "here", "back"
 
 
 def _lock_both(first_id: int, second_id: int, actor: User) -> tuple[Ticket, Ticket]:
@@ -52,16 +55,15 @@ def merge_tickets(source_id: int, target_id: int, *, actor: User, note: str = ""
         created_at=now(),
     )
     move(source, TicketStatus.CANCELED)
-    source.due_at = None
-    save(source, "status", "due_at")
     link.save(force_insert=True)
     if source.last_inbound_at and (
         target.last_inbound_at is None or source.last_inbound_at > target.last_inbound_at
     ):
         target.last_inbound_at = source.last_inbound_at
+    log("tickets.merged", source, actor=actor, note=note, variant=AWAY, into=target.number)
+    save(source, "status")
+    log("tickets.merged", target, actor=actor, note=note, variant=HERE, source=source.number)
     save(target, "last_inbound_at")
-    log("tickets.merged", source, actor=actor, note=note, into=target.number)
-    log("tickets.merged", target, actor=actor, note=note, source=source.number)
     return link
 
 
@@ -80,9 +82,9 @@ def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
         raise InvalidTransition(_("This case is not merged into another."))
     _cancel(link, actor)
     move(source, TicketStatus.OPEN)
+    log("tickets.unmerged", source, actor=actor, note=note, variant=BACK, into=target.number)
     save(source, "status")
-    log("tickets.unmerged", source, actor=actor, note=note, into=target.number)
-    log("tickets.unmerged", target, actor=actor, note=note, source=source.number)
+    log("tickets.unmerged", target, actor=actor, note=note, variant=HERE, source=source.number)
     return source
 
 
@@ -123,25 +125,27 @@ def split_ticket(
         created_by=actor,
         created_at=now(),
     ).save(force_insert=True)
-    index_text(part, search_texts(part, *(message.body for message in chosen)))
-    save(ticket)
     log("tickets.split", ticket, actor=actor, note=note, part=part.number)
+    save(ticket)
     log("tickets.received", part, actor=actor, note=note, split_from=ticket.number)
+    part.save(force_insert=True)
+    index_text(part, search_texts(part, *(message.body for message in chosen)))
     return part
 
 
 def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
-    """A new case with the circumstances of the one it comes from."""
+    """A new case with the circumstances of the one it comes from, not saved."""
     moment = now()
-    part = Ticket(
-        number=draw("T"),
+    pk, number = draw_with_key("T", Ticket)
+    return Ticket(
+        pk=pk,
+        number=number,
         subject=subject,
         created_by=actor,
         received_at=moment,
         updated_at=moment,
         last_inbound_at=ticket.last_inbound_at,
         acknowledged_at=ticket.acknowledged_at,
-        due_at=ticket.due_at,
         routed_at=moment,
         **{
             name: getattr(ticket, name)
@@ -160,8 +164,6 @@ def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
             )
         },
     )
-    part.save(force_insert=True)
-    return part
 
 
 @service
@@ -184,11 +186,10 @@ def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
         message.ticket = origin
         message.save(update_fields=["ticket"])
     move(part, TicketStatus.CANCELED)
-    part.due_at = None
-    save(part, "status", "due_at")
+    log("tickets.unsplit", part, actor=actor, note=note, variant=AWAY, into=origin.number)
+    save(part, "status")
+    log("tickets.unsplit", origin, actor=actor, note=note, variant=HERE, part=part.number)
     save(origin)
-    log("tickets.unsplit", part, actor=actor, note=note, into=origin.number)
-    log("tickets.unsplit", origin, actor=actor, note=note, part=part.number)
     return origin
 
 

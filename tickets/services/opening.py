@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.jobs import enqueue
-from aftersales.kernel.numbers import draw
+from aftersales.kernel.numbers import draw_with_key
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -26,10 +26,8 @@ from tickets.search import index_text
 from tickets.services.shared import (
     lock_ticket,
     log,
-    promise,
     require_text,
     save,
-    set_due,
 )
 from tickets.statuses import TicketStatus
 
@@ -69,7 +67,8 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
     require(can_create(actor))
     body = require_text(case.body, "body")
     ticket = _new_ticket(case, body, actor)
-    ticket.save(force_insert=True)
+    # The row is written once, last, with the due time its first event brings; keys are checked
+    # when the transaction commits.
     message = add_message(
         ticket,
         MessageKind.INBOUND,
@@ -77,8 +76,17 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
         channel=case.channel,
         author_name=case.author_name or (ticket.customer.name if ticket.customer else ""),
     )
+    record(
+        "tickets.received",
+        ticket,
+        actor=actor,
+        case=ticket,
+        note=note,
+        occurred_at=ticket.received_at,
+        data={"message": message.pk},
+    )
+    ticket.save(force_insert=True)
     index_text(ticket, search_texts(ticket, body))
-    log("tickets.received", ticket, actor=actor, note=note, message=message.pk)
     if case.channel in ABSENT_CHANNELS:
         enqueue("tickets.acknowledge", ticket.pk)
     return ticket
@@ -94,8 +102,10 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
         )
     moment = now()
     usual = case.category.department if case.category else None
+    pk, number = draw_with_key("T", Ticket)
     return Ticket(
-        number=draw("T"),
+        pk=pk,
+        number=number,
         subject=" ".join(subject.split())[:200],
         kind=case.kind,
         category=case.category,
@@ -111,7 +121,6 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
         external_id=case.external_id,
         tags=list(case.tags),
         created_by=actor,
-        due_at=promise(case.priority, moment),
         received_at=moment,
         updated_at=moment,
         last_inbound_at=moment,
@@ -209,15 +218,19 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
         is_automatic=words.is_automatic,
     )
     index_text(ticket, [body])
+    ticket.last_inbound_at = message.created_at
     record(
         "tickets.message_received",
         message,
         actor=actor,
         case=ticket,
         note=note,
-        data={"channel": words.channel, "automatic": words.is_automatic},
+        data={
+            "channel": words.channel,
+            "automatic": words.is_automatic,
+            "variant": "quiet" if quiet else "words",
+        },
     )
-    ticket.last_inbound_at = message.created_at
     save(ticket, "last_inbound_at", *_take_up_again(ticket, quiet, actor))
     return message
 
@@ -239,15 +252,14 @@ def _take_up_again(ticket: Ticket, quiet: bool, actor: User) -> list[str]:
     if quiet:
         return []
     if ticket.status == TicketStatus.RESOLVED:
+        changed = reopen_fields(ticket)
         log("tickets.reopened", ticket, actor=actor, note=str(_("The customer wrote again.")))
-        return reopen_fields(ticket)
+        return changed
     if ticket.status == TicketStatus.PENDING:
         move(ticket, TicketStatus.OPEN)
-        ticket.due_at = promise(ticket.priority, now())
         log("tickets.resumed", ticket, actor=actor, note=str(_("The customer answered.")))
-        return ["status", "due_at"]
-    set_due(ticket)
-    return ["due_at"]
+        return ["status"]
+    return []
 
 
 def reopen_fields(ticket: Ticket) -> list[str]:
@@ -255,8 +267,7 @@ def reopen_fields(ticket: Ticket) -> list[str]:
     move(ticket, TicketStatus.OPEN)
     ticket.reopened_count += 1
     ticket.resolved_at = ticket.result_told_at = ticket.rated_at = None
-    ticket.due_at = promise(ticket.priority, now())
-    return ["status", "reopened_count", "resolved_at", "result_told_at", "rated_at", "due_at"]
+    return ["status", "reopened_count", "resolved_at", "result_told_at", "rated_at"]
 
 
 def _continue_elsewhere(ticket: Ticket, words: Words, body: str, actor: User) -> Message:

@@ -24,7 +24,6 @@ from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
     lock_ticket,
     log,
-    promise,
     require_text,
     require_unfinished,
     save,
@@ -50,9 +49,9 @@ def tell_result(ticket_id: int, *, actor: User, body: str, resolve: bool = True)
     ticket.result_told_at = message.created_at
     if ticket.first_response_at is None:
         ticket.first_response_at = message.created_at
+    log("tickets.result_told", ticket, actor=actor, message=message.pk)
     save(ticket, *changed, "result_told_at", "first_response_at")
     index_text(ticket, [text])
-    log("tickets.result_told", ticket, actor=actor, message=message.pk)
     mail = compose(
         ticket, MailPurpose.RESULT, f"message:{message.pk}", actor=actor, message=message
     )
@@ -80,9 +79,8 @@ def resolve_ticket(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
         raise RuleViolated("proposal_open", _("Carry out or withdraw the proposal first."))
     move(ticket, TicketStatus.RESOLVED)
     ticket.resolved_at = now()
-    ticket.due_at = None
-    save(ticket, "status", "resolved_at", "due_at")
     log("tickets.resolved", ticket, actor=actor, note=note)
+    save(ticket, "status", "resolved_at")
     enqueue("tickets.invite_rating", ticket.pk)
     return ticket
 
@@ -98,8 +96,9 @@ def reopen_ticket(ticket_id: int, *, actor: User, note: str) -> Ticket:
             allowed=[state.value for state in TicketStatus(ticket.status).allowed],
         )
     reason = require_text(note, "note", least=2, most=500)
-    save(ticket, *reopen_fields(ticket))
+    changed = reopen_fields(ticket)
     log("tickets.reopened", ticket, actor=actor, note=reason)
+    save(ticket, *changed)
     return ticket
 
 
@@ -117,8 +116,8 @@ def close_ticket(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
         )
     move(ticket, closed)
     ticket.closed_at = now()
-    save(ticket, "status", "closed_at")
     log("tickets.closed", ticket, actor=actor, note=note)
+    save(ticket, "status", "closed_at")
     return ticket
 
 
@@ -130,9 +129,8 @@ def cancel_ticket(ticket_id: int, *, actor: User, note: str) -> Ticket:
     reason = require_text(note, "note", least=4, most=500)
     require_nothing_live(ticket)
     move(ticket, TicketStatus.CANCELED)
-    ticket.due_at = None
-    save(ticket, "status", "due_at")
     log("tickets.canceled", ticket, actor=actor, note=reason)
+    save(ticket, "status")
     return ticket
 
 
@@ -164,10 +162,8 @@ def urge(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
     ticket.last_urged_at = now()
     if ticket.priority in (Priority.LOW, Priority.NORMAL):
         ticket.priority = Priority.HIGH
-        sooner = promise(ticket.priority, now())
-        ticket.due_at = min(ticket.due_at, sooner) if ticket.due_at else sooner
-    save(ticket, "urged_count", "last_urged_at", "priority", "due_at")
     log("tickets.urged", ticket, actor=actor, note=note, times=ticket.urged_count)
+    save(ticket, "urged_count", "last_urged_at", "priority")
     return ticket
 
 
@@ -177,6 +173,6 @@ def learn(ticket_id: int, *, actor: User, lesson: str) -> Ticket:
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
     ticket.lesson = require_text(lesson, "lesson", most=500)
-    save(ticket, "lesson")
     log("tickets.learnt", ticket, actor=actor, note=ticket.lesson)
+    save(ticket, "lesson")
     return ticket

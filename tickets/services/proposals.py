@@ -25,11 +25,9 @@ from tickets.services.handling import compose
 from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
     lock_ticket,
-    promise,
     require_text,
     require_unfinished,
     save,
-    set_due,
     start_work,
 )
 from tickets.statuses import ProposalStatus, TicketStatus
@@ -59,7 +57,7 @@ def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
         raise InvalidTransition(_("A proposal is under way; withdraw it before making another."))
     proposal = _new_proposal(ticket, offer, actor)
     proposal.save(force_insert=True)
-    _wait_for_answer(ticket, proposal)
+    changed = _wait_for_answer(ticket, proposal)
     record(
         "tickets.proposed",
         proposal,
@@ -72,6 +70,7 @@ def propose(ticket_id: int, offer: Offer, *, actor: User) -> Proposal:
             "currency": proposal.currency,
         },
     )
+    save(ticket, *changed)
     mail = compose(
         ticket, MailPurpose.PROPOSAL, f"proposal:{proposal.pk}", actor=actor, proposal=proposal
     )
@@ -99,17 +98,15 @@ def _new_proposal(ticket: Ticket, offer: Offer, actor: User) -> Proposal:
     )
 
 
-def _wait_for_answer(ticket: Ticket, proposal: Proposal) -> None:
-    """An offer is an answer of ours; now it is the customer's turn."""
+def _wait_for_answer(ticket: Ticket, proposal: Proposal) -> list[str]:
+    """An offer is an answer of ours, now it is the customer's turn; returns the fields to save."""
     start_work(ticket)
     ticket.proposed_at, ticket.accepted_at, ticket.carried_out_at = proposal.offered_at, None, None
     if ticket.first_response_at is None:
         ticket.first_response_at = proposal.offered_at
     if ticket.status != TicketStatus.PENDING:
         move(ticket, TicketStatus.PENDING)
-    set_due(ticket)
-    milestones = ("proposed_at", "accepted_at", "carried_out_at", "first_response_at")
-    save(ticket, "status", "due_at", *milestones)
+    return ["status", "proposed_at", "accepted_at", "carried_out_at", "first_response_at"]
 
 
 def _lock(proposal_id: int, actor: User) -> tuple[Proposal, Ticket]:
@@ -127,8 +124,9 @@ def accept_proposal(proposal_id: int, *, actor: User, note: str = "") -> Proposa
     move(proposal, ProposalStatus.ACCEPTED)
     _answer(proposal, note)
     ticket.accepted_at = proposal.answered_at
-    save(ticket, "accepted_at", *_back_to_work(ticket))
+    changed = _back_to_work(ticket)
     record("tickets.proposal_accepted", proposal, actor=actor, case=ticket, note=note)
+    save(ticket, "accepted_at", *changed)
     return proposal
 
 
@@ -141,8 +139,9 @@ def decline_proposal(proposal_id: int, *, actor: User, note: str = "") -> Propos
     move(proposal, ProposalStatus.DECLINED)
     _answer(proposal, note)
     ticket.proposed_at = None
-    save(ticket, "proposed_at", *_back_to_work(ticket))
+    changed = _back_to_work(ticket)
     record("tickets.proposal_declined", proposal, actor=actor, case=ticket, note=note)
+    save(ticket, "proposed_at", *changed)
     return proposal
 
 
@@ -158,8 +157,7 @@ def _back_to_work(ticket: Ticket) -> list[str]:
     if ticket.status != TicketStatus.PENDING:
         return ["last_inbound_at"]
     move(ticket, TicketStatus.OPEN)
-    ticket.due_at = promise(ticket.priority, now())
-    return ["status", "due_at", "last_inbound_at"]
+    return ["status", "last_inbound_at"]
 
 
 @service
@@ -174,10 +172,9 @@ def withdraw_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
     changed = ["proposed_at", "accepted_at"]
     if ticket.status == TicketStatus.PENDING:
         move(ticket, TicketStatus.OPEN)
-        set_due(ticket)
-        changed += ["status", "due_at"]
-    save(ticket, *changed)
+        changed += ["status"]
     record("tickets.proposal_withdrawn", proposal, actor=actor, case=ticket, note=note)
+    save(ticket, *changed)
     return proposal
 
 
@@ -192,6 +189,6 @@ def carry_out_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
     proposal.carried_out_at, proposal.carried_out_by = now(), actor
     proposal.save(update_fields=["status", "outcome_note", "carried_out_at", "carried_out_by"])
     ticket.carried_out_at = proposal.carried_out_at
-    save(ticket, "carried_out_at")
     record("tickets.carried_out", proposal, actor=actor, case=ticket, note=note)
+    save(ticket, "carried_out_at")
     return proposal

@@ -79,8 +79,8 @@ def rate(ticket_id: int, *, actor: User, score: int, comment: str = "") -> CsatR
     response.comment = require_text(comment, "comment", least=0, most=2000)
     response.save(update_fields=["status", "score", "answered_at", "comment"])
     ticket.rated_at = response.answered_at
-    save(ticket, "rated_at")
     record("tickets.rated", response, actor=actor, case=ticket, data={"score": score})
+    save(ticket, "rated_at")
     return response
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
@@ -23,9 +20,12 @@ def lock_ticket(ticket_id: int, actor: User) -> Ticket:
 
 
 def save(ticket: Ticket, *fields: str) -> None:
-    """Save the named fields and the time of the last activity."""
+    """Save the named fields, the nearest due time and the time of the last activity.
+
+    Events move the due time in memory, so a verb records before it saves.
+    """
     ticket.updated_at = now()
-    ticket.save(update_fields=[*fields, "updated_at"])
+    ticket.save(update_fields=[*fields, "due_at", "updated_at"])
 
 
 def start_work(ticket: Ticket) -> list[str]:
@@ -59,19 +59,6 @@ def require_text(text: str, field: str, least: int = 2, most: int = 50_000) -> s
             field=field,
         )
     return text
-
-
-def promise(priority: str, start: datetime) -> datetime:
-    """By when the first answer is promised."""
-    return start + timedelta(hours=settings.FIRST_ANSWER_HOURS[priority])
-
-
-def set_due(ticket: Ticket) -> None:
-    """Our next word is due only while it is our turn: none while the customer has to answer."""
-    if ticket.is_finished or ticket.status == TicketStatus.PENDING:
-        ticket.due_at = None
-    elif ticket.due_at is None:
-        ticket.due_at = promise(ticket.priority, now())
 
 
 def mail_address(ticket: Ticket) -> str:

@@ -9,8 +9,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.loading import insert, quoted, with_history
+from aftersales.kernel.loading import draw_ids, insert, quoted, with_history
 from aftersales.kernel.numbers import SEQUENCES
+from clocks.services.consuming import consume_first
+from compliance.models import AuditEvent
 from compliance.services import build_event
 from customers.models import Order
 from staff.models import User
@@ -19,7 +21,6 @@ from tickets.models import Message, RawIntake, Ticket
 from tickets.search import index_many
 from tickets.services.intake.feedback_reading import Review, Source
 from tickets.services.opening import default_department
-from tickets.services.shared import promise
 from tickets.statuses import IntakeOutcome
 
 
@@ -34,8 +35,13 @@ def write(reviews: list[Review], source: Source, actor: User) -> tuple[int, int,
         else:
             fresh[review.external_id] = review
     opened = [review for review in fresh.values() if not review.reason]
-    tickets = open_tickets(opened, source, actor)
-    messages = add_messages(opened, tickets, source, actor)
+    tickets = new_tickets(opened, source, actor)
+    messages = new_messages(opened, tickets, source)
+    events = new_events(tickets, messages, source, actor)
+    consume_first(zip(events, tickets.values(), strict=True))
+    for rows_made in (list(tickets.values()), list(messages.values()), events):
+        insert(rows_made)
+    index_words(opened, tickets)
     rows: list[RawIntake] = []
     for review in fresh.values():
         row = intake_row(review, source)
@@ -81,15 +87,17 @@ def draw_numbers(count: int) -> list[str]:
         return [f"T-{value:06d}" for (value,) in cursor.fetchall()]
 
 
-def open_tickets(reviews: list[Review], source: Source, actor: User) -> dict[str, Ticket]:
-    """A case per review, by the review's id; nobody is written to."""
+def new_tickets(reviews: list[Review], source: Source, actor: User) -> dict[str, Ticket]:
+    """A case per review, by the review's id, with its key but not written; nobody is written to."""
     orders = orders_named(reviews)
     department, moment = default_department(actor), now()
     made: dict[str, Ticket] = {}
-    for review, number in zip(reviews, draw_numbers(len(reviews)), strict=True):
+    keys, numbers = draw_ids(Ticket, len(reviews)), draw_numbers(len(reviews))
+    for review, pk, number in zip(reviews, keys, numbers, strict=True):
         order: Order | None = orders.get(review.order)
         priority = Priority.LOW if review.opinion.kind == Kind.PRAISE else Priority.NORMAL
         made[review.external_id] = Ticket(
+            pk=pk,
             number=number,
             subject=one_line(review.text),
             kind=review.opinion.kind,
@@ -102,15 +110,17 @@ def open_tickets(reviews: list[Review], source: Source, actor: User) -> dict[str
             shop=order.shop if order else None,
             language=review.language,
             created_by=actor,
-            due_at=promise(priority, moment),
             received_at=moment,
             updated_at=moment,
             last_inbound_at=moment,
         )
-    insert(list(made.values()))
-    words = {review.external_id: f"{review.text} {review.order}" for review in reviews}
-    index_many({made[key].pk: f"{made[key].number} {text}" for key, text in words.items()})
     return made
+
+
+def index_words(reviews: list[Review], tickets: dict[str, Ticket]) -> None:
+    """Let the cases be found by what was written."""
+    words = {review.external_id: f"{review.text} {review.order}" for review in reviews}
+    index_many({tickets[key].pk: f"{tickets[key].number} {text}" for key, text in words.items()})
 
 
 def orders_named(reviews: list[Review]) -> dict[str, Order]:
@@ -124,13 +134,14 @@ def orders_named(reviews: list[Review]) -> dict[str, Order]:
     return {number: order for number, order in found.items() if order is not None}
 
 
-def add_messages(
-    reviews: list[Review], tickets: dict[str, Ticket], source: Source, actor: User
+def new_messages(
+    reviews: list[Review], tickets: dict[str, Ticket], source: Source
 ) -> dict[str, Message]:
-    """The words of each review on its case, and the event that it was received."""
+    """The words of each review on its case, with their key but not written."""
     moment = now()
-    made = {
+    return {
         review.external_id: Message(
+            pk=pk,
             ticket=tickets[review.external_id],
             kind=MessageKind.INBOUND,
             channel=source.channel,
@@ -139,22 +150,27 @@ def add_messages(
             created_at=moment,
             effective_at=moment,
         )
-        for review in reviews
+        for review, pk in zip(reviews, draw_ids(Message, len(reviews)), strict=True)
     }
-    insert(list(made.values()))
-    insert(
-        [
-            build_event(
-                "tickets.received",
-                tickets[key],
-                actor,
-                tickets[key],
-                note=source.note,
-                data={"message": message.pk},
-            )
-            for key, message in made.items()
-        ]
-    )
+
+
+def new_events(
+    tickets: dict[str, Ticket], messages: dict[str, Message], source: Source, actor: User
+) -> list[AuditEvent]:
+    """That each case was received, with its key, so that promises can refer to it."""
+    made = [
+        build_event(
+            "tickets.received",
+            ticket,
+            actor,
+            ticket,
+            note=source.note,
+            data={"message": messages[key].pk},
+        )
+        for key, ticket in tickets.items()
+    ]
+    for event, pk in zip(made, draw_ids(AuditEvent, len(made)), strict=True):
+        event.pk = pk
     return made
 
 

@@ -1,0 +1,1 @@
+"""Every write to rules and running promises. Import from here."""

@@ -1,0 +1,270 @@
+"""From events to promises: the one consumer of everything that is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from aftersales.kernel.transitions import move
+from clocks import registry, rulebook
+from clocks.counting import Unit
+from clocks.models import Clock, ClockChange, ClockPause
+from clocks.rulebook import Rule
+from clocks.services.reacting import PLANNED, cancel, react, take_back
+from clocks.services.scene import Scene, Target, first_match
+from clocks.statuses import ClockState
+from clocks.timing import intervals, plan
+from clocks.track import Happening, Track, follow, standing, tokens_of
+from clocks.words import moment_words
+from compliance.models import AuditEvent
+from compliance.services import record
+
+
+def consume(event: AuditEvent, subject: models.Model, case: models.Model | None) -> None:
+    """Start, stop, pause, resume, cancel and re-evaluate what the event concerns.
+
+    Runs in the transaction of the verb that recorded it, which holds the case's lock and saves the
+    due time put onto ``case``. An event no rule names costs no query.
+    """
+    book = rulebook.current()
+    if event.code not in book.codes and "undoes" not in event.data:
+        return
+    scene = Scene(event, subject, case, book)
+    take_back(scene)
+    for clock in list(scene.concerned()):
+        react(scene, clock)
+    for target in scene.targets:
+        if not scene.tokens.isdisjoint(target.subject.reevaluate_on):
+            reevaluate(scene, target)
+        begin(scene, target)
+    store(scene.fresh)
+    if scene.is_changed or scene.fresh:
+        tell_due(scene)
+
+
+def consume_first(pairs: Iterable[tuple[AuditEvent, Any]]) -> None:
+    """``consume`` for a loader: first events of objects that are not written yet, one statement."""
+    book = rulebook.current()
+    fresh: list[Clock] = []
+    for event, obj in pairs:
+        scene = Scene(event, obj, obj, book)
+        scene.__dict__["live"] = []
+        for target in scene.targets:
+            begin(scene, target)
+        tell_due(scene)
+        fresh += scene.fresh
+    store(fresh)
+
+
+def store(fresh: list[Clock]) -> None:
+    """Write new clocks; one that somebody else just started is left as it is."""
+    if fresh:
+        Clock.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def begin(scene: Scene, target: Target) -> None:
+    """Start what the event promises and is not owed already."""
+    for (subject_type, promise), rules in scene.book.alternatives.items():
+        if subject_type != target.subject.type:
+            continue
+        named = [
+            rule
+            for rule in rules
+            if not rule.starts.isdisjoint(scene.tokens) and rule.is_in_force(scene.moment)
+        ]
+        if not named or scene.running(promise, target):
+            continue
+        if rule := first_match(named, target.facts):
+            clock = new_clock(target, rule, scene.moment, scene.event.pk)
+            _in_case(clock, scene.case)
+            plan(rule, clock, [])
+            scene.fresh.append(clock)
+
+
+def new_clock(target: Target, rule: Rule, start: datetime, event_id: int) -> Clock:
+    """A clock as a row, not planned, not saved."""
+    return Clock(
+        rule=rule.row,
+        promise=rule.row.promise,
+        subject_type=target.subject.type,
+        subject_id=target.obj.pk,
+        subject_label=str(target.obj)[:200],
+        counts_for_due=rule.row.counts_for_due,
+        started_at=start,
+        started_event=event_id,
+        until_at=target.facts["due_at"] if rule.row.unit == Unit.UNTIL else None,
+    )
+
+
+def _in_case(clock: Clock, case: models.Model | None) -> None:
+    if case is not None:
+        clock.case_id, clock.case_label = case.pk, str(case)[:20]
+
+
+def reevaluate(scene: Scene, target: Target) -> None:
+    """Match every promise anew: another rule, none any more, or one that applies only now.
+
+    A clock keeps its version of the rule it runs under, also of one that was retired. What is late
+    already is only let go, never moved.
+    """
+    missing: list[Rule] = []
+    changes: list[ClockChange] = []
+    for promise in scene.book.promises_of(target.subject.type):
+        clock = scene.running(promise, target)
+        rule = first_match(alternatives(scene, target, promise, clock), target.facts)
+        if clock is None:
+            missing += [rule] if rule else []
+        elif rule is None:
+            cancel(scene, clock)
+        elif rule.row.pk != clock.rule_id and clock.state != ClockState.BREACHED:
+            changes.append(change_rule(scene, clock, rule))
+    if missing:
+        begin_late(scene, target, missing)
+    if changes:
+        _record_changes(scene, target, changes)
+
+
+def alternatives(scene: Scene, target: Target, promise: str, clock: Clock | None) -> list[Rule]:
+    """The rules of a promise in order; the running version stands in for its code."""
+    rules = [
+        rule
+        for rule in scene.book.alternatives[target.subject.type, promise]
+        if rule.is_in_force(scene.moment)
+    ]
+    if clock is None:
+        return rules
+    own = scene.rule_of(clock)
+    others = [rule for rule in rules if rule.row.code != own.row.code]
+    return sorted([own, *others], key=lambda rule: (rule.row.position, rule.row.code))
+
+
+def change_rule(scene: Scene, clock: Clock, rule: Rule) -> ClockChange:
+    """Put a clock under another rule: same start, same pauses, new due time."""
+    change = ClockChange(
+        clock=clock,
+        at=scene.moment,
+        event=scene.event.pk,
+        from_rule_id=clock.rule_id,
+        to_rule_id=rule.row.pk,
+        from_due=clock.due_at,
+    )
+    clock.rule, clock.counts_for_due = rule.row, rule.row.counts_for_due
+    plan(rule, clock, intervals(scene.pauses[clock.pk]))
+    clock.save(update_fields=["rule", "counts_for_due", *PLANNED])
+    change.to_due = clock.due_at
+    change.save(force_insert=True)
+    scene.is_changed = True
+    return change
+
+
+def _record_changes(scene: Scene, target: Target, changes: list[ClockChange]) -> None:
+    """One event for all clocks the same event moved, in words and as data."""
+    lines = [
+        _("%(promise)s: %(old)s → %(new)s")
+        % {
+            "promise": change.to_rule,
+            "old": moment_words(change.from_due),
+            "new": moment_words(change.to_due),
+        }
+        for change in changes
+    ]
+    data = [
+        {
+            "promise": change.to_rule.promise,
+            "from": str(change.from_due or ""),
+            "to": str(change.to_due or ""),
+        }
+        for change in changes
+    ]
+    record(
+        "clocks.reevaluated",
+        target.obj,
+        actor=scene.actor,
+        case=scene.case,
+        note="; ".join(lines),
+        data={"changes": data},
+    )
+
+
+def begin_late(scene: Scene, target: Target, rules: list[Rule]) -> None:
+    """Start promises that apply only now, from the event that would have started them."""
+    happenings = past(scene, rules)
+    for rule in rules:
+        track = follow(rule, happenings)
+        if track is not None:
+            _start_tracked(scene, target, rule, track)
+
+
+def _start_tracked(scene: Scene, target: Target, rule: Rule, track: Track) -> None:
+    """A clock that began in the past, with the pauses it would have had."""
+    clock = new_clock(target, rule, track.start.at, track.start.id)
+    _in_case(clock, scene.case)
+    plan(rule, clock, track.intervals)
+    if track.paused_at:
+        move(clock, ClockState.PAUSED, field="state")
+        clock.paused_at = track.paused_at
+    clock.save(force_insert=True)
+    rows = [
+        ClockPause(
+            clock=clock,
+            cause_type=one.cause[0],
+            cause_id=one.cause[1],
+            started_at=one.start,
+            started_event=one.started_by,
+            ended_at=one.end,
+            ended_event=one.ended_by,
+        )
+        for one in track.breaks
+    ]
+    scene.pauses[clock.pk] = ClockPause.objects.bulk_create(rows)
+    scene.live.append(clock)
+    scene.is_changed = True
+
+
+def past(scene: Scene, rules: Iterable[Rule]) -> list[Happening]:
+    """What happened to the object and its case so far, as far as the rules care."""
+    codes = {token.partition(":")[0] for rule in rules for token in all_tokens(rule)}
+    event = scene.event
+    mine = (
+        {"case_id": event.case_id}
+        if event.case_id is not None
+        else {"subject_type": event.subject_type, "subject_id": event.subject_id}
+    )
+    rows = AuditEvent.objects.filter(code__in=codes, **mine).order_by("id")
+    case = registry.case_subject()
+    return standing([happening(row, case.type if case else "") for row in rows])
+
+
+def all_tokens(rule: Rule) -> frozenset[str]:
+    return rule.starts | rule.stops | rule.pauses | rule.resumes | rule.cancels
+
+
+def happening(event: AuditEvent, case_type: str) -> Happening:
+    """An event as the track sees it."""
+    is_own = event.case_id is None or registry.find(event.subject_type) is not None
+    cause = (event.subject_type, event.subject_id) if is_own else (case_type, event.case_id or 0)
+    return Happening(
+        event.pk,
+        event.occurred_at,
+        tokens_of(event.code, event.data),
+        cause,
+        event.data.get("undoes"),
+    )
+
+
+def tell_due(scene: Scene) -> None:
+    """Put the nearest due time onto the case and the object, in memory."""
+    clocks = [clock for clock in (*scene.live, *scene.fresh) if clock.is_live and clock.due_at]
+    for target in scene.targets:
+        if target.subject.set_due is None:
+            continue
+        mine = [
+            clock.due_at
+            for clock in clocks
+            if (clock.counts_for_due if target.subject.is_case else target.has(clock))
+        ]
+        target.subject.set_due(target.obj, min(filter(None, mine), default=None))

@@ -1,0 +1,174 @@
+"""Stop, pause, resume, cancel, take back: what an event does to a promise that runs."""
+
+from __future__ import annotations
+
+from aftersales.kernel.transitions import move
+from clocks import actions
+from clocks.models import Clock, ClockPause
+from clocks.rulebook import Rule
+from clocks.services.scene import EventActor, Scene
+from clocks.statuses import ClockState
+from clocks.timing import intervals, ladder, plan
+from compliance.services import record
+
+ENDED = ["state", "stopped_at", "stopped_event", "paused_at", "breached_at", "next_step_at"]
+PLANNED = ["state", "due_at", "is_provisional", "paused_at", "next_step_at"]
+
+
+def react(scene: Scene, clock: Clock) -> None:
+    """Apply the event to one clock by the tokens of its own rule version."""
+    rule = scene.rule_of(clock)
+    if scene.tokens & rule.cancels:
+        cancel(scene, clock)
+    elif scene.tokens & rule.stops:
+        stop(scene, clock, rule)
+    elif clock.state == ClockState.BREACHED:
+        return  # what is late stays late: a pause cannot mend it
+    elif scene.tokens & rule.pauses:
+        pause(scene, clock)
+    elif scene.tokens & rule.resumes:
+        resume(scene, clock, rule)
+
+
+def stop(scene: Scene, clock: Clock, rule: Rule) -> None:
+    """Kept, or kept too late: then steps that outlast the promise are still done."""
+    moment = scene.moment
+    is_late = clock.due_at is not None and clock.due_at < moment
+    clock.next_step_at = None
+    if clock.state == ClockState.BREACHED or is_late:
+        breach(scene, clock)
+        rungs = ladder(rule, clock, intervals(scene.pauses[clock.pk]), scene.done[clock.pk])
+        lasting = (one for one in rungs if one.step and actions.is_lasting(one.step.action))
+        clock.next_step_at = next((one.at for one in lasting if one.at <= moment), None)
+    else:
+        move(clock, ClockState.MET, field="state")
+    end(scene, clock)
+
+
+def breach(scene: Scene, clock: Clock) -> None:
+    """Late, found out by the event that ended it."""
+    if clock.state != ClockState.BREACHED:
+        mark_breached(clock)
+        record_breach(clock, scene.case, scene.actor)
+
+
+def mark_breached(clock: Clock) -> None:
+    """Late from the moment it was due, whenever that is noticed; in memory."""
+    move(clock, ClockState.BREACHED, field="state")
+    clock.breached_at = clock.due_at
+
+
+def record_breach(clock: Clock, case: object, actor: EventActor) -> None:
+    """Say on the case that a promise was missed."""
+    record(
+        "clocks.breached",
+        clock,
+        actor=actor,
+        case=case,  # type: ignore[arg-type]
+        data={"promise": clock.promise, "due": str(clock.due_at), "variant": clock.rule.kind},
+    )
+
+
+def cancel(scene: Scene, clock: Clock) -> None:
+    """Nobody waits for it any more."""
+    move(clock, ClockState.CANCELED, field="state")
+    clock.next_step_at = None
+    end(scene, clock)
+
+
+def end(scene: Scene, clock: Clock) -> None:
+    """Stamp and save the end; open pauses end with it."""
+    if clock.paused_at:
+        for one in scene.pauses[clock.pk]:
+            close_pause(scene, one)
+    clock.paused_at = None
+    clock.stopped_at, clock.stopped_event = scene.moment, scene.event.pk
+    clock.save(update_fields=ENDED)
+    scene.is_changed = True
+
+
+def close_pause(scene: Scene, pause: ClockPause) -> bool:
+    """End a pause that is open; says whether it was."""
+    if pause.ended_at is not None:
+        return False
+    pause.ended_at, pause.ended_event = max(scene.moment, pause.started_at), scene.event.pk
+    pause.save(update_fields=["ended_at", "ended_event"])
+    return True
+
+
+def pause(scene: Scene, clock: Clock) -> None:
+    """The time stands still; the same cause twice is once, and what is overdue does not pause."""
+    if clock.due_at is not None and clock.due_at < scene.moment:
+        return
+    mine = scene.pauses[clock.pk]
+    cause_type, cause_id = scene.cause
+    if any(one.ended_at is None and (one.cause_type, one.cause_id) == scene.cause for one in mine):
+        return
+    row = ClockPause(
+        clock=clock,
+        cause_type=cause_type,
+        cause_id=cause_id,
+        started_at=scene.moment,
+        started_event=scene.event.pk,
+    )
+    row.save(force_insert=True)
+    mine.append(row)
+    if clock.state == ClockState.RUNNING:
+        move(clock, ClockState.PAUSED, field="state")
+        clock.paused_at, clock.due_at, clock.next_step_at = scene.moment, None, None
+        clock.save(update_fields=PLANNED)
+        scene.is_changed = True
+
+
+def resume(scene: Scene, clock: Clock, rule: Rule) -> None:
+    """End the pause of this cause; the clock goes on when no other is left."""
+    mine = scene.pauses[clock.pk]
+    ended = [
+        close_pause(scene, one) for one in mine if (one.cause_type, one.cause_id) == scene.cause
+    ]
+    if not any(ended) or clock.state != ClockState.PAUSED:
+        return
+    left = [one.started_at for one in mine if one.ended_at is None]
+    if left:
+        clock.paused_at = min(left)
+    else:
+        move(clock, ClockState.RUNNING, field="state")
+        clock.paused_at = None
+        plan(rule, clock, intervals(mine), scene.done[clock.pk])
+    clock.save(update_fields=PLANNED)
+    scene.is_changed = True
+
+
+def take_back(scene: Scene) -> None:
+    """An event that undoes an earlier one: what that one ended is owed again."""
+    undone = scene.event.data.get("undoes")
+    if not undone:
+        return
+    for clock in Clock.objects.filter(stopped_event=undone).select_for_update().order_by("id"):
+        target = next((one for one in scene.targets if one.has(clock)), None)
+        if target is None or scene.running(clock.promise, target):
+            continue
+        revive(scene, clock, undone)
+
+
+def revive(scene: Scene, clock: Clock, undone: int) -> None:
+    """Let a stopped clock go on as if it had not been stopped."""
+    rule = scene.rule_of(clock)
+    scene.live.append(clock)
+    mine = list(ClockPause.objects.filter(clock=clock))
+    scene.pauses[clock.pk] = mine
+    for one in mine:
+        if one.ended_event == undone:
+            one.ended_at = one.ended_event = None
+            one.save(update_fields=["ended_at", "ended_event"])
+    clock.stopped_at = clock.stopped_event = None
+    if clock.state == ClockState.MET:
+        move(clock, ClockState.RUNNING, field="state")
+        plan(rule, clock, intervals(mine), scene.done[clock.pk])
+        clock.paused_at = min(
+            (one.started_at for one in mine if one.ended_at is None), default=None
+        )
+        if clock.paused_at:
+            move(clock, ClockState.PAUSED, field="state")
+    clock.save(update_fields=[*ENDED, "due_at", "is_provisional"])
+    scene.is_changed = True

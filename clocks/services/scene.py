@@ -1,0 +1,143 @@
+"""One event with everything it meets: the objects it is about and the promises that run on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from aftersales.kernel.conditions import Facts, matches
+from clocks import registry, rulebook
+from clocks.models import Clock, ClockPause, ClockStep
+from clocks.registry import Subject
+from clocks.rulebook import Rule, Rulebook
+from clocks.track import Cause, tokens_of
+from compliance.models import AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class EventActor:
+    """Whoever did what the event tells, as the trail names them."""
+
+    pk: int
+    audit_name: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """An object of the event that something can be promised about."""
+
+    subject: Subject
+    obj: Any
+
+    @cached_property
+    def facts(self) -> Facts:
+        return self.subject.facts_of(self.obj)
+
+    def has(self, clock: Clock) -> bool:
+        return clock.subject_type == self.subject.type and clock.subject_id == self.obj.pk
+
+
+@dataclass
+class Scene:
+    """Clocks are locked when they are read, after the case, which the calling verb has locked."""
+
+    event: AuditEvent
+    subject: models.Model
+    case: models.Model | None
+    book: Rulebook
+    is_changed: bool = False
+    fresh: list[Clock] = field(default_factory=list)
+
+    @property
+    def moment(self) -> datetime:
+        return self.event.occurred_at
+
+    @cached_property
+    def actor(self) -> EventActor:
+        return EventActor(self.event.actor_id, self.event.actor_name)
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        return tokens_of(self.event.code, self.event.data)
+
+    @cached_property
+    def cause(self) -> Cause:
+        """Whose pause this is: the object's own, if promises can be about it, else the case's."""
+        event = self.event
+        if event.case_id is None or registry.find(event.subject_type):
+            return event.subject_type, event.subject_id
+        case = registry.case_subject()
+        return (case.type if case else event.subject_type), event.case_id
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        objects = [self.subject]
+        if self.case is not None and not _same(self.case, self.subject):
+            objects.append(self.case)
+        found = ((registry.find(one._meta.label_lower), one) for one in objects)
+        return [Target(subject, obj) for subject, obj in found if subject is not None]
+
+    @cached_property
+    def live(self) -> list[Clock]:
+        """Every clock still owed on the object and in its case."""
+        event = self.event
+        rows = Clock.objects.live().touched_by(event.subject_type, event.subject_id, event.case_id)
+        return list(rows.select_for_update().order_by("id"))
+
+    @cached_property
+    def pauses(self) -> dict[int, list[ClockPause]]:
+        """Pauses of all clocks at hand, read at once when the first is needed."""
+        found: dict[int, list[ClockPause]] = defaultdict(list)
+        for pause in ClockPause.objects.filter(clock__in=self.live):
+            found[pause.clock_id].append(pause)
+        return found
+
+    @cached_property
+    def done(self) -> dict[int, set[int]]:
+        """Steps done or given up, by clock."""
+        return done_steps(self.live)
+
+    def rule_of(self, clock: Clock) -> Rule:
+        """The version the clock runs under, put onto the clock so that nobody reads it again."""
+        rule = rulebook.version(clock.rule_id)
+        clock.rule = rule.row
+        return rule
+
+    def concerned(self) -> Iterator[Clock]:
+        """Clocks the event can stop or pause; one about a sister object is none of them."""
+        for clock in self.live:
+            is_same_kind = clock.subject_type == self.event.subject_type
+            if not is_same_kind or clock.subject_id == self.event.subject_id:
+                yield clock
+
+    def running(self, promise: str, target: Target) -> Clock | None:
+        """The clock of a promise that is still owed."""
+        clocks = (*self.live, *self.fresh)
+        return next(
+            (one for one in clocks if one.is_live and one.promise == promise and target.has(one)),
+            None,
+        )
+
+
+def done_steps(clocks: Sequence[Clock]) -> dict[int, set[int]]:
+    """Ids of steps that are done or parked, by clock."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = ClockStep.objects.filter(clock__in=clocks).exclude(done_at=None, parked_at=None)
+    for clock_id, step_id in rows.values_list("clock_id", "step_id"):
+        found[clock_id].add(step_id)
+    return found
+
+
+def first_match(rules: Sequence[Rule], facts: Facts) -> Rule | None:
+    """The first alternative whose conditions hold."""
+    return next((rule for rule in rules if matches(rule.row.conditions, facts)), None)
+
+
+def _same(one: models.Model, other: models.Model) -> bool:
+    return one._meta.label_lower == other._meta.label_lower and one.pk == other.pk

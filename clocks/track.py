@@ -1,0 +1,90 @@
+"""What events make of a clock, told from the beginning: pure, for late starts and for checking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from clocks.counting import Interval
+from clocks.rulebook import Rule
+
+Cause = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as clocks see it."""
+
+    id: int
+    at: datetime
+    tokens: frozenset[str]
+    cause: Cause
+    undoes: int | None = None
+
+
+@dataclass(slots=True)
+class Break:
+    """A pause on the track; ids are those of events."""
+
+    cause: Cause
+    start: datetime
+    started_by: int
+    end: datetime | None = None
+    ended_by: int | None = None
+
+
+@dataclass(slots=True)
+class Track:
+    """A clock still owed after the last event: where it began and its pauses."""
+
+    start: Happening
+    breaks: list[Break] = field(default_factory=list)
+
+    @property
+    def intervals(self) -> list[Interval]:
+        return [Interval(one.start, one.end) for one in self.breaks]
+
+    @property
+    def paused_at(self) -> datetime | None:
+        """Since when it rests; none when it runs."""
+        return min((one.start for one in self.breaks if one.end is None), default=None)
+
+
+def tokens_of(code: str, data: dict[str, Any]) -> frozenset[str]:
+    """What rules can name an event by."""
+    variant = data.get("variant")
+    return frozenset({code, f"{code}:{variant}"} if variant else {code})
+
+
+def standing(happenings: Sequence[Happening]) -> list[Happening]:
+    """The events that still count: without those taken back by a later one."""
+    undone = {one.undoes for one in happenings}
+    return [one for one in happenings if one.id not in undone]
+
+
+def follow(rule: Rule, happenings: Iterable[Happening]) -> Track | None:
+    """The clock after all events, in their order; none when it is not owed (any more)."""
+    track: Track | None = None
+    for one in happenings:
+        if track is None:
+            track = Track(one) if one.tokens & rule.starts else None
+        elif one.tokens & rule.cancels or one.tokens & rule.stops:
+            track = None
+        elif one.tokens & rule.pauses:
+            _pause(track, one)
+        elif one.tokens & rule.resumes:
+            _resume(track, one)
+    return track
+
+
+def _pause(track: Track, one: Happening) -> None:
+    if not any(known.cause == one.cause and known.end is None for known in track.breaks):
+        track.breaks.append(Break(one.cause, one.at, one.id))
+
+
+def _resume(track: Track, one: Happening) -> None:
+    for known in track.breaks:
+        if known.cause == one.cause and known.end is None:
+            known.end, known.ended_by = one.at, one.id
