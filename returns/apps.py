@@ -6,3 +6,12 @@ class ReturnsConfig(AppConfig):
     name = "returns"
     verbose_name = _("Goods and money")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            jobs_money,
+            money_controls,
+        )
+
+        money_controls.register()
+        jobs_money.register_all()

@@ -49,6 +49,9 @@ CASE_WORK = CASE_HELP | {
     "tickets.change_savedview",
     "tickets.view_rawintake",
     "customers.disclose_customer",
+    "returns.view_refund",
+    "returns.view_approvalrequest",
+    "returns.request_refund",
 }
 CASE_LEAD = CASE_WORK | {
     "tickets.hide_message",
@@ -65,8 +68,28 @@ CASE_LEAD = CASE_WORK | {
     "staff.view_absence",
     "staff.add_absence",
     "staff.change_absence",
+    "staff.view_delegation",
+    "staff.add_delegation",
+    "staff.change_delegation",
+    "returns.approve_refund",
+    "returns.release_refund",
+    "returns.view_guardhold",
+    "returns.view_approvaltier",
 }
-READ_EVERYTHING = frozenset(
+MONEY_READ = frozenset(
+    {
+        "returns.view_refund",
+        "returns.view_all_refunds",
+        "returns.view_approvalrequest",
+        "returns.view_guardhold",
+        "returns.view_approvaltier",
+        "returns.view_ledgerentry",
+        "returns.view_storecredit",
+        "returns.view_reconciliationitem",
+        "returns.view_statement",
+    }
+)
+READ_EVERYTHING = MONEY_READ | frozenset(
     {
         "tickets.view_all_tickets",
         "tickets.view_macro",
@@ -90,6 +113,7 @@ READ_EVERYTHING = frozenset(
         "staff.view_department",
         "staff.view_team",
         "staff.view_absence",
+        "staff.view_delegation",
         "customers.view_shop",
     }
 )
@@ -105,7 +129,9 @@ SETTINGS = frozenset(
         ("staff", "team"),
         ("staff", "user"),
         ("staff", "absence"),
+        ("staff", "delegation"),
         ("customers", "shop"),
+        ("returns", "approvaltier"),
     )
     for verb in ("add", "change")
 )
@@ -114,7 +140,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AGENT: CASE_WORK,
     Role.LEAD: CASE_LEAD,
     Role.WAREHOUSE: CASE_HELP,
-    Role.FINANCE: CASE_HELP,
+    Role.FINANCE: CASE_HELP | MONEY_READ | {"returns.pay_refund", "returns.request_refund"},
     Role.QUALITY: CASE_HELP,
     Role.SUPPLIER_DESK: CASE_HELP,
     Role.AUDITOR: CASE_READ | READ_EVERYTHING,
@@ -132,6 +158,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "tickets.note_ticket",
         "tickets.attach_ticket",
         "customers.write_order",
+        "returns.redeem_storecredit",
     },
 }
 

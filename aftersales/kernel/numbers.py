@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-SEQUENCES = {"T": "desk_ticket_number"}
+SEQUENCES = {"T": "desk_ticket_number", "R": "desk_refund_number"}
 
 
 def draw(prefix: str) -> str:
