@@ -79,6 +79,18 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("Money"),
+        (
+            Item(_("Approvals"), "approval", "returns.approvalrequest"),
+            Item(_("Refunds"), "payments", "returns.refund"),
+            Item(_("Needs a look"), "policy_alert", "returns.guardhold"),
+            Item(_("Differences"), "difference", "returns.reconciliationitem"),
+            Item(_("Statements"), "receipt", "returns.statement"),
+            Item(_("Ledger"), "menu_book", "returns.ledgerentry"),
+            Item(_("Store credit"), "redeem", "returns.storecredit"),
+        ),
+    ),
+    (
         _("Audit"),
         (
             Item(_("Changes"), "history", "compliance.journalentry"),
@@ -101,6 +113,8 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Tags"), "sell", "tickets.tag"),
             Item(_("People"), "group", "staff.user"),
             Item(_("Absences"), "event_busy", "staff.absence"),
+            Item(_("Delegations"), "swap_horiz", "staff.delegation"),
+            Item(_("Approval tiers"), "rule", "returns.approvaltier"),
             Item(_("Departments"), "corporate_fare", "staff.department"),
             Item(_("Teams"), "groups", "staff.team"),
             Item(_("Shops"), "storefront", "customers.shop"),

@@ -8,8 +8,19 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from returns import controls, gates, jobs  # noqa: PLC0415 -- the app registry must be ready
+        from compliance import events  # noqa: PLC0415 -- the app registry must be ready
+        from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            controls,
+            gates,
+            jobs,
+            jobs_money,
+            money_controls,
+        )
+        from returns.services import paying  # noqa: PLC0415 -- the same
 
         controls.register()
+        money_controls.register()
         gates.register_all()
         jobs.register_all()
+        events.subscribe(paying.hear)
+        jobs_money.register_all()

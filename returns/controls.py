@@ -30,6 +30,7 @@ EVENTS = (
     EventType("returns.reimbursed", _("What is owed was settled")),
     EventType("returns.reimbursement_voided", _("Reimbursement voided")),
     EventType("returns.settled", _("Return settled")),
+    EventType("returns.paid", _("All that was owed arrived")),
     EventType("returns.closed", _("Return closed")),
     EventType("returns.instruction_ordered", _("Order given to the shop")),
     EventType("returns.difference_paid", _("Price difference paid")),

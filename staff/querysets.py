@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from aftersales.kernel.querysets import LockingQuerySet
 from staff.roles import Role
 
 if TYPE_CHECKING:
-    from staff.models import User
+    from staff.models import Delegation, User  # noqa: F401 -- named in quotes below
 
 
 class UserQuerySet(LockingQuerySet["User"]):
@@ -41,6 +41,19 @@ class UserQuerySet(LockingQuerySet["User"]):
                 )
             )
         )
+
+
+class DelegationQuerySet(LockingQuerySet["Delegation"]):
+    """Who may act for whom."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own, given or received; whoever sees the directory sees all."""
+        if user.has_perm("staff.view_delegation") or is_system(user):
+            return self
+        return self.filter(Q(giver=user) | Q(delegate=user))
+
+    def valid(self, moment: datetime) -> Self:
+        return self.filter(is_revoked=False, starts_at__lte=moment, ends_at__gt=moment)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -50,6 +50,9 @@ CASE_WORK = CASE_HELP | {
     "tickets.change_savedview",
     "tickets.view_rawintake",
     "customers.disclose_customer",
+    "returns.view_refund",
+    "returns.view_approvalrequest",
+    "returns.request_refund",
 }
 CASE_LEAD = CASE_WORK | {
     "tickets.hide_message",
@@ -68,6 +71,13 @@ CASE_LEAD = CASE_WORK | {
     "staff.view_absence",
     "staff.add_absence",
     "staff.change_absence",
+    "staff.view_delegation",
+    "staff.add_delegation",
+    "staff.change_delegation",
+    "returns.approve_refund",
+    "returns.release_refund",
+    "returns.view_guardhold",
+    "returns.view_approvaltier",
 }
 # Verbs of goods coming back.
 GOODS_READ = frozenset(
@@ -108,7 +118,20 @@ GOODS_AUDIT = GOODS_READ | {
     "returns.view_returnaddress",
     "returns.view_compensation",
 }
-READ_EVERYTHING = frozenset(
+MONEY_READ = frozenset(
+    {
+        "returns.view_refund",
+        "returns.view_all_refunds",
+        "returns.view_approvalrequest",
+        "returns.view_guardhold",
+        "returns.view_approvaltier",
+        "returns.view_ledgerentry",
+        "returns.view_storecredit",
+        "returns.view_reconciliationitem",
+        "returns.view_statement",
+    }
+)
+READ_EVERYTHING = MONEY_READ | frozenset(
     {
         "tickets.view_all_tickets",
         "tickets.view_macro",
@@ -133,6 +156,7 @@ READ_EVERYTHING = frozenset(
         "staff.view_department",
         "staff.view_team",
         "staff.view_absence",
+        "staff.view_delegation",
         "customers.view_shop",
     }
 )
@@ -148,7 +172,9 @@ SETTINGS = frozenset(
         ("staff", "team"),
         ("staff", "user"),
         ("staff", "absence"),
+        ("staff", "delegation"),
         ("customers", "shop"),
+        ("returns", "approvaltier"),
     )
     for verb in ("add", "change")
 )
@@ -157,7 +183,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AGENT: CASE_WORK | GOODS_WORK,
     Role.LEAD: CASE_LEAD | GOODS_LEAD,
     Role.WAREHOUSE: CASE_HELP | GOODS_BENCH,
-    Role.FINANCE: CASE_HELP | GOODS_READ,
+    Role.FINANCE: CASE_HELP
+    | GOODS_READ
+    | MONEY_READ
+    | {"returns.pay_refund", "returns.request_refund"},
     Role.QUALITY: CASE_HELP | GOODS_BENCH,
     Role.SUPPLIER_DESK: CASE_HELP | GOODS_READ,
     Role.AUDITOR: CASE_READ | READ_EVERYTHING | GOODS_AUDIT,
@@ -184,6 +213,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "returns.view_shopinstruction",
         "returns.request_returnauthorization",
         "returns.confirm_shopinstruction",
+        "returns.redeem_storecredit",
     },
 }
 

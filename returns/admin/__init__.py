@@ -1,5 +1,5 @@
 """Pages of goods and money."""
 
-from returns.admin import lists, settings_pages
+from returns.admin import books, inbox, lists, refunds, settings_pages
 
-__all__ = ["lists", "settings_pages"]
+__all__ = ["books", "inbox", "lists", "refunds", "settings_pages"]

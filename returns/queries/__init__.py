@@ -1,1 +1,1 @@
-"""Reading goods and money."""
+"""Reads that span tables."""

@@ -1,1 +1,1 @@
-"""Every write about goods and money."""
+"""Verbs of goods and money."""

@@ -16,6 +16,7 @@ from compliance.services import record
 from returns.choices import InstructionKind, ReturnKind
 from returns.models import ReturnAuthorization, ShopInstruction
 from returns.policies import can_authorize, can_confirm
+from returns.services import paying
 from returns.services.shared import lock_return, require_text, save_ticket
 from returns.statuses import InstructionStatus, ReturnStatus
 from staff.models import User
@@ -152,11 +153,12 @@ def confirm_instruction(
 @service
 def complete_instruction(instruction_id: int, *, actor: User, note: str = "") -> ShopInstruction:
     """The shop sent the goods, or gave points and coupons back."""
-    instruction, _rma, ticket = _lock(instruction_id, actor)
+    instruction, rma, ticket = _lock(instruction_id, actor)
     require(can_confirm(actor, instruction))
     move(instruction, InstructionStatus.DONE)
     instruction.done_at = now()
     instruction.save(update_fields=["status", "done_at"])
+    paying.finish(rma, ticket)
     _log("returns.instruction_done", instruction, ticket, actor, note=note)
     return instruction
 

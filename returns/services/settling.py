@@ -68,6 +68,7 @@ def settle_return(
         note=note,
         data={"variant": rma.kind, "total": str(sheet.total), "currency": sheet.currency},
     )
+    paying.finish(rma, ticket)
     save_ticket(ticket)
     return rma
 
