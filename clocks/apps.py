@@ -9,11 +9,15 @@ class ClocksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from clocks import calendar_seed, controls, rules  # noqa: PLC0415 -- the app registry must be ready
+        from clocks import calendar_seed, controls, jobs, rules  # noqa: PLC0415 -- the registry is ready
+        from clocks.calendar_hooks import on_calendar_changed  # noqa: PLC0415 -- the same
         from clocks.services.consuming import consume  # noqa: PLC0415 -- the same
+        from clocks.services.recounting import recount  # noqa: PLC0415 -- the same
         from compliance import events  # noqa: PLC0415 -- the same
 
         controls.register()
+        jobs.register()
         events.subscribe(consume)
+        on_calendar_changed(recount)
         post_migrate.connect(calendar_seed.install, sender=self)
         post_migrate.connect(rules.install_after_migrate, sender=self)

@@ -9,8 +9,7 @@ steps after it wait until then, other clocks do not.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +17,9 @@ from typing import Any
 from django.db import models, transaction
 
 from aftersales.kernel.clock import now
-from clocks import actions, registry, rulebook
+from clocks import actions
 from clocks.counting import Interval
+from clocks.locking import by_clock, lock_owners, owner_of, rule_of
 from clocks.models import Clock, ClockPause, ClockStep, EscalationStep
 from clocks.rulebook import Rule
 from clocks.services.reacting import mark_breached, record_breach
@@ -88,17 +88,17 @@ def _hold(size: int) -> list[Held]:
     # More than fit: workers that sweep at once find different ones free.
     candidates = list(due.order_by("next_step_at", "id")[: CHOICE * size])
     owners = lock_owners(candidates, size)
-    ids = [one.pk for one in candidates if _owner(one) in owners][:size]
+    ids = [one.pk for one in candidates if owner_of(one) in owners][:size]
     if not ids:
         return []
     clocks = list(
         due.filter(pk__in=ids).select_for_update(skip_locked=True).order_by("next_step_at", "id")
     )
-    pauses, steps = _by_clock(ClockPause, clocks), _by_clock(ClockStep, clocks)
+    pauses, steps = by_clock(ClockPause, clocks), by_clock(ClockStep, clocks)
     return [
         Held(
             clock,
-            owners[_owner(clock)] if clock.case_id else None,
+            owners[owner_of(clock)] if clock.case_id else None,
             rule_of(clock),
             intervals(pauses[clock.pk]),
             {one.step_id for one in steps[clock.pk] if one.done_at or one.parked_at},
@@ -106,43 +106,6 @@ def _hold(size: int) -> list[Held]:
         )
         for clock in clocks
     ]
-
-
-def _owner(clock: Clock) -> tuple[str, int]:
-    """What has to be locked before the clock: its case, else its object."""
-    case = registry.case_subject()
-    if clock.case_id is not None and case is not None:
-        return case.type, clock.case_id
-    return clock.subject_type, clock.subject_id
-
-
-def lock_owners(clocks: Iterable[Clock], most: int) -> dict[tuple[str, int], Any]:
-    """Cases and objects of the clocks that are free, locked; at most ``most`` of each type."""
-    wanted: dict[str, dict[int, None]] = defaultdict(dict)
-    for clock in clocks:
-        kind, pk = _owner(clock)
-        wanted[kind][pk] = None
-    found: dict[tuple[str, int], Any] = {}
-    for kind, ids in wanted.items():
-        lock = registry.get(kind).lock
-        if lock is not None:
-            found.update({(kind, pk): row for pk, row in lock(list(ids), most).items()})
-    return found
-
-
-def _by_clock(model: Any, clocks: Sequence[Clock]) -> dict[int, list[Any]]:
-    """Rows that hang on clocks, by clock, in one query."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in model.objects.filter(clock__in=clocks):
-        found[row.clock_id].append(row)
-    return found
-
-
-def rule_of(clock: Clock) -> Rule:
-    """The version a clock runs under, put onto the clock so that nobody reads it again."""
-    rule = rulebook.version(clock.rule_id)
-    clock.rule = rule.row
-    return rule
 
 
 def _act(held: Held, actor: Any) -> None:

@@ -10,6 +10,8 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from compliance import events  # noqa: PLC0415 -- the app registry must be ready
         from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            clock_facts,
+            clock_rules,
             controls,
             gates,
             jobs,
@@ -21,6 +23,8 @@ class ReturnsConfig(AppConfig):
         controls.register()
         money_controls.register()
         gates.register_all()
+        clock_facts.register()
+        clock_rules.register()
         jobs.register_all()
         events.subscribe(paying.hear)
         jobs_money.register_all()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.base_user import BaseUserManager
 from django.db.models import Exists, OuterRef, Q
 
+from aftersales.kernel.context import is_system as is_system
 from aftersales.kernel.querysets import LockingQuerySet
 from staff.roles import Role
 
@@ -67,8 +68,3 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(username, password, roles=[Role.ADMINISTRATOR], **fields)
-
-
-def is_system(user: Any) -> bool:
-    """The machine itself (``staff.services.system_actor``): no role, no login."""
-    return user.username == "system" and not user.roles

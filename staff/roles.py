@@ -78,6 +78,7 @@ CASE_LEAD = CASE_WORK | {
     "returns.release_refund",
     "returns.view_guardhold",
     "returns.view_approvaltier",
+    "clocks.view_calendar",
 }
 # Verbs of goods coming back.
 GOODS_READ = frozenset(
@@ -158,6 +159,7 @@ READ_EVERYTHING = MONEY_READ | frozenset(
         "staff.view_absence",
         "staff.view_delegation",
         "customers.view_shop",
+        "clocks.view_calendar",
     }
 )
 SETTINGS = frozenset(
@@ -175,6 +177,7 @@ SETTINGS = frozenset(
         ("staff", "delegation"),
         ("customers", "shop"),
         ("returns", "approvaltier"),
+        ("clocks", "calendar"),
     )
     for verb in ("add", "change")
 )

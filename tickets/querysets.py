@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from aftersales.kernel.context import is_system as is_system
 from aftersales.kernel.querysets import LockingQuerySet
 from tickets import scope
 from tickets.statuses import UNFINISHED
@@ -47,11 +48,6 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
     def overdue(self, moment: datetime) -> Self:
         """Unfinished and past the nearest promise."""
         return self.unfinished().filter(due_at__lt=moment)
-
-
-def is_system(user: Any) -> bool:
-    """The machine itself (``staff.services.system_actor``): no role, no login."""
-    return user.username == "system" and not user.roles
 
 
 def sees_everything(user: User) -> bool:

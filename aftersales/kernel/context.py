@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,17 @@ class Actor(Protocol):
 
     @property
     def audit_name(self) -> str: ...
+
+
+class Person(Actor, Protocol):
+    """What a policy below ``staff`` asks of whoever acts."""
+
+    def has_perm(self, perm: str) -> bool: ...
+
+
+def is_system(user: Any) -> bool:
+    """The machine itself (``staff.services.system_actor``): no role, no login."""
+    return user.username == "system" and not user.roles
 
 
 @dataclass(frozen=True, slots=True)

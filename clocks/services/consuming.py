@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.transitions import move
 from clocks import registry, rulebook
 from clocks.counting import Unit
+from clocks.locking import rule_of
 from clocks.models import Clock, ClockChange, ClockPause
 from clocks.rulebook import Rule
 from clocks.services.reacting import PLANNED, cancel, react, take_back
@@ -137,7 +138,7 @@ def alternatives(scene: Scene, target: Target, promise: str, clock: Clock | None
     ]
     if clock is None:
         return rules
-    own = scene.rule_of(clock)
+    own = rule_of(clock)
     others = [rule for rule in rules if rule.row.code != own.row.code]
     return sorted([own, *others], key=lambda rule: (rule.row.position, rule.row.code))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aftersales.kernel.transitions import move
 from clocks import actions
+from clocks.locking import rule_of
 from clocks.models import Clock, ClockPause
 from clocks.rulebook import Rule
 from clocks.services.scene import EventActor, Scene
@@ -17,7 +18,7 @@ PLANNED = ["state", "due_at", "is_provisional", "paused_at", "next_step_at"]
 
 def react(scene: Scene, clock: Clock) -> None:
     """Apply the event to one clock by the tokens of its own rule version."""
-    rule = scene.rule_of(clock)
+    rule = rule_of(clock)
     if scene.tokens & rule.cancels:
         cancel(scene, clock)
     elif scene.tokens & rule.stops:
@@ -153,7 +154,7 @@ def take_back(scene: Scene) -> None:
 
 def revive(scene: Scene, clock: Clock, undone: int) -> None:
     """Let a stopped clock go on as if it had not been stopped."""
-    rule = scene.rule_of(clock)
+    rule = rule_of(clock)
     scene.live.append(clock)
     mine = list(ClockPause.objects.filter(clock=clock))
     scene.pauses[clock.pk] = mine

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.context import Person
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
 from aftersales.kernel.services import service
 from clocks import rulebook
 from clocks.models import ClockRule
-from clocks.policies import Person, can_change_kind
+from clocks.policies import can_change_kind
 from clocks.rules import StepSpec, as_step
 from clocks.services.checking import check_rule
 from compliance.services import record

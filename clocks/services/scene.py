@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from aftersales.kernel.conditions import Facts, matches
-from clocks import registry, rulebook
+from clocks import registry
 from clocks.models import Clock, ClockPause, ClockStep
 from clocks.registry import Subject
 from clocks.rulebook import Rule, Rulebook
@@ -102,12 +102,6 @@ class Scene:
     def done(self) -> dict[int, set[int]]:
         """Steps done or given up, by clock."""
         return done_steps(self.live)
-
-    def rule_of(self, clock: Clock) -> Rule:
-        """The version the clock runs under, put onto the clock so that nobody reads it again."""
-        rule = rulebook.version(clock.rule_id)
-        clock.rule = rule.row
-        return rule
 
     def concerned(self) -> Iterator[Clock]:
         """Clocks the event can stop or pause; one about a sister object is none of them."""

@@ -193,6 +193,11 @@ class ReturnAuthorization(AuditedModel, HasStatus):
         return [(line["line"], thawed(line["verdict"])) for line in self.verdict["lines"]]
 
     @property
+    def route(self) -> str:
+        """Which set of rules decided: without a reason, or fault."""
+        return str(self.verdict["lines"][0]["verdict"]["route"])
+
+    @property
     def expects_goods(self) -> bool:
         return self.kind in (ReturnKind.RETURN_AND_REFUND, ReturnKind.EXCHANGE, ReturnKind.REPAIR)
 

@@ -146,7 +146,7 @@ def is_in_kind(payment: Payment) -> bool:
 
 
 def is_fault_of_shop(rma: ReturnAuthorization) -> bool:
-    return any(verdict.route == Route.QUALITY for _line, verdict in rma.verdicts)
+    return rma.route == Route.QUALITY
 
 
 def _freight(

@@ -90,7 +90,7 @@ def request_return(
         case=ticket,
         note=note or rma.remark,
         data={
-            "variant": rma.verdicts[0][1].route,
+            "variant": rma.route,
             "kind": rma.kind,
             "claim": rma.claim,
             "outcome": rma.outcome,
@@ -281,5 +281,13 @@ def cancel_return(rma_id: int, *, actor: User, note: str) -> ReturnAuthorization
     require(can_request(actor, ticket))
     move(rma, ReturnStatus.CANCELED)
     require_text(note, "note", least=2, most=500)
-    keep(rma, ticket, "status", code="returns.canceled", actor=actor, note=note)
+    keep(
+        rma,
+        ticket,
+        "status",
+        code="returns.canceled",
+        actor=actor,
+        note=note,
+        data={"variant": rma.route},
+    )
     return rma

@@ -26,6 +26,11 @@ NOT_VERBS = {
     ("clocks/services/consuming.py", "consume_first"): "the same, for a loader",
     ("clocks/services/reacting.py", "mark_breached"): "changes a row in memory for the sweep",
     ("clocks/services/reacting.py", "record_breach"): "part of the sweep's own transaction",
+    (
+        "clocks/services/recounting.py",
+        "recount",
+    ): "asks for jobs in the verb that changed a calendar",
+    ("clocks/services/recounting.py", "recount_calendar"): "a transaction per batch, no actor",
     ("compliance/services.py", "record"): "runs inside the verb's own transaction",
     ("compliance/services.py", "record_many"): "the same",
     ("compliance/services.py", "build_event"): "builds an unsaved row",

@@ -1,0 +1,98 @@
+"""After a calendar changed: due times of what runs under it, counted anew in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils.translation import gettext as _
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.context import Person
+from aftersales.kernel.jobs import enqueue
+from clocks import registry
+from clocks.locking import by_clock, lock_owners, owner_of, rule_of
+from clocks.models import Clock, ClockChange, ClockPause, ClockStep
+from clocks.statuses import ClockState
+from clocks.timing import intervals, plan
+
+JOB = "clocks.recount"
+BATCH = 100
+# Somebody works on the case right now.
+BUSY_PAUSE = timedelta(seconds=5)
+
+
+def recount(calendar_ids: Sequence[int], actor: Person) -> None:
+    """Ask for it; thousands of cases are not locked in the transaction of the change."""
+    for pk in calendar_ids:
+        enqueue(JOB, pk, 0)
+
+
+def recount_calendar(calendar_id: int, after: int) -> None:
+    """Count the running clocks of a calendar anew, those with a key above ``after``."""
+    while (last := recount_batch(calendar_id, after)) is not None:
+        after = last
+
+
+def recount_batch(calendar_id: int, after: int) -> int | None:
+    """One transaction; returns the last key looked at, ``None`` when nothing is left."""
+    with transaction.atomic():
+        rows = Clock.objects.live().filter(
+            rule__calendar=calendar_id, state=ClockState.RUNNING, pk__gt=after
+        )
+        chosen = list(rows.order_by("id")[:BATCH])
+        if not chosen:
+            return None
+        owners = lock_owners(chosen, BATCH)
+        free = [one.pk for one in chosen if owner_of(one) in owners]
+        clocks = list(rows.filter(pk__in=free).select_for_update(of=("self",)).order_by("id"))
+        moved = _recount(clocks)
+        _tell_due(moved, owners)
+        if busy := [one.pk for one in chosen if one.pk not in free]:
+            enqueue(JOB, calendar_id, min(busy) - 1, delay=BUSY_PAUSE)
+    return chosen[-1].pk
+
+
+def _recount(clocks: Sequence[Clock]) -> list[Clock]:
+    """Those whose due time moved, saved with the change on record."""
+    pauses, steps = by_clock(ClockPause, clocks), by_clock(ClockStep, clocks)
+    moved = []
+    for clock in clocks:
+        before = clock.due_at, clock.is_provisional
+        done = {one.step_id for one in steps[clock.pk] if one.done_at or one.parked_at}
+        plan(rule_of(clock), clock, intervals(pauses[clock.pk]), done)
+        if (clock.due_at, clock.is_provisional) != before:
+            clock.save(update_fields=["due_at", "is_provisional", "next_step_at"])
+            _note(clock, before[0])
+            moved.append(clock)
+    return moved
+
+
+def _note(clock: Clock, before: datetime | None) -> None:
+    ClockChange.objects.create(
+        clock=clock,
+        at=now(),
+        from_rule_id=clock.rule_id,
+        to_rule_id=clock.rule_id,
+        from_due=before,
+        to_due=clock.due_at,
+        reason=_("a change of the calendar"),
+    )
+
+
+def _tell_due(moved: Iterable[Clock], owners: dict[tuple[str, int], Any]) -> None:
+    """Save the nearest due time of the cases concerned."""
+    case = registry.case_subject()
+    ids = {clock.case_id for clock in moved if clock.case_id is not None}
+    if case is None or case.set_due is None or case.save_due is None or not ids:
+        return
+    owed = Clock.objects.live().filter(case_id__in=ids, counts_for_due=True)
+    first = owed.values("case_id").annotate(first=Min("due_at"))
+    nearest = {row["case_id"]: row["first"] for row in first}
+    for pk in sorted(ids):
+        obj = owners[case.type, pk]
+        case.set_due(obj, nearest.get(pk))
+        case.save_due(obj)
