@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -76,6 +79,13 @@ def settle_return(
 def lock_payments(order: Order) -> list[Payment]:
     """The order's payments in order of key; what they can give back stands still."""
     return list(Payment.objects.filter(order=order).order_by("pk").select_for_update(of=("self",)))
+
+
+def read_extras(given: Mapping[str, Any], currency: str) -> Extras:
+    """Extras from what somebody typed or sent; raises ``RuleViolated`` for what is no amount."""
+    names = ("return_postage", "waived_card_fee", "damages")
+    amounts = {name: parse_amount(given.get(name) or "0", currency, field=name) for name in names}
+    return Extras(**amounts, damages_basis=str(given.get("damages_basis") or ""))
 
 
 def check_extras(extras: Extras, currency: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from aftersales.kernel.clock import now
 from staff.models import Team, User
+from tests.api import goods_endpoints
 from tests.factories.customers import make_order, make_shop, order_payload
 from tests.factories.people import make_department
 from tests.factories.tickets import (
@@ -348,6 +349,24 @@ ENDPOINTS = [
     Endpoint("PUT", "orders/{source}/{external_id}/", push, 201, **SHOP),
     Endpoint("POST", "orders/batch/", push_batch, **SHOP),
     Endpoint("GET", "events/", plain("events/"), stranger=403, right="auditor", weak="lead"),
+    *(
+        Endpoint("GET", route, prepare, stranger=stranger, without=without)
+        for route, prepare, stranger, without in goods_endpoints.READS
+    ),
+    *(
+        Endpoint("POST", route, prepare, ok, right=right)
+        for route, prepare, ok, right in goods_endpoints.VERBS
+    ),
+    # Without the carrier's signature nobody gets in; with it see tests/returns/goods.
+    Endpoint(
+        "POST",
+        "carriers/{code}/notify/",
+        plain("carriers/sandbox/notify/"),
+        403,
+        403,
+        403,
+        anonymous=403,
+    ),
 ]
 
 
