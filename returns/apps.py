@@ -18,11 +18,14 @@ class ReturnsConfig(AppConfig):
             jobs_money,
             money_controls,
         )
+        from returns.portal import section  # noqa: PLC0415 -- the same
         from returns.services import paying  # noqa: PLC0415 -- the same
+        from tickets.portal import sections  # noqa: PLC0415 -- the same
 
         controls.register()
         money_controls.register()
         gates.register_all()
+        sections.register(section.SECTION)
         clock_facts.register()
         clock_rules.register()
         jobs.register_all()

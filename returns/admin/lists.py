@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.contrib import admin
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from returns.admin import bench
+from returns.admin.return_page import context_of
 from returns.eligibility import Outcome
 from returns.models import (
     CompensationGrant,
@@ -18,7 +22,18 @@ from returns.models import (
     ShopInstruction,
 )
 from returns.statuses import InstructionStatus, RepairStatus, ReturnStatus
+from staff.models import User
 from tickets.admin.lists import OfTicketAdmin
+
+SHOWN = (
+    "ticket",
+    "order__shop",
+    "policy",
+    "decided_by",
+    "requested_by",
+    "return_address",
+    "evidence",
+)
 
 STATUS_COLORS = {
     ReturnStatus.REQUESTED.label: "info",
@@ -42,36 +57,28 @@ class ReturnAdmin(OfTicketAdmin):
     search_fields = ("number__exact", "ticket__number__exact", "order__external_id__exact")
     search_help_text = _("RMA, case or order number")
     list_select_related = ("ticket",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("number", "state", "case"),
-                    ("kind", "claim", "order"),
-                    "remark",
-                    ("requested_by", "via", "noticed_at"),
-                )
-            },
-        ),
-        (
-            _("Verdict"),
-            {"fields": (("answer", "policy", "window_due_at"), "rules", "verdict_digest")},
-        ),
-        (
-            _("Decision"),
-            {
-                "fields": (
-                    ("decided_by", "decided_at", "is_override"),
-                    ("decline_reason", "refund_basis", "evidence"),
-                    "decision_note",
-                    ("return_address", "address_sent_at", "freight_payer"),
-                    ("received_at", "inspected_at", "settled_at"),
-                )
-            },
-        ),
-    )
-    readonly_fields = ("state", "answer", "case", "via", "rules")
+    fields = ("number",)
+    change_form_template = "returns/return_page.html"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The whole return; 404 out of scope."""
+        rows = self.get_queryset(request).select_related(*SHOWN)
+        rma = rows.filter(pk=object_id if object_id.isdecimal() else None).first()
+        if rma is None:
+            raise Http404
+        page = context_of(rma, cast(User, request.user))
+        context = {"title": rma.number, **page, **(extra_context or {})}
+        response: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return response
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*bench.urls(self.admin_site), *super().get_urls()]
 
     @display(description=_("status"), ordering="status", label=STATUS_COLORS)
     def state(self, rma: ReturnAuthorization) -> str:
@@ -92,11 +99,6 @@ class ReturnAdmin(OfTicketAdmin):
     @display(description=_("door"), ordering="requested_via")
     def via(self, rma: ReturnAuthorization) -> str:
         return rma.get_requested_via_display()
-
-    @display(description=_("rules"))
-    def rules(self, rma: ReturnAuthorization) -> SafeString:
-        """Every rule with its answer, basis and version, as frozen."""
-        return render_to_string("returns/_verdict.html", {"verdicts": rma.verdicts})
 
 
 @admin.register(Inspection)

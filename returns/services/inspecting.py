@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from returns.services.shared import require_choice, require_text, save_ticket
 from returns.statuses import AcceptanceStatus, ReceptionStatus, ReturnStatus
 from staff.models import User
 from tickets.models import Attachment, Ticket
+from tickets.services.files import NewFile, store
 
 LOOKED_AT = (ReceptionStatus.RECEIVED, ReceptionStatus.WRONG_ITEM)
 NOT_THERE = (ReceptionStatus.SHORT, ReceptionStatus.LOST, ReceptionStatus.WAIVED)
@@ -88,6 +89,24 @@ def inspect_item(item_id: int, look: Look, *, actor: User) -> Inspection:
     finish_if_decided(rma, ticket, actor)
     save_ticket(ticket)
     return inspection
+
+
+@service
+def inspect_with_photos(
+    item_id: int,
+    files: Sequence[NewFile],
+    look: Callable[[list[int]], Look],
+    *,
+    actor: User,
+) -> Inspection:
+    """Keep photos from the bench with the case and inspect, all or nothing.
+
+    The bench need not see the case, only the return.
+    """
+    item, (rma, ticket) = lock_item(item_id, actor)
+    require(can_inspect(actor, rma))
+    photos = [store(ticket, new, actor=actor, message=None, is_internal=True) for new in files]
+    return inspect_item(item.pk, look([photo.pk for photo in photos]), actor=actor)
 
 
 def condition_form(item: ReturnItem) -> ConditionForm:

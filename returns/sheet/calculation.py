@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from aftersales.kernel.localized import localized
 from returns.choices import SheetLine
 from returns.eligibility.verdict import digest
 from returns.sheet.reasons import REASONS
@@ -103,6 +104,10 @@ class Line:
     line: int | None = None
     item: int | None = None
     quantity: int = 0
+
+    @property
+    def sentence(self) -> str:
+        return localized(self.en, self.zh)
 
 
 @dataclass(frozen=True, slots=True)
