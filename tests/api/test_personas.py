@@ -51,9 +51,10 @@ def test_address_answers_each_persona(
     auditor: Caller,
     stranger: Caller,
     shop_system: Caller,
+    bench: Caller,
     nobody: Caller,
 ) -> None:
-    people = {"lead": lead, "auditor": auditor, "shop_system": shop_system}
+    people = {"lead": lead, "auditor": auditor, "shop_system": shop_system, "bench": bench}
     owner = people["lead"].user
     assert owner is not None
     path, body = endpoint.prepare(owner)
