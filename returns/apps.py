@@ -9,9 +9,13 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            gates_money,
             jobs_money,
             money_controls,
+            money_panels,
         )
 
         money_controls.register()
+        gates_money.register()
+        money_panels.register()
         jobs_money.register_all()

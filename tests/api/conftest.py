@@ -36,3 +36,9 @@ def shop_system(db: None) -> Caller:
 @pytest.fixture
 def nobody(db: None) -> Caller:
     return Caller(None)
+
+
+@pytest.fixture
+def finance(db: None) -> Caller:
+    """Pays, books and reconciles."""
+    return Caller(make_user(Role.FINANCE))

@@ -36,6 +36,7 @@ PUBLIC = {
     "contact_thanks": "shows the number of the visitor's own session only",
     "status_page": "the link is the key; a wrong one is 404 (tests/tickets/test_portal.py)",
     "api-token": "the sign-in of the API; POST only",
+    "api-gateway-sandbox-notify": "the gateway's signature is the key; only ever a hint",
     "api-unknown": "404 in the API's error format",
 }
 REDIRECTS_ONLY = {"", "admin/(?P<url>.*)$"}

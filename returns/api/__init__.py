@@ -1,0 +1,1 @@
+"""The API of goods and money."""
