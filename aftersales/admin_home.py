@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
 from clocks.queries.years import calendar_gaps
-from compliance.models import Disclosure, JournalEntry
+from compliance.models import Disclosure, Finding, JournalEntry
+from handoffs.models import Handoff
+from handoffs.queries.inbox import next_asked
 from staff.models import User
 from staff.queries import departments_without_lead
 from staff.roles import Role
@@ -105,7 +107,32 @@ def _cases(
     return Section(title, icon, "cases", as_rows(tickets, moment), empty, more, is_wide=True)
 
 
+def _asked(user: User, moment: datetime) -> Section:
+    return Section(
+        _("Asked of my department"),
+        "swap_horiz",
+        "lines",
+        [_leg(leg, moment) for leg in next_asked(user)],
+        _("Nobody waits for an answer of your department."),
+        reverse("admin:handoffs_handoff_changelist"),
+    )
+
+
+def _leg(leg: Handoff, moment: datetime) -> Line:
+    due = words.due_words(leg.due_at, moment)
+    return Line(
+        url=reverse("admin:handoffs_handoff_change", args=[leg.pk]),
+        title=f"{leg.template}: {leg.question[:80]}",
+        detail=f"{leg.number} · {leg.ticket.number} · {leg.from_department}",
+        at=due.text if leg.due_at else words.ago(leg.sent_at, moment),
+        tone=due.tone if leg.due_at else "",
+    )
+
+
 def _for_agent(user: User, moment: datetime) -> Iterator[Section]:
+    asked = _asked(user, moment)
+    if asked.items:
+        yield asked
     yield _cases(
         _("Due next"),
         "schedule",
@@ -154,6 +181,7 @@ def _figures_of_lead(user: User) -> Section:
             "free": open_cases.filter(assignee=None),
             "parked": home.parked(user),
             "quarantine": home.quarantined(),
+            "findings": Finding.objects.visible_to(user).unsettled(),
             "unled": departments_without_lead(),
         }
     )
@@ -164,9 +192,15 @@ def _figures_of_lead(user: User) -> Section:
         ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        _findings(),
         *_unled(counts),
         counts=counts,
     )
+
+
+def _findings() -> tuple[str, str, str, str, str]:
+    url = reverse("admin:compliance_finding_changelist")
+    return ("findings", _("Findings to settle"), "flag", url, "amber")
 
 
 def _unled(counts: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
@@ -192,6 +226,7 @@ def _figures(*lines: tuple[str, str, str, str, str], counts: dict[str, int]) -> 
 
 def _for_helper(user: User, moment: datetime) -> Iterator[Section]:
     """Warehouse, quality, finance, supplier desk: what was brought to them."""
+    yield _asked(user, moment)
     yield _cases(
         _("Cases of my department and those I follow"),
         "inventory_2",
@@ -297,6 +332,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
             "parked": home.parked(user),
             "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
             "unsigned": unsigned.filter(recorded_at__gte=day_ago),
+            "findings": Finding.objects.visible_to(user).unsettled(),
             "unled": departments_without_lead(),
         }
     )
@@ -306,6 +342,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
     yield _figures(
         ("unsigned", _("Unattributed changes, 24 h"), "gpp_maybe", changes, "red"),
         ("disclosed", _("Personal data shown, 24 h"), "visibility", disclosures, ""),
+        _findings(),
         ("open", _("Unfinished cases"), "inbox", _queue(view="open"), ""),
         ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),

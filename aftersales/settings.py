@@ -192,6 +192,7 @@ SURVEY_COOLDOWN_DAYS = env_int("DESK_SURVEY_COOLDOWN_DAYS", 30, 0, 365)
 # A process sees a rule of time changed by another one after at most so long.
 CLOCK_RULES_SECONDS = 2
 STATUS_LINK_DAYS = env_int("DESK_STATUS_LINK_DAYS", 90, 1, 400)
+PARTY_LINK_DAYS = env_int("DESK_PARTY_LINK_DAYS", 30, 1, 400)
 
 WORKERS = env_int("DESK_WORKERS", 2, 1, 16)
 # Precautions of reference/reliability.md 5.1; aftersales.checks refuses unsafe values.

@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/", include("aftersales.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("", include("tickets.portal.urls")),
+    path("", include("handoffs.portal.urls")),
 ]
 
 handler400 = "aftersales.api.errors.bad_request"

@@ -33,6 +33,9 @@ CASE_READ = frozenset(
     }
 )
 CASE_HELP = CASE_READ | {
+    "handoffs.view_handoff",
+    "handoffs.answer_handoff",
+    "handoffs.view_caseexample",
     "tickets.note_ticket",
     "tickets.investigate_ticket",
     "tickets.attach_ticket",
@@ -45,6 +48,8 @@ CASE_WORK = CASE_HELP | {
     "tickets.close_ticket",
     "tickets.merge_ticket",
     "tickets.bulk_ticket",
+    "handoffs.send_handoff",
+    "handoffs.propose_caseexample",
     "tickets.view_macro",
     "tickets.view_savedreply",
     "tickets.change_savedview",
@@ -64,6 +69,9 @@ CASE_LEAD = CASE_WORK | {
     "clocks.view_clockrule",
     "clocks.change_clockrule",
     "customers.merge_customer",
+    "handoffs.assign_handoff",
+    "handoffs.approve_caseexample",
+    "handoffs.view_responsibilityrule",
     "staff.view_user",
     "staff.view_absence",
     "staff.add_absence",
@@ -102,6 +110,10 @@ READ_EVERYTHING = frozenset(
         "staff.view_team",
         "staff.view_absence",
         "customers.view_shop",
+        "handoffs.view_handoff",
+        "handoffs.view_handofftemplate",
+        "handoffs.view_responsibilityrule",
+        "handoffs.view_caseexample",
         "clocks.view_calendar",
     }
 )
@@ -119,6 +131,7 @@ SETTINGS = frozenset(
         ("staff", "absence"),
         ("staff", "chattarget"),
         ("customers", "shop"),
+        ("handoffs", "handofftemplate"),
         ("clocks", "calendar"),
     )
     for verb in ("add", "change")
@@ -140,6 +153,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "clocks.change_clockrule",
         "clocks.change_any_clockrule",
         "customers.import_order",
+        "handoffs.change_responsibilityrule",
         "tickets.retry_outboundmail",
         "tickets.resolve_rawintake",
         "staff.retry_noticedelivery",

@@ -14,6 +14,7 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("customers.api.urls")),
     path("", include("clocks.api.urls")),
     path("", include("compliance.api.urls")),
+    path("", include("handoffs.api.urls")),
 ]
 
 urlpatterns = [

@@ -18,9 +18,10 @@ from aftersales.demo.catalog import SHOPS, Shop
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.fates import HALF_YEAR, Fate, deal, live
 from aftersales.demo.ground import GROUND_MODELS, Ground, by, lay_ground
+from aftersales.demo.handing_over import hand_over_cases
 from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.intake import stray_mails
-from aftersales.demo.live import live_cases
+from aftersales.demo.live import AGENT, live_cases
 from aftersales.demo.mails import Postman
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.photos import Photo, draw_photos
@@ -32,6 +33,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
 from aftersales.kernel.numbers import SEQUENCES
 from compliance.models import AuditEvent, JournalEntry
+from staff.models import User
 from staff.services import system_actor
 from tickets import models as cases
 
@@ -178,7 +180,7 @@ def seed_demo(
         with bare, resting_triggers(seeder.batch.tables):
             seeder.seed(count, on_case)
         keep_promises()
-        live_cases(seeder.rng)
+        hand_over_cases(live_cases(seeder.rng), User.objects.get(username=AGENT))
 
 
 def draw_number() -> int:

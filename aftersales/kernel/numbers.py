@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, models
 
-SEQUENCES = {"T": "desk_ticket_number"}
+SEQUENCES = {"T": "desk_ticket_number", "H": "desk_handoff_number"}
 
 
 def draw(prefix: str) -> str:

@@ -14,7 +14,9 @@ from aftersales.api import urls
 from compliance.models import AuditEvent
 from tests.api.calls import Caller
 from tests.api.endpoints import ENDPOINTS, Endpoint
+from tests.api.endpoints_handoffs import HANDOFF_ENDPOINTS
 
+ALL = [*ENDPOINTS, *HANDOFF_ENDPOINTS]
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -31,7 +33,7 @@ def addresses(patterns: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 
 def test_every_address_is_in_the_table() -> None:
-    listed = [(endpoint.method, endpoint.route) for endpoint in ENDPOINTS]
+    listed = [(endpoint.method, endpoint.route) for endpoint in ALL]
 
     assert sorted(listed) == sorted(addresses(urls.urlpatterns))
 
@@ -42,7 +44,7 @@ def test_nothing_under_api_is_outside_the_package() -> None:
     assert [str(root.pattern) for root in roots] == ["api/"]
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.id)
+@pytest.mark.parametrize("endpoint", ALL, ids=lambda endpoint: endpoint.id)
 def test_address_answers_each_persona(
     endpoint: Endpoint,
     lead: Caller,

@@ -23,6 +23,7 @@ from clocks.checks import deviations
 from clocks.models import Clock
 from compliance.integrity import find_discrepancies
 from compliance.models import AuditEvent, JournalEntry
+from handoffs.models import CaseExample, Handoff, ResponsibilityRule
 from staff.models import User
 from staff.roles import Role
 from staff.services import stored_system_actor
@@ -84,6 +85,16 @@ def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
         LinkKind.RELATED,
     }
     assert counts(models.OutboundMail, "status")["parked"] == 1
+
+
+def test_seed_leaves_work_between_departments(seeded: None) -> None:
+    assert counts(Handoff, "status") == {"returned": 1, "sent": 2, "closed": 1}
+    assert counts(Handoff, "kind") == {"assist": 2, "external": 2}
+    assert counts(CaseExample, "status") == {"approved": 3}
+    assert set(counts(ResponsibilityRule, "part")) == {"R", "A", "I"}
+    for example in CaseExample.objects.select_related("ticket__customer"):
+        assert example.ticket.customer
+        assert example.ticket.customer.name not in example.body
 
 
 def test_seed_keeps_history_journal_and_rows_in_step(seeded: None) -> None:
