@@ -184,9 +184,8 @@ DEFAULT_FROM_EMAIL = env.str("DESK_FROM_MAIL", f"support@{MAIL_DOMAIN}")
 # Chat groups on this machine over plain HTTP; nowhere but in tests.
 CHAT_LOOPBACK = False
 
-# Promises, reopening and surveys; kept here until the clocks app makes them rules of their own.
+# Reopening and surveys; what is promised when is data (clocks.models.ClockRule).
 UNDO_SECONDS = env_int("DESK_UNDO_SECONDS", 15, 0, 120)
-FIRST_ANSWER_HOURS = {"urgent": 1, "high": 4, "normal": 24, "low": 48}
 REOPEN_DAYS = env_int("DESK_REOPEN_DAYS", 7, 1, 90)
 CLOSE_AFTER_DAYS = env_int("DESK_CLOSE_AFTER_DAYS", 3, 1, 90)
 SURVEY_COOLDOWN_DAYS = env_int("DESK_SURVEY_COOLDOWN_DAYS", 30, 0, 365)

@@ -6,11 +6,10 @@ import json
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
-
 from aftersales.demo.ground import TEAM_OF_SHOP
 from aftersales.demo.life import DOORS, Life
 from aftersales.demo.photos import Photo, keep
+from aftersales.demo.promises import answer_due
 from aftersales.demo.rows import Row, Stamp
 from aftersales.kernel.context import Source
 from tickets.choices import MessageKind
@@ -60,7 +59,7 @@ class Arriving(Life):
                 "language": self.language,
                 "external_id": f"FB{self.rng.randrange(10**12):012d}" if channel == "api" else "",
                 "created_by_id": recorder["id"],
-                "due_at": self.at + timedelta(hours=settings.FIRST_ANSWER_HOURS[priority]),
+                "due_at": answer_due({"channel": channel, "priority": priority}, self.at),
                 "received_at": self.at,
                 "updated_at": self.at,
                 "last_inbound_at": self.at,

@@ -14,6 +14,7 @@ from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import LANGUAGES, Ground, by
 from aftersales.demo.mails import Postman, sign_link
 from aftersales.demo.market import Purchase
+from aftersales.demo.promises import answer_due
 from aftersales.demo.rows import Row, Stamp
 from aftersales.demo.stories import Story
 from aftersales.kernel.context import Source
@@ -147,8 +148,7 @@ class Life:
         )
 
     def promise(self, start: datetime | None = None) -> datetime:
-        hours = settings.FIRST_ANSWER_HOURS[self.ticket["priority"]]
-        return (start or self.at) + timedelta(hours=hours)
+        return answer_due(self.ticket, start or self.at)
 
     def mail(
         self, purpose: str, signature: Stamp, message: Row | None = None, **values: str
@@ -211,7 +211,11 @@ class Life:
             (Message, message, label),
             signature,
             case=self.ticket,
-            data={"status": self.ticket["status"], "first": first},
+            data={
+                "status": self.ticket["status"],
+                "first": first,
+                "variant": self.ticket["status"],
+            },
         )
         self.mail("reply", signature, message)
 
@@ -226,7 +230,11 @@ class Life:
             (Message, message, label),
             signature,
             case=self.ticket,
-            data={"channel": message["channel"], "automatic": False},
+            data={
+                "channel": message["channel"],
+                "automatic": False,
+                "variant": "quiet" if is_quiet else "words",
+            },
         )
         values: Row = {"last_inbound_at": signature.at}
         if not is_quiet and self.ticket["status"] == "pending":

@@ -25,6 +25,7 @@ from aftersales.demo.live import AGENT, live_cases
 from aftersales.demo.mails import Postman
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.photos import Photo, draw_photos
+from aftersales.demo.promises import keep_promises
 from aftersales.demo.rows import Batch, resting_triggers
 from aftersales.demo.settling import Settling
 from aftersales.demo.stories import Story, tell
@@ -179,6 +180,7 @@ def seed_demo(
         bare = without_indexes(table_names(tables)) if is_large else nullcontext()
         with bare, resting_triggers(seeder.batch.tables), seeder.batch.written_beside():
             seeder.seed(count, on_case)
+        keep_promises()
         hand_over_cases(live_cases(seeder.rng), User.objects.get(username=AGENT))
 
 

@@ -271,6 +271,7 @@ class Settling(Finding):
             signature,
             channel=message["channel"],
             automatic=False,
+            variant="words",
         )
         self.log("tickets.reopened", signature)
         self.save(
@@ -315,7 +316,7 @@ class Settling(Finding):
         self.wait(0.2, 3)
         signature = self.by(self.agent, reason=reason)
         self.save(signature, status="on_hold")
-        self.log("tickets.waiting", signature, note=reason, status="on_hold")
+        self.log("tickets.waiting", signature, note=reason, status="on_hold", variant="on_hold")
 
     def urge(self) -> None:
         self.wait(1, 12)
@@ -323,8 +324,6 @@ class Settling(Finding):
         values: Row = {"urged_count": self.ticket["urged_count"] + 1, "last_urged_at": signature.at}
         if self.ticket["priority"] in ("low", "normal"):
             values["priority"] = "high"
-            sooner = signature.at + timedelta(hours=settings.FIRST_ANSWER_HOURS["high"])
-            values["due_at"] = min(self.ticket["due_at"] or sooner, sooner)
         self.save(signature, **values)
         self.log("tickets.urged", signature, note=self.story.urge, times=values["urged_count"])
 
@@ -381,8 +380,8 @@ class Settling(Finding):
         self.save(signature, status="canceled", due_at=None)
         self.link_to(other, "merged", signature, prior)
         other.save(signature, last_inbound_at=self.ticket["last_inbound_at"])
-        self.log("tickets.merged", signature, into=other.number)
-        other.log("tickets.merged", signature, source=self.number)
+        self.log("tickets.merged", signature, into=other.number, variant="away")
+        other.log("tickets.merged", signature, source=self.number, variant="here")
 
     def draft(self, text: str) -> None:
         """What the agent has half written."""

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.saving import CompiledInsert
 from aftersales.kernel.transitions import HasStatus
 from clocks.models.rules import ClockRule, EscalationStep
 from clocks.querysets import ClockQuerySet
@@ -116,7 +117,7 @@ class Clock(HasStatus):
         return self.stopped_at is None
 
 
-class ClockPause(models.Model):
+class ClockPause(CompiledInsert):
     """A stretch of time that does not count, and what caused it; several may overlap."""
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="pauses")
@@ -142,7 +143,7 @@ class ClockPause(models.Model):
         return f"{self.cause_type} {self.cause_id}"
 
 
-class ClockStep(models.Model):
+class ClockStep(CompiledInsert):
     """A step of the ladder that was done, or tried: each step of a clock once.
 
     A step that keeps failing is parked with its error, so that the later ones are not held up.

@@ -19,6 +19,8 @@ from aftersales.demo.logins import demo_logins
 from aftersales.demo.progress import Progress
 from aftersales.demo.rows import Batch, Stamp, resting_triggers
 from aftersales.demo.seed import Seeder, seed_demo
+from clocks.checks import deviations
+from clocks.models import Clock
 from compliance.integrity import find_discrepancies
 from compliance.models import AuditEvent, JournalEntry
 from handoffs.models import CaseExample, Handoff, ResponsibilityRule
@@ -51,6 +53,20 @@ def counts(model: Any, field: str) -> dict[str, int]:
 def seeded(db: None) -> None:
     with time_machine.travel(TODAY):
         seed_demo(CASES, 5, lambda: None)
+
+
+def test_promises_are_those_that_follow_from_the_events(seeded: None) -> None:
+    with time_machine.travel(TODAY):
+        assert list(deviations()) == []
+        assert not Clock.objects.with_step_due(TODAY).exists()
+
+    assert set(counts(Clock, "state")) == {"running", "met", "breached", "canceled", "paused"}
+    open_cases = models.Ticket.objects.filter(status__in=["new", "open"])
+    assert open_cases.exists()
+    for ticket in open_cases:
+        owed = Clock.objects.live().filter(case_id=ticket.pk, counts_for_due=True)
+        nearest = owed.filter(due_at__isnull=False).order_by("due_at").first()
+        assert ticket.due_at == (nearest.due_at if nearest else None)
 
 
 def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
