@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
 from clocks.queries.years import calendar_gaps
-from compliance.models import Disclosure, JournalEntry
+from compliance.models import Disclosure, Finding, JournalEntry
 from handoffs.models import Handoff
 from handoffs.queries.inbox import next_asked
 from staff.models import User
@@ -181,6 +181,7 @@ def _figures_of_lead(user: User) -> Section:
             "free": open_cases.filter(assignee=None),
             "parked": home.parked(user),
             "quarantine": home.quarantined(),
+            "findings": Finding.objects.visible_to(user).unsettled(),
             "unled": departments_without_lead(),
         }
     )
@@ -191,9 +192,15 @@ def _figures_of_lead(user: User) -> Section:
         ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        _findings(),
         *_unled(counts),
         counts=counts,
     )
+
+
+def _findings() -> tuple[str, str, str, str, str]:
+    url = reverse("admin:compliance_finding_changelist")
+    return ("findings", _("Findings to settle"), "flag", url, "amber")
 
 
 def _unled(counts: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
@@ -325,6 +332,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
             "parked": home.parked(user),
             "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
             "unsigned": unsigned.filter(recorded_at__gte=day_ago),
+            "findings": Finding.objects.visible_to(user).unsettled(),
             "unled": departments_without_lead(),
         }
     )
@@ -334,6 +342,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
     yield _figures(
         ("unsigned", _("Unattributed changes, 24 h"), "gpp_maybe", changes, "red"),
         ("disclosed", _("Personal data shown, 24 h"), "visibility", disclosures, ""),
+        _findings(),
         ("open", _("Unfinished cases"), "inbox", _queue(view="open"), ""),
         ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),

@@ -1,9 +1,10 @@
-"""The registry of what can be found: the rule that did not hold, in words of both languages."""
+"""The registry of what can be found, in words of both languages, and of who answers for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from aftersales.kernel.errors import Text
 
@@ -16,7 +17,11 @@ class FindingType:
     label: Text
 
 
+# The department's id → the person who settles what is found there, a staff user or nobody.
+OwnerOf = Callable[[int], Any]
+
 _types: dict[str, FindingType] = {}
+_owner_of: list[OwnerOf] = []
 
 
 def register(types: Iterable[FindingType]) -> None:
@@ -38,3 +43,13 @@ def label(code: str) -> str:
     """The words for a code; a retired code of an old finding is shown as it is."""
     known = _types.get(code)
     return str(known.label) if known else code
+
+
+def register_owner(owner_of: OwnerOf) -> None:
+    """Say who answers for a department; the app that knows people does so from ``ready()``."""
+    _owner_of[:] = [owner_of]
+
+
+def owner_of(department_id: int | None) -> Any:
+    """Who settles findings of a department; ``None`` without one."""
+    return _owner_of[0](department_id) if _owner_of and department_id is not None else None

@@ -156,8 +156,8 @@ def _require_reason_and_measure(actor: Actor, note: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFinding:
-    """What did not hold. ``evidence`` is JSON; ``owner`` is the person (a staff user) who settles
-    it; ``title`` adds to the words of the type."""
+    """What did not hold. ``evidence`` is JSON; ``title`` adds to the words of the type. ``owner``,
+    a staff user, settles it; without one, whoever answers for the department."""
 
     code: str
     severity: str
@@ -165,6 +165,7 @@ class NewFinding:
     evidence: dict[str, Any] = field(default_factory=dict)
     exposure: Decimal | None = None
     owner: Any = None
+    department_id: int | None = None
     due_at: datetime | None = None
     case_id: int | None = None
     case_label: str = ""
@@ -211,7 +212,8 @@ def _fill(finding: Finding, subject: Ref, new: NewFinding) -> None:
     finding.severity, finding.title = new.severity, new.title[:200]
     finding.evidence, finding.exposure, finding.due_at = new.evidence, new.exposure, new.due_at
     finding.case_id, finding.case_label = new.case_id, new.case_label
-    finding.owner = finding.owner or new.owner
+    if finding.owner_id is None:
+        finding.owner = new.owner or finding_types.owner_of(new.department_id)
 
 
 def _log(code: str, finding: Finding, actor: Actor, note: str) -> None:

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events, personal
+from compliance import events, finding_types, personal
 from compliance.events import EventType
+from staff.queries import lead_answering_for
 
 EVENTS = (
     EventType("staff.user_created", _("User created"), on_timeline=False),
@@ -24,3 +25,4 @@ EVENTS = (
 def register() -> None:
     events.register(EVENTS)
     personal.register("staff.chattarget", url="secret")
+    finding_types.register_owner(lead_answering_for)

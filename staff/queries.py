@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from aftersales.kernel.clock import now
 from staff.models import (
     Absence,
     Channel,
@@ -64,6 +65,11 @@ def deputy_of(user: User, moment: datetime) -> User | None:
         return deputy
     others = (lead for lead in leads_of(user.department_id, moment) if lead.pk != user.pk)
     return next(others, None)
+
+
+def lead_answering_for(department_id: int) -> User | None:
+    """The first of those who answer for a department now."""
+    return next(iter(leads_of(department_id, now())), None)
 
 
 def in_place_of(users: Iterable[User], moment: datetime) -> list[User]:

@@ -31,6 +31,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
         "TicketKind": "tickets.choices.Kind",
+        "CaseSeverity": "tickets.choices.Severity",
+        "FindingSeverity": "compliance.models.Severity",
+        "ClockState": "clocks.statuses.ClockState",
+        "RuleKind": "clocks.choices.RuleKind",
         "Channel": "tickets.choices.Channel",
         "TicketStatus": "tickets.statuses.TicketStatus",
         "WaitingStatus": "tickets.api.inputs.WAITING",

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from aftersales.kernel.localized import localized
 from clocks.counting import Frame
@@ -160,7 +159,7 @@ class Marker:
 def hours(frames: Sequence[Frame]) -> str:
     """Open hours in words."""
     if not frames:
-        return str(_("closed"))
+        return pgettext("open hours", "closed")
     return ", ".join(f"{start}–{end}" for start, end in stored_frames(frames))
 
 

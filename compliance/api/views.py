@@ -44,13 +44,15 @@ class FindingListView(DeskList):
     filterset_class = FindingFilter
     orderings = {"-id": ("-id",), "due_at": ("due_at", "id"), "id": ("id",)}
 
+    queryset = Finding.objects.all()
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         require(can_see_findings(request.user))
 
     def get_queryset(self) -> QuerySet[Finding]:
-        rows: QuerySet[Finding] = Finding.objects.visible_to(self.request.user)
-        return rows.select_related("owner")
+        rows: QuerySet[Finding] = super().get_queryset()
+        return rows.visible_to(self.request.user).select_related("owner")  # type: ignore[attr-defined,no-any-return]
 
 
 class FindingView(DeskView):

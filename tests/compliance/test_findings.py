@@ -30,7 +30,7 @@ from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.notices import make_finding
-from tests.factories.people import make_user
+from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,21 @@ def test_new_hit_opens_what_was_resolved_and_leaves_an_accepted_risk() -> None:
     assert (resolved.status, resolved.resolved_at, resolved.hit_count) == ("open", None, 2)
     assert (accepted.status, accepted.hit_count) == ("accepted_risk", 2)
     assert AuditEvent.objects.filter(code="compliance.finding_reopened").count() == 1
+
+
+def test_finding_of_a_department_belongs_to_its_lead_unless_somebody_is_named() -> None:
+    lead, administrator = make_user(Role.LEAD), make_user(Role.ADMINISTRATOR, department=None)
+    department_id = lead.department_id
+
+    owners = [
+        make_finding(subject_id=1, department_id=department_id).owner,
+        make_finding(administrator, subject_id=2, department_id=department_id).owner,
+        make_finding(subject_id=3).owner,
+        make_finding(subject_id=3, department_id=department_id).owner,
+        make_finding(subject_id=4, department_id=make_department("logistics").pk).owner,
+    ]
+
+    assert owners == [lead, administrator, None, lead, administrator]
 
 
 def test_unknown_code_is_refused() -> None:

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from clocks.day_list import ListedDay
-from clocks.models import Calendar
+from clocks.models import Calendar, CalendarYear
+from clocks.queries.years import calendar_gaps
 from clocks.services import YearList
+from clocks.statuses import YearStatus
 
 WEEKDAYS = {day: [["09:00", "17:00"]] for day in "12345"}
 
@@ -37,3 +39,11 @@ def year_list(*days: ListedDay, year: int = 2027, **overrides: Any) -> YearList:
     """A list of China's, official unless said otherwise."""
     values: dict[str, Any] = {"region": "CN", "notice": f"Notice on {year}"} | overrides
     return YearList(year=year, days=days, **values)
+
+
+def settle_years() -> None:
+    """Give every year that is needed now an official list, so that nothing warns."""
+    for gap in calendar_gaps():
+        CalendarYear(
+            region=gap.region, year=gap.year, status=YearStatus.OFFICIAL, source_notice="Notice"
+        ).save()

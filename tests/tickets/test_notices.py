@@ -54,7 +54,7 @@ def test_who_is_given_a_case_is_told_and_who_takes_it_is_not() -> None:
     (told,) = Notice.objects.all()
     assert told.recipient == agent
     assert told.title == f"{ticket.number} is yours now"
-    assert told.body == f"{lead} gave it to you."
+    assert (told.body, told.urgency) == (f"{lead} gave it to you.", "low")
 
 
 def test_refused_assignment_tells_nobody() -> None:

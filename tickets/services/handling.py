@@ -16,7 +16,7 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Order
-from staff.models import Department, Team, User
+from staff.models import Department, Team, Urgency, User
 from staff.services.notices import NewNotice, notify
 from tickets.announcements import case_url
 from tickets.choices import MailPurpose
@@ -228,12 +228,14 @@ def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = ""
 
 
 def tell_assignee(ticket: Ticket, assignee: User, *, actor: User) -> None:
-    """Ring the bell of somebody who was given a case by another."""
+    """Ring the bell of somebody who was given a case by another; no mail unless asked for, since
+    cases are also given by the hundred."""
     told = NewNotice(
         code="tickets.assigned",
         source_key=f"assigned:{ticket.pk}:{ticket.updated_at.isoformat()}",
         url=case_url(ticket),
         params={"by": str(actor), "case": ticket.number},
+        urgency=Urgency.LOW,
         case=ticket,
     )
     notify([assignee], told, actor=actor)
