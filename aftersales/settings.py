@@ -195,6 +195,12 @@ CLOCK_RULES_SECONDS = 2
 STATUS_LINK_DAYS = env_int("DESK_STATUS_LINK_DAYS", 90, 1, 400)
 PARTY_LINK_DAYS = env_int("DESK_PARTY_LINK_DAYS", 30, 1, 400)
 
+# Where refunds go: «manual» (finance transfers by hand) or «sandbox» (manage.py sandbox_gateway).
+REFUND_GATEWAY = env.str("DESK_REFUND_GATEWAY", "manual")
+SANDBOX_GATEWAY_URL = env.str("DESK_SANDBOX_URL", "http://127.0.0.1:8901").rstrip("/")
+SANDBOX_GATEWAY_SECRET = env.str("DESK_SANDBOX_SECRET", "") or SECRET_KEY
+GATEWAY_TIMEOUT_SECONDS = 10.0
+
 WORKERS = env_int("DESK_WORKERS", 2, 1, 16)
 # Precautions of reference/reliability.md 5.1; aftersales.checks refuses unsafe values.
 Q_CLUSTER = {
