@@ -13,8 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
-from compliance.models import Disclosure, JournalEntry
+from clocks.queries.years import calendar_gaps
+from compliance.models import Disclosure, Finding, JournalEntry
+from handoffs.models import Handoff
+from handoffs.queries.inbox import next_asked
 from staff.models import User
+from staff.queries import departments_without_lead
 from staff.roles import Role
 from tickets import words
 from tickets.models import Draft, FollowUp, Mention, Ticket
@@ -79,6 +83,8 @@ def sections(request: HttpRequest) -> list[Section]:
     user: User = request.user  # type: ignore[assignment]
     moment = now()
     found: list[Section] = []
+    if user.has_role(Role.LEAD, Role.ADMINISTRATOR):
+        found.extend(_calendar_gaps())
     if user.has_role(Role.LEAD):
         found.extend(_for_lead(user, moment))
     if user.has_role(Role.AGENT, Role.LEAD):
@@ -101,7 +107,32 @@ def _cases(
     return Section(title, icon, "cases", as_rows(tickets, moment), empty, more, is_wide=True)
 
 
+def _asked(user: User, moment: datetime) -> Section:
+    return Section(
+        _("Asked of my department"),
+        "swap_horiz",
+        "lines",
+        [_leg(leg, moment) for leg in next_asked(user)],
+        _("Nobody waits for an answer of your department."),
+        reverse("admin:handoffs_handoff_changelist"),
+    )
+
+
+def _leg(leg: Handoff, moment: datetime) -> Line:
+    due = words.due_words(leg.due_at, moment)
+    return Line(
+        url=reverse("admin:handoffs_handoff_change", args=[leg.pk]),
+        title=f"{leg.template}: {leg.question[:80]}",
+        detail=f"{leg.number} · {leg.ticket.number} · {leg.from_department}",
+        at=due.text if leg.due_at else words.ago(leg.sent_at, moment),
+        tone=due.tone if leg.due_at else "",
+    )
+
+
 def _for_agent(user: User, moment: datetime) -> Iterator[Section]:
+    asked = _asked(user, moment)
+    if asked.items:
+        yield asked
     yield _cases(
         _("Due next"),
         "schedule",
@@ -150,6 +181,8 @@ def _figures_of_lead(user: User) -> Section:
             "free": open_cases.filter(assignee=None),
             "parked": home.parked(user),
             "quarantine": home.quarantined(),
+            "findings": Finding.objects.visible_to(user).unsettled(),
+            "unled": departments_without_lead(),
         }
     )
     parked = reverse("admin:tickets_outboundmail_changelist") + "?status__exact=parked"
@@ -159,8 +192,23 @@ def _figures_of_lead(user: User) -> Section:
         ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        _findings(),
+        *_unled(counts),
         counts=counts,
     )
+
+
+def _findings() -> tuple[str, str, str, str, str]:
+    url = reverse("admin:compliance_finding_changelist")
+    return ("findings", _("Findings to settle"), "flag", url, "amber")
+
+
+def _unled(counts: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
+    """A warning only while there is something to warn of: what those leads should hear goes to the
+    administrators."""
+    people = reverse("admin:staff_user_changelist")
+    line = ("unled", _("Departments without a lead"), "person_alert", people, "red")
+    return [line] if counts["unled"] else []
 
 
 def _incoming() -> str:
@@ -178,6 +226,7 @@ def _figures(*lines: tuple[str, str, str, str, str], counts: dict[str, int]) -> 
 
 def _for_helper(user: User, moment: datetime) -> Iterator[Section]:
     """Warehouse, quality, finance, supplier desk: what was brought to them."""
+    yield _asked(user, moment)
     yield _cases(
         _("Cases of my department and those I follow"),
         "inventory_2",
@@ -187,6 +236,26 @@ def _for_helper(user: User, moment: datetime) -> Iterator[Section]:
         more=_queue(view="open"),
     )
     yield from _personal(user, moment)
+
+
+def _calendar_gaps() -> Iterator[Section]:
+    """Years without an official list of holidays; nothing is shown when there are none."""
+    calendars = reverse("admin:clocks_calendar_changelist")
+    lines = [
+        Line(
+            calendars,
+            _("%(region)s %(year)s has no official list of holidays")
+            % {"region": gap.region, "year": gap.year},
+            _("Working days of this year are counted provisionally."),
+            _("this year") if gap.is_current else _("next year"),
+            "red",
+        )
+        for gap in calendar_gaps()
+    ]
+    if lines:
+        yield Section(
+            _("Calendar incomplete"), "warning", "lines", lines, "", calendars, is_wide=True
+        )
 
 
 def _personal(user: User, moment: datetime) -> Iterator[Section]:
@@ -263,6 +332,8 @@ def _for_overseer(user: User) -> Iterator[Section]:
             "parked": home.parked(user),
             "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
             "unsigned": unsigned.filter(recorded_at__gte=day_ago),
+            "findings": Finding.objects.visible_to(user).unsettled(),
+            "unled": departments_without_lead(),
         }
     )
     changes = reverse("admin:compliance_journalentry_changelist")
@@ -271,10 +342,12 @@ def _for_overseer(user: User) -> Iterator[Section]:
     yield _figures(
         ("unsigned", _("Unattributed changes, 24 h"), "gpp_maybe", changes, "red"),
         ("disclosed", _("Personal data shown, 24 h"), "visibility", disclosures, ""),
+        _findings(),
         ("open", _("Unfinished cases"), "inbox", _queue(view="open"), ""),
         ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
         ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
+        *_unled(counts),
         counts=counts,
     )
     latest = unsigned.order_by("-id")[: home.SHOWN]

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from staff.queries import badges_key
 from tickets.queries import home
 from tickets.queries.counting import shown
 
@@ -47,10 +48,12 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("My cases"), "assignment_ind", QUEUE, "view=mine", verb="add", badge="mine"),
             Item(_("Queue"), "inbox", QUEUE, "view=due"),
             Item(_("New case"), "add_call", QUEUE, page="add", verb="add"),
+            Item(_("Departments"), "swap_horiz", "handoffs.handoff"),
             Item(_("Promises"), "timer", "clocks.clock"),
             Item(_("Follow-ups"), "event_upcoming", "tickets.followup", badge="follow_ups"),
             Item(_("Incoming"), "mark_email_unread", "tickets.rawintake", badge="quarantine"),
             Item(_("Outgoing mail"), "outgoing_mail", "tickets.outboundmail", badge="parked"),
+            Item(_("Examples"), "school", "handoffs.caseexample"),
         ),
     ),
     (
@@ -96,9 +99,11 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Changes"), "history", "compliance.journalentry"),
             Item(_("Events"), "timeline", "compliance.auditevent"),
             Item(_("Personal data shown"), "visibility", "compliance.disclosure"),
+            Item(_("Findings"), "flag", "compliance.finding"),
             Item(_("Proposals"), "handshake", "tickets.proposal"),
             Item(_("Investigations"), "search_insights", "tickets.investigation"),
             Item(_("Sign-ins"), "login", "axes.accesslog"),
+            Item(_("Notices sent"), "outgoing_mail", "staff.noticedelivery"),
             Item(_("Background jobs"), "monitor_heart", "compliance.heartbeat"),
         ),
     ),
@@ -111,12 +116,16 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Macros"), "bolt", "tickets.macro"),
             Item(_("Categories"), "account_tree", "tickets.category"),
             Item(_("Tags"), "sell", "tickets.tag"),
+            Item(_("Hand-over templates"), "assignment_returned", "handoffs.handofftemplate"),
+            Item(_("Responsibilities"), "grid_on", "handoffs.responsibilityrule"),
+            Item(_("Calendars"), "calendar_month", "clocks.calendar"),
             Item(_("People"), "group", "staff.user"),
             Item(_("Absences"), "event_busy", "staff.absence"),
             Item(_("Delegations"), "swap_horiz", "staff.delegation"),
             Item(_("Approval tiers"), "rule", "returns.approvaltier"),
             Item(_("Departments"), "corporate_fare", "staff.department"),
             Item(_("Teams"), "groups", "staff.team"),
+            Item(_("Chat groups"), "forum", "staff.chattarget"),
             Item(_("Shops"), "storefront", "customers.shop"),
             Item(_("Return policies"), "policy", "returns.returnpolicy"),
             Item(_("Return addresses"), "warehouse", "returns.returnaddress"),
@@ -129,7 +138,7 @@ RED_BADGES = ("quarantine", "parked")
 
 def sidebar(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
     """The groups as Unfold's template wants them; groups without an item are left out."""
-    counts = _badges(request)
+    counts = badges(request)
     index = reverse("admin:index")
     first = _line(_("Home"), "home", index, lit=request.path == index)
     groups = [
@@ -192,9 +201,9 @@ def _is_lit(item: Item, address: str, request: HttpRequest) -> bool:
     return (request.GET.get("view") == "mine") == (item.query == "view=mine")
 
 
-def _badges(request: HttpRequest) -> dict[str, int]:
+def badges(request: HttpRequest) -> dict[str, int]:
     """What waits for this person; one statement, remembered for half a minute."""
-    key = f"badges:{request.user.pk}"
+    key = badges_key(request.user.pk)  # type: ignore[arg-type]
     counts: dict[str, int] | None = cache.get(key)
     if counts is None:
         counts = home.badges(request.user, BADGE_CAP)  # type: ignore[arg-type]

@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from aftersales import admin_home, admin_navigation
+from aftersales.admin_navigation import BADGE_CAP
 from aftersales.kernel.context import acting
 from compliance.services import record
+from staff.models import User
 from staff.requests import person
+from tickets.queries.counting import shown
 
 
 class DeskAdminSite(UnfoldAdminSite):
@@ -37,6 +40,10 @@ class DeskAdminSite(UnfoldAdminSite):
         context: dict[str, Any] = super().each_context(request)
         if request.user.has_perm("tickets.create_ticket"):
             context["new_case_url"] = reverse("admin:tickets_ticket_add")
+        if isinstance(request.user, User) and request.user.is_staff:
+            context["notices_url"] = reverse("admin:staff_notice_changelist")
+            unread = admin_navigation.badges(request)["unread"]
+            context["unread_notices"] = shown(unread, BADGE_CAP) if unread else ""
         return context
 
     def index(

@@ -29,6 +29,7 @@ from compliance.idempotency import forget_old_keys
 from compliance.models import Heartbeat
 from returns import sweeps_money
 from staff.services import system_actor
+from staff.sweeps import ring_unsent_notices, send_digests
 from tickets import sweeps
 from tickets.services.intake import process_stored
 
@@ -115,6 +116,8 @@ HOUR = timedelta(hours=1)
 DUTIES = (
     Duty("clocks", _("Watch the promises"), timedelta(seconds=15), sweep_clocks),
     Duty("mails", _("Send mails whose alarm was lost"), MINUTE, sweeps.ring_unsent_mails),
+    Duty("notices", _("Send notices whose alarm was lost"), MINUTE, ring_unsent_notices),
+    Duty("digests", _("Send leads their daily digest"), 5 * MINUTE, send_digests),
     Duty("intake", _("Finish what arrived and was not handled"), MINUTE, finish_intake),
     Duty("acknowledge", _("Acknowledge new cases"), MINUTE, sweeps.acknowledge_unacknowledged),
     Duty("close", _("Close settled cases"), 5 * MINUTE, sweeps.close_resolved),

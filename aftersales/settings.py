@@ -181,6 +181,9 @@ EMAIL_TIMEOUT = 20
 MAIL_DOMAIN = env.str("DESK_MAIL_DOMAIN", "desk.example")
 DEFAULT_FROM_EMAIL = env.str("DESK_FROM_MAIL", f"support@{MAIL_DOMAIN}")
 
+# Chat groups on this machine over plain HTTP; nowhere but in tests.
+CHAT_LOOPBACK = False
+
 # Promises, reopening and surveys; kept here until the clocks app makes them rules of their own.
 UNDO_SECONDS = env_int("DESK_UNDO_SECONDS", 15, 0, 120)
 FIRST_ANSWER_HOURS = {"urgent": 1, "high": 4, "normal": 24, "low": 48}
@@ -190,6 +193,7 @@ SURVEY_COOLDOWN_DAYS = env_int("DESK_SURVEY_COOLDOWN_DAYS", 30, 0, 365)
 # A process sees a rule of time changed by another one after at most so long.
 CLOCK_RULES_SECONDS = 2
 STATUS_LINK_DAYS = env_int("DESK_STATUS_LINK_DAYS", 90, 1, 400)
+PARTY_LINK_DAYS = env_int("DESK_PARTY_LINK_DAYS", 30, 1, 400)
 
 # Where refunds go: «manual» (finance transfers by hand) or «sandbox» (manage.py sandbox_gateway).
 REFUND_GATEWAY = env.str("DESK_REFUND_GATEWAY", "manual")
@@ -255,7 +259,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "aftersales.sessions"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # Alpine, which the theme uses, evaluates expressions and sets styles; nothing of ours is inline.
@@ -277,7 +281,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    # Both would write the address of a chat group, which is its key.
+    "loggers": {
+        "apprise": {"handlers": ["nowhere"], "propagate": False},
+        "urllib3": {"level": "INFO"},
+    },
     "root": {"handlers": ["console"], "level": env.str("DESK_LOG_LEVEL", "WARNING")},
 }
 

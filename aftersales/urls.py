@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("returns.portal.urls")),
     path("", include("tickets.portal.urls")),
+    path("", include("handoffs.portal.urls")),
 ]
 
 handler400 = "aftersales.api.errors.bad_request"

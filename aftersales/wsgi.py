@@ -1,9 +1,29 @@
 """WSGI entry point."""
 
+import gc
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftersales.settings")
 
+
+def load_everything() -> None:
+    """Read addresses, views and catalogs before the web server forks its workers.
+
+    With ``--preload`` the workers share what is read here. It lives as long as the process, so the
+    collector is told to leave it alone: looking through it took a tenth of a request.
+    """
+    get_resolver().url_patterns  # noqa: B018 -- reading it imports every view
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Yes")
+    gc.collect()
+    gc.freeze()
+
+
 application = get_wsgi_application()
+load_everything()

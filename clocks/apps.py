@@ -9,7 +9,13 @@ class ClocksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from clocks import calendar_seed, controls, jobs, rules  # noqa: PLC0415 -- the registry is ready
+        from clocks import (  # noqa: PLC0415 -- the app registry must be ready
+            calendar_seed,
+            controls,
+            finding_step,
+            jobs,
+            rules,
+        )
         from clocks.calendar_hooks import on_calendar_changed  # noqa: PLC0415 -- the same
         from clocks.services.consuming import consume  # noqa: PLC0415 -- the same
         from clocks.services.recounting import recount  # noqa: PLC0415 -- the same
@@ -17,6 +23,7 @@ class ClocksConfig(AppConfig):
 
         controls.register()
         jobs.register()
+        finding_step.register()
         events.subscribe(consume)
         on_calendar_changed(recount)
         post_migrate.connect(calendar_seed.install, sender=self)

@@ -15,7 +15,9 @@ from chinese_calendar.constants import Holiday
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.localized import localized
 from aftersales.kernel.spreadsheet import unguard
+from clocks.statuses import Mark
 
 MOST_BYTES = 64 * 1024
 LONGEST_NAME = 80
@@ -43,6 +45,15 @@ class ListedDay:
     is_statutory_holiday: bool
     name: str
     name_zh: str
+
+    def __str__(self) -> str:
+        return localized(self.name, self.name_zh)
+
+    @property
+    def mark(self) -> Mark:
+        if self.is_workday:
+            return Mark.MAKE_UP
+        return Mark.STATUTORY if self.is_statutory_holiday else Mark.HOLIDAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from clocks import registry, rulebook
 from clocks.models import Clock
 from clocks.rulebook import Rule
@@ -35,10 +37,10 @@ def lock_owners(clocks: Iterable[Clock], most: int) -> dict[Owner, Any]:
     return found
 
 
-def by_clock(model: Any, clocks: Sequence[Clock]) -> dict[int, list[Any]]:
+def by_clock(rows: QuerySet[Any], clocks: Sequence[Clock]) -> dict[int, list[Any]]:
     """Rows that hang on clocks, by clock, in one query."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in model.objects.filter(clock__in=clocks):
+    for row in rows.filter(clock__in=clocks):
         found[row.clock_id].append(row)
     return found
 

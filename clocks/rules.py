@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import reduce
 from typing import Any
 
 from django.db import connection, transaction
@@ -58,7 +59,28 @@ class RuleSpec:
     steps: Sequence[StepSpec] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """Events of an upper app that pause and resume the shipped rules of some promises."""
+
+    subject_type: str
+    promises: Sequence[str]
+    pauses_on: Sequence[str]
+    resumes_on: Sequence[str]
+
+    def applied(self, spec: RuleSpec) -> RuleSpec:
+        """The rule with these events, if it is about the same; else as it is."""
+        if spec.subject_type != self.subject_type or spec.promise not in self.promises:
+            return spec
+        return replace(
+            spec,
+            pauses_on=(*spec.pauses_on, *self.pauses_on),
+            resumes_on=(*spec.resumes_on, *self.resumes_on),
+        )
+
+
 _shipped: dict[str, RuleSpec] = {}
+_extensions: list[Extension] = []
 
 
 def ship(specs: Iterable[RuleSpec]) -> None:
@@ -68,14 +90,23 @@ def ship(specs: Iterable[RuleSpec]) -> None:
             raise ValueError(f"rule {spec.code} is shipped twice")
 
 
+def extend(extension: Extension) -> None:
+    """Let rules of lower apps pause on events those do not know; from an app's ``ready()``."""
+    if extension not in _extensions:
+        _extensions.append(extension)
+
+
 def shipped() -> tuple[RuleSpec, ...]:
-    return tuple(_shipped.values())
+    return tuple(
+        reduce(lambda spec, extension: extension.applied(spec), _extensions, spec)
+        for spec in _shipped.values()
+    )
 
 
 def install() -> int:
     """Write the shipped rules whose code nobody has yet; returns how many. Safe to repeat."""
     there = set(ClockRule.objects.values_list("code", flat=True))
-    missing = [spec for spec in _shipped.values() if spec.code not in there]
+    missing = [spec for spec in shipped() if spec.code not in there]
     if not missing:
         return 0
     calendars = {calendar.code: calendar for calendar in Calendar.objects.all()}

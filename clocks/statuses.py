@@ -1,9 +1,10 @@
-"""Lifecycles: a year's list of holidays, a running promise."""
+"""Lifecycles: a year's list of holidays, a running promise; and what a day is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.transitions import StatusChoices
@@ -18,6 +19,17 @@ class YearStatus(StatusChoices):
     @classmethod
     def transitions(cls) -> Mapping[YearStatus, frozenset[YearStatus]]:
         return {cls.PROVISIONAL: frozenset({cls.OFFICIAL})}
+
+
+class Mark(TextChoices):
+    """What a day of the year is; every mark has a word besides its colour."""
+
+    WORK = "work", _("working day")
+    REST = "rest", _("rest day")
+    STATUTORY = "statutory", _("statutory holiday")
+    HOLIDAY = "holiday", _("day off by the notice")
+    MAKE_UP = "make_up", _("make-up working day")
+    EXCEPTION = "exception", _("other hours")
 
 
 class ClockState(StatusChoices):

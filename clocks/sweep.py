@@ -94,7 +94,10 @@ def _hold(size: int) -> list[Held]:
     clocks = list(
         due.filter(pk__in=ids).select_for_update(skip_locked=True).order_by("next_step_at", "id")
     )
-    pauses, steps = by_clock(ClockPause, clocks), by_clock(ClockStep, clocks)
+    pauses, steps = (
+        by_clock(ClockPause.objects.all(), clocks),
+        by_clock(ClockStep.objects.all(), clocks),
+    )
     return [
         Held(
             clock,

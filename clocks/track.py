@@ -21,6 +21,7 @@ class Happening:
     at: datetime
     tokens: frozenset[str]
     cause: Cause
+    subject: Cause
     undoes: int | None = None
 
 
@@ -37,10 +38,12 @@ class Break:
 
 @dataclass(slots=True)
 class Track:
-    """A clock still owed after the last event: where it began and its pauses."""
+    """A clock from where it began, with its pauses, to what ended it if anything did."""
 
     start: Happening
     breaks: list[Break] = field(default_factory=list)
+    end: Happening | None = None
+    is_canceled: bool = False
 
     @property
     def intervals(self) -> list[Interval]:
@@ -64,19 +67,33 @@ def standing(happenings: Sequence[Happening]) -> list[Happening]:
     return [one for one in happenings if one.id not in undone]
 
 
+def concerning(happenings: Iterable[Happening], subject: Cause) -> list[Happening]:
+    """Without the events about other objects of the same kind."""
+    kind, pk = subject
+    return [one for one in happenings if one.subject[0] != kind or one.subject[1] == pk]
+
+
 def follow(rule: Rule, happenings: Iterable[Happening]) -> Track | None:
     """The clock after all events, in their order; none when it is not owed (any more)."""
-    track: Track | None = None
+    told = tracks(rule, happenings)
+    return told[-1] if told and told[-1].end is None else None
+
+
+def tracks(rule: Rule, happenings: Iterable[Happening]) -> list[Track]:
+    """Every clock the events made, one after the other; only the last can still be owed."""
+    told: list[Track] = []
     for one in happenings:
+        track = told[-1] if told and told[-1].end is None else None
         if track is None:
-            track = Track(one) if one.tokens & rule.starts else None
-        elif one.tokens & rule.cancels or one.tokens & rule.stops:
-            track = None
+            if one.tokens & rule.starts:
+                told.append(Track(one))
+        elif one.tokens & (rule.cancels | rule.stops):
+            track.end, track.is_canceled = one, bool(one.tokens & rule.cancels)
         elif one.tokens & rule.pauses:
             _pause(track, one)
         elif one.tokens & rule.resumes:
             _resume(track, one)
-    return track
+    return told
 
 
 def _pause(track: Track, one: Happening) -> None:

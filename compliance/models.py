@@ -1,15 +1,22 @@
-"""What was done, by whom, why, and the database's own record of it."""
+"""What was done, by whom, why, the database's own record of it, and what did not hold."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.context import Source
-from aftersales.kernel.journal import AppendOnly
+from aftersales.kernel.journal import AppendOnly, Journaled
+from aftersales.kernel.saving import CompiledInsert
+from aftersales.kernel.transitions import HasStatus
+from compliance import finding_types
+from compliance.querysets import FindingQuerySet
+from compliance.statuses import FindingStatus
 
 
-class AuditEvent(models.Model):
+class AuditEvent(CompiledInsert):
     """One thing a person or a named machine did. Written with the change itself, never altered."""
 
     code = models.CharField(_("event"), max_length=60)
@@ -193,3 +200,101 @@ class IdempotentRequest(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Severity(models.TextChoices):
+    """How much a finding weighs."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+    CRITICAL = "critical", _("Critical")
+
+
+class Finding(AuditedModel, HasStatus):
+    """Something that should hold and did not, for one object; a new hit of the same reopens it.
+
+    ``exposure`` is the money at stake in the currency of the books, empty where none is.
+    """
+
+    status_enums = {"status": FindingStatus}
+
+    code = models.CharField(_("control"), max_length=60)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    subject_type = models.CharField(_("object type"), max_length=60)
+    subject_id = models.BigIntegerField(_("object id"))
+    subject_label = models.CharField(_("object"), max_length=200)
+    case_id = models.BigIntegerField(_("case"), null=True, blank=True)
+    case_label = models.CharField(_("case number"), max_length=20, blank=True)
+    evidence = models.JSONField(_("evidence"), default=dict)
+    exposure = models.DecimalField(
+        _("exposure"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+        verbose_name=_("owner"),
+    )
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=13, choices=FindingStatus.choices, default=FindingStatus.OPEN
+    )
+    hit_count = models.PositiveIntegerField(_("times found"), default=1)
+    opened_at = models.DateTimeField(_("first found"))
+    last_hit_at = models.DateTimeField(_("last found"))
+    resolved_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    note = models.TextField(_("how it was settled"), blank=True)
+
+    objects = FindingQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        default_permissions = ("view",)
+        permissions = [("handle_finding", "Can settle findings")]
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "subject_type", "subject_id"], name="finding_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=FindingStatus.values), name="finding_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(severity__in=Severity.values), name="finding_severity_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["resolved", "accepted_risk"], resolved_at__isnull=False
+                )
+                & ~models.Q(note="")
+                | models.Q(status__in=["open", "in_progress"], resolved_at__isnull=True),
+                name="finding_settled_says_how",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["owner", "-id"],
+                condition=models.Q(status__in=["open", "in_progress"]),
+                name="finding_unsettled",
+            ),
+            models.Index(
+                fields=["case_id"],
+                condition=models.Q(case_id__isnull=False),
+                name="finding_by_case",
+            ),
+        ]
+        triggers = [Journaled("case_id")]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.subject_label}"
+
+    @property
+    def label(self) -> str:
+        """What did not hold, in the active language."""
+        return finding_types.label(self.code)

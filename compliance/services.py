@@ -1,22 +1,28 @@
-"""The two writes everybody needs: an event that something was done, and a reasoned disclosure."""
+"""The writes everybody needs: events of what was done, reasoned disclosures, findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Actor, current
-from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.loading import insert
-from aftersales.kernel.refs import ref
+from aftersales.kernel.refs import Ref, ref
 from aftersales.kernel.services import service
-from compliance import events
-from compliance.models import AuditEvent, Disclosure
+from aftersales.kernel.transitions import move
+from compliance import events, finding_types
+from compliance.models import AuditEvent, Disclosure, Finding
+from compliance.policies import can_handle
+from compliance.statuses import FindingStatus
+from compliance.tracked import case_model
 
 DISCLOSURES_PER_DAY = 200
 
@@ -146,3 +152,109 @@ def _require_reason_and_measure(actor: Actor, note: str) -> None:
         raise RuleViolated(
             "disclosure_cap", _("The daily limit for showing personal data is reached.")
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFinding:
+    """What did not hold. ``evidence`` is JSON; ``title`` adds to the words of the type. ``owner``,
+    a staff user, settles it; without one, whoever answers for the department."""
+
+    code: str
+    severity: str
+    title: str = ""
+    evidence: dict[str, Any] = field(default_factory=dict)
+    exposure: Decimal | None = None
+    owner: Any = None
+    department_id: int | None = None
+    due_at: datetime | None = None
+    case_id: int | None = None
+    case_label: str = ""
+
+
+@service
+def open_finding(subject: Ref, new: NewFinding, *, actor: Actor, note: str = "") -> Finding:
+    """Open a finding about ``subject``, or count another hit of the same; one row for both.
+
+    A resolved one opens again; an accepted risk stays accepted. Evidence and severity are those of
+    the last hit. Raises ``LookupError`` for a code no app registered.
+    """
+    finding_types.get(new.code)
+    known = {"code": new.code, "subject_type": subject.type, "subject_id": subject.id}
+    finding: Finding | None = Finding.objects.filter(**known).locked().first()
+    if finding is None:
+        finding = Finding(**known, opened_at=now(), last_hit_at=now())
+        _fill(finding, subject, new)
+        try:
+            with transaction.atomic():
+                finding.save(force_insert=True)
+        except IntegrityError:
+            # Found by somebody else at the same moment: this is the second hit.
+            finding = cast(Finding, Finding.objects.filter(**known).locked().get())
+        else:
+            _log("compliance.finding_opened", finding, actor, note)
+            return finding
+    finding.hit_count += 1
+    finding.last_hit_at = now()
+    _fill(finding, subject, new)
+    reopened = finding.status == FindingStatus.RESOLVED
+    if reopened:
+        move(finding, FindingStatus.OPEN)
+        finding.resolved_at = None
+    finding.save()
+    if reopened:
+        _log("compliance.finding_reopened", finding, actor, note)
+    return finding
+
+
+def _fill(finding: Finding, subject: Ref, new: NewFinding) -> None:
+    """Take over what the latest hit says; an owner once named stays."""
+    finding.subject_label = subject.label
+    finding.severity, finding.title = new.severity, new.title[:200]
+    finding.evidence, finding.exposure, finding.due_at = new.evidence, new.exposure, new.due_at
+    finding.case_id, finding.case_label = new.case_id, new.case_label
+    if finding.owner_id is None:
+        finding.owner = new.owner or finding_types.owner_of(new.department_id)
+
+
+def _log(code: str, finding: Finding, actor: Actor, note: str) -> None:
+    cases = case_model().model._default_manager
+    case = cases.filter(pk=finding.case_id).first() if finding.case_id else None
+    record(code, finding, actor=actor, case=case, note=note, data={"code": finding.code})
+
+
+@service
+def take_finding(finding_id: int, *, actor: Any, note: str = "") -> Finding:
+    """Take a finding up as its owner; raises ``InvalidTransition`` when it is not open."""
+    finding: Finding = Finding.objects.visible_to(actor).locked().get(pk=finding_id)
+    require(can_handle(actor, finding))
+    move(finding, FindingStatus.IN_PROGRESS)
+    finding.owner = actor
+    finding.save(update_fields=["status", "owner"])
+    _log("compliance.finding_taken", finding, actor, note)
+    return finding
+
+
+@service
+def resolve_finding(finding_id: int, *, actor: Any, note: str) -> Finding:
+    """Say how it was put right; the next hit opens it again."""
+    return _settle(finding_id, FindingStatus.RESOLVED, "compliance.finding_resolved", actor, note)
+
+
+@service
+def accept_risk(finding_id: int, *, actor: Any, note: str) -> Finding:
+    """Leave it as it is, knowingly and with a reason; further hits are only counted."""
+    return _settle(finding_id, FindingStatus.ACCEPTED_RISK, "compliance.risk_accepted", actor, note)
+
+
+def _settle(finding_id: int, status: FindingStatus, event: str, actor: Any, note: str) -> Finding:
+    finding: Finding = Finding.objects.visible_to(actor).locked().get(pk=finding_id)
+    require(can_handle(actor, finding))
+    if len(note.strip()) < 4:
+        raise RuleViolated(
+            "reason_missing", _("Say how it was settled (at least 4 characters)."), field="note"
+        )
+    move(finding, status)
+    finding.resolved_at, finding.note = now(), note.strip()
+    finding.save(update_fields=["status", "resolved_at", "note"])
+    _log(event, finding, actor, note)
+    return finding

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,20 @@ class HandoffsConfig(AppConfig):
     name = "handoffs"
     verbose_name = _("Departments")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from handoffs import (  # noqa: PLC0415 -- the app registry must be ready
+            announcements,
+            clock_facts,
+            clock_rules,
+            controls,
+            gates,
+            shipped,
+        )
+
+        controls.register()
+        announcements.register()
+        gates.register()
+        clock_facts.register()
+        clock_rules.register()
+        post_migrate.connect(shipped.install, sender=self)

@@ -14,9 +14,11 @@ class ReturnsConfig(AppConfig):
             clock_rules,
             controls,
             gates,
+            gates_money,
             jobs,
             jobs_money,
             money_controls,
+            money_panels,
         )
         from returns.portal import section  # noqa: PLC0415 -- the same
         from returns.services import paying  # noqa: PLC0415 -- the same
@@ -30,4 +32,6 @@ class ReturnsConfig(AppConfig):
         clock_rules.register()
         jobs.register_all()
         events.subscribe(paying.hear)
+        gates_money.register()
+        money_panels.register()
         jobs_money.register_all()

@@ -8,6 +8,14 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from staff import controls  # noqa: PLC0415 -- registers once the app registry is ready
+        from staff import (  # noqa: PLC0415 -- registers once the app registry is ready
+            announcements,
+            clock_steps,
+            controls,
+            jobs,
+        )
 
         controls.register()
+        announcements.register()
+        clock_steps.register()
+        jobs.register_all()

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events
+from compliance import events, finding_types, personal
 from compliance.events import EventType
+from staff.queries import lead_answering_for
 
 EVENTS = (
     EventType("staff.user_created", _("User created"), on_timeline=False),
@@ -13,8 +14,15 @@ EVENTS = (
     EventType("staff.user_reactivated", _("User reactivated"), on_timeline=False),
     EventType("staff.token_issued", _("API token issued"), on_timeline=False),
     EventType("staff.token_revoked", _("API token revoked"), on_timeline=False),
+    EventType("staff.wishes_changed", _("Wishes for notices changed"), on_timeline=False),
+    EventType("staff.notice_parked", _("Notice could not be sent"), on_timeline=False),
+    EventType("staff.notice_retried", _("Notice sent again"), on_timeline=False),
+    EventType("staff.chat_changed", _("Chat group changed"), on_timeline=False),
+    EventType("staff.chat_tried", _("Chat group tried out"), on_timeline=False),
 )
 
 
 def register() -> None:
     events.register(EVENTS)
+    personal.register("staff.chattarget", url="secret")
+    finding_types.register_owner(lead_answering_for)

@@ -14,7 +14,8 @@ from unfold.widgets import (
 )
 
 from aftersales.kernel.errors import DomainError
-from staff.models import Language, User
+from staff.chats import check_address
+from staff.models import ChatTarget, Language, NoticePreference, User
 from staff.roles import Role
 from staff.services import CHANGEABLE, check_user
 
@@ -63,3 +64,71 @@ class NewUserForm(AdminUserCreationForm, PersonFields):  # type: ignore[type-arg
     class Meta:
         model = User
         fields = UserForm.Meta.fields
+
+
+class ChatForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A chat group. The address is asked for and never given back; left empty it stays."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "As apprise writes it, for example dingtalk://TOKEN, wecombot://KEY, feishu://TOKEN, "
+            "slack://A/B/C, mailtos://USER:PASSWORD@HOST. Leave it empty to keep the present one."
+        ),
+    )
+
+    class Meta:
+        model = ChatTarget
+        fields = (
+            "label",
+            "department",
+            "language",
+            "url",
+            "min_urgency",
+            "is_active",
+            "quiet_from",
+            "quiet_until",
+            "urgent_breaks_quiet",
+        )
+
+    def clean_url(self) -> str:
+        """The address to keep; the service's rule is asked here, so that the field can say no."""
+        url = (
+            self.cleaned_data["url"].strip()
+            or ChatTarget.objects.filter(pk=self.instance.pk).values_list("url", flat=True).first()
+        )
+        if not url:
+            raise forms.ValidationError(_("An address is needed."))
+        try:
+            check_address(url)
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from None
+        return str(url)
+
+
+class WishesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How a person wants to be told; the digest is for leads."""
+
+    class Meta:
+        model = NoticePreference
+        fields = (
+            "mail_urgent",
+            "mail_normal",
+            "mail_low",
+            "quiet_from",
+            "quiet_until",
+            "urgent_breaks_quiet",
+            "digest_hour",
+        )
+        widgets = {
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_until": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def __init__(self, *args: Any, is_lead: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_lead:
+            del self.fields["digest_hour"]

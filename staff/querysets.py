@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.kernel.context import is_system as is_system
 from aftersales.kernel.querysets import LockingQuerySet
@@ -42,6 +42,32 @@ class UserQuerySet(LockingQuerySet["User"]):
                 )
             )
         )
+
+
+class NoticeQuerySet(QuerySet[Any]):
+    """What colleagues are told."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody reads their own notices, nobody another's."""
+        return self.filter(recipient=user)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class DeliveryQuerySet(LockingQuerySet[Any]):
+    """Notices on their way out."""
+
+    def visible_to(self, user: User) -> Self:
+        """Administrators and auditors see all, leads those to their department."""
+        if is_system(user) or user.has_role(Role.ADMINISTRATOR, Role.AUDITOR):
+            return self
+        own = Q(target__department=user.department_id)
+        people = Q(target=None, notice__recipient__department=user.department_id)
+        if not user.department_id:
+            return self.none()
+        # A sub-select: rows are locked, and a lock must not join what may be absent.
+        return self.filter(pk__in=self.model._default_manager.filter(own | people).values("pk"))
 
 
 class DelegationQuerySet(LockingQuerySet["Delegation"]):

@@ -33,6 +33,9 @@ CASE_READ = frozenset(
     }
 )
 CASE_HELP = CASE_READ | {
+    "handoffs.view_handoff",
+    "handoffs.answer_handoff",
+    "handoffs.view_caseexample",
     "tickets.note_ticket",
     "tickets.investigate_ticket",
     "tickets.attach_ticket",
@@ -45,6 +48,8 @@ CASE_WORK = CASE_HELP | {
     "tickets.close_ticket",
     "tickets.merge_ticket",
     "tickets.bulk_ticket",
+    "handoffs.send_handoff",
+    "handoffs.propose_caseexample",
     "tickets.view_macro",
     "tickets.view_savedreply",
     "tickets.change_savedview",
@@ -67,6 +72,9 @@ CASE_LEAD = CASE_WORK | {
     "clocks.view_clockrule",
     "clocks.change_clockrule",
     "customers.merge_customer",
+    "handoffs.assign_handoff",
+    "handoffs.approve_caseexample",
+    "handoffs.view_responsibilityrule",
     "staff.view_user",
     "staff.view_absence",
     "staff.add_absence",
@@ -79,6 +87,9 @@ CASE_LEAD = CASE_WORK | {
     "returns.view_guardhold",
     "returns.view_approvaltier",
     "clocks.view_calendar",
+    "staff.view_noticedelivery",
+    "staff.retry_noticedelivery",
+    "compliance.handle_finding",
 }
 # Verbs of goods coming back.
 GOODS_READ = frozenset(
@@ -153,12 +164,19 @@ READ_EVERYTHING = MONEY_READ | frozenset(
         "compliance.view_journalentry",
         "compliance.view_disclosure",
         "compliance.view_heartbeat",
+        "compliance.view_finding",
+        "staff.view_noticedelivery",
+        "staff.view_chattarget",
         "staff.view_user",
         "staff.view_department",
         "staff.view_team",
         "staff.view_absence",
         "staff.view_delegation",
         "customers.view_shop",
+        "handoffs.view_handoff",
+        "handoffs.view_handofftemplate",
+        "handoffs.view_responsibilityrule",
+        "handoffs.view_caseexample",
         "clocks.view_calendar",
     }
 )
@@ -174,6 +192,9 @@ SETTINGS = frozenset(
         ("staff", "team"),
         ("staff", "user"),
         ("staff", "absence"),
+        ("staff", "chattarget"),
+        ("customers", "shop"),
+        ("handoffs", "handofftemplate"),
         ("staff", "delegation"),
         ("customers", "shop"),
         ("returns", "approvaltier"),
@@ -203,8 +224,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "clocks.change_clockrule",
         "clocks.change_any_clockrule",
         "customers.import_order",
+        "handoffs.change_responsibilityrule",
         "tickets.retry_outboundmail",
         "tickets.resolve_rawintake",
+        "staff.retry_noticedelivery",
+        "compliance.handle_finding",
     },
     Role.SERVICE_ACCOUNT: CASE_READ
     | {

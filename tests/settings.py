@@ -14,6 +14,7 @@ STORAGES["staticfiles"] = {  # noqa: F405
 # Rules change in the test's own process; looking for others' changes would blur query counts.
 CLOCK_RULES_SECONDS = 3600
 AXES_ENABLED = False
+CHAT_LOOPBACK = True
 SECRET_KEY = "tests-only"
 
 # A test run need not survive a power cut.

@@ -9,6 +9,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from tickets import (  # noqa: PLC0415 -- the app registry must be ready
+            announcements,
             clock_actions,
             clock_facts,
             clock_rules,
@@ -18,6 +19,7 @@ class TicketsConfig(AppConfig):
         )
 
         controls.register()
+        announcements.register()
         gates.register_own()
         jobs.register_all()
         clock_facts.register()

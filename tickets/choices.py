@@ -127,7 +127,7 @@ class EvidenceKind(models.TextChoices):
 
 
 class MailPurpose(models.TextChoices):
-    """Why a mail goes out; everything but a reply is automatic and capped."""
+    """Why a mail goes out; all but what a person writes is automatic and capped."""
 
     REPLY = "reply", _("Reply")
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
@@ -135,6 +135,7 @@ class MailPurpose(models.TextChoices):
     RESULT = "result", _("Result")
     SURVEY = "survey", _("Survey")
     CLOSING = "closing", _("Closing notice")
+    OUTSIDER = "outsider", _("Question to an outsider")
 
 
 class Visibility(models.TextChoices):

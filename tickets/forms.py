@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -81,14 +81,22 @@ class ManyFilesField(forms.FileField):
 
 
 class VerbForm(forms.Form):
-    """A verb with nothing to say; knows case and person for choices that depend on them."""
+    """A verb with nothing to say; knows case, person and row for choices that depend on them."""
 
     use_required_attribute = True
 
-    def __init__(self, *args: Any, ticket: Ticket, actor: User, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        ticket: Ticket,
+        actor: User,
+        row: int = 0,
+        query: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
         options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
-        self.ticket, self.actor = ticket, actor
+        self.ticket, self.actor, self.row, self.query = ticket, actor, row, query or {}
         self.prepare()
 
     def prepare(self) -> None:

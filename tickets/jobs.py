@@ -35,7 +35,7 @@ def as_email(mail: OutboundMail) -> EmailMessage:
     headers = {"Message-ID": mail.mail_id, LOOP_HEADER: settings.MAIL_DOMAIN}
     if mail.in_reply_to:
         headers["In-Reply-To"] = headers["References"] = mail.in_reply_to
-    if mail.purpose != "reply":
+    if mail.purpose not in outbox.WRITTEN_BY_PEOPLE:
         headers["Auto-Submitted"] = "auto-generated"
         headers["X-Auto-Response-Suppress"] = "All"
     shop = mail.ticket.shop

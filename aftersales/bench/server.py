@@ -27,7 +27,8 @@ def running_server(env: Mapping[str, str], log: Path) -> Iterator[tuple[int, int
     command = (
         *(sys.executable, "-m", "gunicorn", "aftersales.wsgi:application"),
         *("--bind", f"{HOST}:{port}", "--workers", "2", "--worker-class", "gthread"),
-        *("--threads", "4", "--keep-alive", "30", "--timeout", "120", "--no-control-socket"),
+        *("--threads", "4", "--preload", "--no-control-socket"),
+        *("--keep-alive", "30", "--timeout", "120"),
     )
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 -- our own command, no shell

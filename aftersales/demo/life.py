@@ -73,15 +73,15 @@ class Life:
     # Time and signatures
 
     def wait(self, least: float, most: float) -> None:
-        """Let hours pass, into the working day, but never past half of what is left."""
+        """Let hours pass, into the working day, but never past half of what is left, nor back."""
         hours = least + (most - least) * self.rng.random() ** 2
         moment = self.at + timedelta(hours=hours, seconds=self.rng.randrange(60))
-        local = timezone.localtime(moment)
+        local = timezone.localtime(moment, timezone.get_default_timezone())
         if local.hour < 8:
             moment += timedelta(hours=8 - local.hour, minutes=self.rng.randrange(40))
         elif local.hour >= 21:
             moment += timedelta(hours=32 - local.hour, minutes=self.rng.randrange(40))
-        self.at = min(moment, self.at + (self.end - self.at) * 0.5)
+        self.at = min(moment, self.at + max(self.end - self.at, timedelta()) * 0.5)
 
     def by(self, user: Row, source: str = Source.ADMIN, reason: str = "") -> Stamp:
         request_id = "" if source == Source.JOB else f"{self.rng.getrandbits(64):016x}"

@@ -18,9 +18,10 @@ from aftersales.demo.catalog import SHOPS, Shop
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.fates import HALF_YEAR, Fate, deal, live
 from aftersales.demo.ground import GROUND_MODELS, Ground, by, lay_ground
+from aftersales.demo.handing_over import hand_over_cases
 from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.intake import stray_mails
-from aftersales.demo.live import live_cases
+from aftersales.demo.live import AGENT, live_cases
 from aftersales.demo.mails import Postman
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.photos import Photo, draw_photos
@@ -31,6 +32,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
 from aftersales.kernel.numbers import SEQUENCES
 from compliance.models import AuditEvent, JournalEntry
+from staff.models import User
 from staff.services import system_actor
 from tickets import models as cases
 
@@ -54,7 +56,7 @@ SIDE_MODELS: Final = (cases.Mention, cases.Draft, AuditEvent)
 LONG_KINDS: Final = {"complaint", "return_request", "repair_request"}
 SHOP_WEIGHTS: Final = (34, 26, 22, 18)
 # Cases per COPY; the journal is in order of time within such a portion.
-PORTION: Final = 2_000
+PORTION: Final = 500
 
 
 class Seeder:
@@ -87,6 +89,7 @@ class Seeder:
                 self.write()
         stray_mails(self.pen, self.ground, self.today, self.past)
         self.write()
+        self.batch.settle()
         keep_number(self.next_number)
 
     def write(self) -> None:
@@ -172,11 +175,11 @@ def seed_demo(
     with transaction.atomic(), translation.override("en"):
         seeder = Seeder(seed, (today or now()).replace(microsecond=0))
         tables: list[type[Model]] = [*seeder.batch.tables, JournalEntry]
-        is_large = count >= PORTION // 2  # for a few hundred cases building anew takes longer
+        is_large = count >= 1_000  # for a few hundred cases building anew takes longer
         bare = without_indexes(table_names(tables)) if is_large else nullcontext()
-        with bare, resting_triggers(seeder.batch.tables):
+        with bare, resting_triggers(seeder.batch.tables), seeder.batch.written_beside():
             seeder.seed(count, on_case)
-        live_cases(seeder.rng)
+        hand_over_cases(live_cases(seeder.rng), User.objects.get(username=AGENT))
 
 
 def draw_number() -> int:

@@ -10,7 +10,18 @@ from simple_history.models import HistoricalRecords
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source, current
-from aftersales.kernel.journal import AppendOnly, signed
+from aftersales.kernel.journal import AppendOnly, signed_removal
+from aftersales.kernel.saving import (
+    CompiledInsert,
+    Fields,
+    audited_insert_sql,
+    audited_update_sql,
+    bound,
+    run,
+    signature,
+    stamps,
+    value_of,
+)
 
 
 class HistoryStamp(models.Model):
@@ -53,6 +64,9 @@ class History(HistoricalRecords):
         options["default_permissions"] = ("view",)
         return options
 
+    def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
+        """Nothing to do: the statement of the save wrote the history row (``AuditedModel``)."""
+
     def create_historical_record(
         self, instance: models.Model, history_type: str, using: str | None = None
     ) -> None:
@@ -75,21 +89,34 @@ class History(HistoricalRecords):
         ).save(force_insert=True)
 
 
-class AuditedModel(models.Model):
-    """A model whose every save is one journal row and one history row in one transaction."""
+class AuditedModel(CompiledInsert):
+    """A model whose every save is one journal row and one history row in one statement."""
 
     class Meta:
         abstract = True
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
         self._change_id = uuid.uuid4()
-        with (
-            transaction.atomic(savepoint=False),
-            signed(self._meta.db_table, self._change_id),
-        ):
-            super().save_base(*args, **kwargs)
+        super().save_base(*args, **kwargs)
+
+    def _do_insert(
+        self, manager: Any, using: str, fields: Fields, returning_fields: Fields, raw: bool
+    ) -> list[tuple[Any, ...]]:
+        statement = audited_insert_sql(type(self), tuple(fields), tuple(returning_fields))
+        values = [value_of(self, field, raw=raw) for field in fields]
+        return run(statement, [*values, *self._trail("+")])
+
+    def _do_update(  # type: ignore[override]  # stubs are Django 6's
+        self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, *args: Any
+    ) -> bool:
+        statement = audited_update_sql(type(self), tuple(field for field, _, _ in values))
+        params = [bound(field, value) for field, _, value in values]
+        return bool(run(statement, [*params, pk_val, *self._trail("~")]))
+
+    def _trail(self, kind: str) -> list[Any]:
+        return [signature(self, self._change_id), *stamps(kind, self._change_id)]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self._change_id = uuid.uuid4()
-        with transaction.atomic(), signed(self._meta.db_table, self._change_id):
+        with transaction.atomic(), signed_removal(self._meta.db_table, self._change_id):
             return super().delete(*args, **kwargs)

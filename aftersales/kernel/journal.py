@@ -99,23 +99,21 @@ def payload(context: AuditContext, table: str, change_id: uuid.UUID | None) -> s
 
 
 @contextmanager
-def signed(table: str, change_id: uuid.UUID) -> Iterator[None]:
-    """Sign the one write to ``table`` made inside the block."""
-    prefixes = (f'INSERT INTO "{table}" ', f'UPDATE "{table}" ', f'DELETE FROM "{table}" ')  # noqa: S608 -- compared, not run
+def signed_removal(table: str, change_id: uuid.UUID) -> Iterator[None]:
+    """Sign the one row that is deleted from ``table`` inside the block.
+
+    The signature is set when a row is found, so that none is left for somebody else's write.
+    """
+    prefix = f'DELETE FROM "{table}" '  # noqa: S608 -- compared, not run
     signature = payload(current(), table, change_id)
 
     def inject(
         execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        if not sql.startswith(prefixes):
+        if not sql.startswith(prefix):
             return execute(sql, params, many, context)
-        statement = f"SELECT set_config('desk.once', %s, true); {sql}"
-        result = execute(statement, (signature, *(params or ())), many, context)
-        context["cursor"].cursor.nextset()
-        if context["cursor"].rowcount == 0:
-            # No row, no trigger: the signature would go to whoever writes to the table next.
-            connection.connection.execute("SELECT set_config('desk.once', '', true)")
-        return result
+        statement = f"{sql} RETURNING set_config('desk.once', %s, true)"
+        return execute(statement, (*(params or ()), signature), many, context)
 
     with connection.execute_wrapper(inject):
         yield

@@ -6,6 +6,7 @@ from django.db import connection, models
 
 SEQUENCES = {
     "T": "desk_ticket_number",
+    "H": "desk_handoff_number",
     "RMA": "desk_rma_number",
     "R": "desk_refund_number",
 }

@@ -5,48 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from aftersales.kernel.admin import ReadOnlyAdmin
+from clocks.admin import rule_pages
 from clocks.models import ClockRule
-from clocks.queries.explain import term_words
-
-
-class VersionFilter(admin.SimpleListFilter):
-    """Current versions unless somebody asks for the old ones."""
-
-    title = _("version")
-    parameter_name = "version"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("all", _("Old ones, too"))]
-
-    def choices(self, changelist: Any) -> Any:
-        for number, choice in enumerate(super().choices(changelist)):
-            yield choice | ({"display": _("Current ones")} if number == 0 else {})
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ClockRule]) -> QuerySet[ClockRule]:
-        return queryset if self.value() == "all" else queryset.filter(is_current=True)
 
 
 @admin.register(ClockRule)
 class ClockRuleAdmin(ReadOnlyAdmin):
-    """Rules, grouped by promise."""
+    """Read by leads and auditors; a change makes a new version (``rule_pages``)."""
 
-    list_display = ("promise", "label", "term", "kind", "mode", "version", "is_active")
-    list_display_links = ("label",)
-    list_select_related = ("calendar",)
-    list_filter = (VersionFilter, "kind", "mode", "is_active")
     search_fields = ("code", "name", "name_zh")
-    list_per_page = 100
 
-    @display(description=_("name"), ordering="name")
-    def label(self, rule: ClockRule) -> str:
-        return str(rule)
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return rule_pages.show_all(self, request)
 
-    @display(description=_("length"))
-    def term(self, rule: ClockRule) -> str:
-        return term_words(rule)
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return rule_pages.show_rule(self, request, object_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(self._page(view)),
+                name=f"clocks_clockrule_{name}",
+            )
+            for name, view in (("revise", rule_pages.revise), ("retire", rule_pages.retire))
+        ]
+        return [*own, *super().get_urls()]
+
+    def _page(self, view: Any) -> Any:
+        def show(request: HttpRequest, pk: int) -> HttpResponse:
+            answer: HttpResponse = view(self, request, str(pk))
+            return answer
+
+        return show

@@ -124,6 +124,11 @@ class ClockRule(AuditedModel):
     def __str__(self) -> str:
         return localized(self.name, self.name_zh)
 
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """A field's name for people."""
+        return str(getattr(cls._meta.get_field(name), "verbose_name", name))
+
 
 class EscalationStep(AuditedModel):
     """What happens while a promise runs out: at a share of its time, or so long after it is due."""

@@ -1,10 +1,12 @@
-"""A year of a calendar: what a new list would change, what is missing, how it looks."""
+"""Lists of years: what a new one would change, which are missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from aftersales.kernel.clock import now
 from clocks.day_list import ListedDay
@@ -72,20 +74,13 @@ def calendar_gaps() -> list[Gap]:
     """Years that calendars in use count provisionally: this one, and from October the next one."""
     today = now().date()
     wanted = [today.year] + ([today.year + 1] if today.month >= WARNS_FROM_MONTH else [])
-    settled = set(
-        CalendarYear.objects.filter(year__in=wanted, status=YearStatus.OFFICIAL).values_list(
-            "region", "year"
-        )
+    settled = CalendarYear.objects.filter(
+        region=OuterRef("region"), year__in=wanted, status=YearStatus.OFFICIAL
     )
-    regions = Calendar.objects.exclude(region="").values_list("region", flat=True).distinct()
+    regions = Calendar.objects.exclude(region="").order_by("region").distinct()
     return [
         Gap(region, year, year == today.year)
-        for region in regions.order_by("region")
+        for region, known in regions.values_list("region", ArraySubquery(settled.values("year")))
         for year in wanted
-        if (region, year) not in settled
+        if year not in known
     ]
-
-
-def days_of_year(year: int) -> Iterator[date]:
-    first = date(year, 1, 1).toordinal()
-    return (date.fromordinal(at) for at in range(first, date(year + 1, 1, 1).toordinal()))

@@ -19,7 +19,7 @@ from clocks.services.reacting import PLANNED, cancel, react, take_back
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan
-from clocks.track import Happening, Track, follow, standing, tokens_of
+from clocks.track import Happening, Track, concerning, follow, standing, tokens_of
 from clocks.words import moment_words
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -193,7 +193,7 @@ def _record_changes(scene: Scene, target: Target, changes: list[ClockChange]) ->
 
 def begin_late(scene: Scene, target: Target, rules: list[Rule]) -> None:
     """Start promises that apply only now, from the event that would have started them."""
-    happenings = past(scene, rules)
+    happenings = concerning(past(scene, rules), (target.subject.type, target.obj.pk))
     for rule in rules:
         track = follow(rule, happenings)
         if track is not None:
@@ -253,6 +253,7 @@ def happening(event: AuditEvent, case_type: str) -> Happening:
         event.occurred_at,
         tokens_of(event.code, event.data),
         cause,
+        (event.subject_type, event.subject_id),
         event.data.get("undoes"),
     )
 

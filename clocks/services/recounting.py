@@ -58,7 +58,10 @@ def recount_batch(calendar_id: int, after: int) -> int | None:
 
 def _recount(clocks: Sequence[Clock]) -> list[Clock]:
     """Those whose due time moved, saved with the change on record."""
-    pauses, steps = by_clock(ClockPause, clocks), by_clock(ClockStep, clocks)
+    pauses, steps = (
+        by_clock(ClockPause.objects.all(), clocks),
+        by_clock(ClockStep.objects.all(), clocks),
+    )
     moved = []
     for clock in clocks:
         before = clock.due_at, clock.is_provisional

@@ -47,6 +47,10 @@ class ReferenceDialog(BaseDialogForm):
     )
 
 
+# What a dialog may ask for, named as the services take it.
+ASKED = ("note", "reference")
+
+
 def _dialog(title: Any, form: type[BaseDialogForm], submit: Any) -> dict[str, Any]:
     return {"title": title, "form_class": form, "form_submit_text": submit}
 
@@ -137,11 +141,12 @@ class RefundAdmin(ReadOnlyAdmin):
         done: Any,
     ) -> HttpResponse:
         refund = self.in_scope(request, object_id)
+        given = {name: form.cleaned_data[name] for name in ASKED if name in form.cleaned_data}
         return perform(
             request,
             form,
             dialog,
-            lambda: verb(refund.pk, actor=person(request), **form.cleaned_data),
+            lambda: verb(refund.pk, actor=person(request), **given),
             done=done,
             url=reverse("admin:returns_refund_change", args=[refund.pk]),
         )

@@ -42,3 +42,9 @@ def bench(db: None) -> Caller:
 @pytest.fixture
 def nobody(db: None) -> Caller:
     return Caller(None)
+
+
+@pytest.fixture
+def finance(db: None) -> Caller:
+    """Pays, books and reconciles."""
+    return Caller(make_user(Role.FINANCE))

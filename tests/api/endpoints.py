@@ -11,7 +11,9 @@ from typing import Any
 from aftersales.kernel.clock import now
 from staff.models import Team, User
 from tests.api import goods_endpoints
+from tests.factories.clocks import clock_of
 from tests.factories.customers import make_order, make_shop, order_payload
+from tests.factories.notices import make_finding
 from tests.factories.people import make_department
 from tests.factories.tickets import (
     make_customer,
@@ -69,6 +71,17 @@ def verb(path: str, body: Any = None, status: str = TicketStatus.NEW, ok: int = 
 
 def plain(path: str, body: Any = None) -> Prepare:
     return lambda actor: (path, body)
+
+
+RULE, USUAL = "clock-rules/{code}/", "clock-rules/first-response-usual/"
+
+
+def one_clock(actor: User) -> tuple[str, Any]:
+    return f"clocks/{clock_of(make_ticket(actor), 'first_response').pk}/", None
+
+
+def finding(verb_: str, body: Any = None) -> Prepare:
+    return lambda actor: (f"findings/{make_finding(actor).pk}/{verb_}", body)
 
 
 def with_message(verb_: str, body: Any = None, hidden: bool = False) -> Prepare:
@@ -349,6 +362,35 @@ ENDPOINTS = [
     Endpoint("PUT", "orders/{source}/{external_id}/", push, 201, **SHOP),
     Endpoint("POST", "orders/batch/", push_batch, **SHOP),
     Endpoint("GET", "events/", plain("events/"), stranger=403, right="auditor", weak="lead"),
+    Endpoint("GET", "findings/", plain("findings/"), stranger=200, weak="shop_system"),
+    Endpoint("GET", "findings/{finding_id}/", finding(""), weak="shop_system"),
+    Endpoint("POST", "findings/{finding_id}/take/", finding("take/", {})),
+    Endpoint("POST", "findings/{finding_id}/resolve/", finding("resolve/", {"note": "put right"})),
+    Endpoint(
+        "POST", "findings/{finding_id}/accept-risk/", finding("accept-risk/", {"note": "accepted"})
+    ),
+    Endpoint("GET", TOOLS + "clocks/", of("clocks/"), without=200),
+    Endpoint("GET", "clocks/", plain("clocks/"), stranger=200, without=200),
+    Endpoint("GET", "clocks/{clock_id}/", one_clock, without=200),
+    Endpoint("GET", "clock-rules/", plain("clock-rules/"), stranger=200, weak="shop_system"),
+    Endpoint("GET", RULE, plain(USUAL), stranger=200, weak="shop_system"),
+    # Rules belong to no department: the other lead has made the change before.
+    Endpoint(
+        "POST",
+        RULE + "revise/",
+        plain(USUAL + "revise/", {"amount": 90, "note": "Faster from now on"}),
+        ok=422,
+        stranger=200,
+    ),
+    Endpoint("POST", RULE + "preview/", plain(USUAL + "preview/", {"amount": 90}), stranger=200),
+    Endpoint("GET", "calendars/", plain("calendars/"), stranger=200, weak="shop_system"),
+    Endpoint(
+        "GET",
+        "calendars/{code}/days/",
+        plain("calendars/office-cn/days/?year=2026"),
+        stranger=200,
+        weak="shop_system",
+    ),
     *(
         Endpoint("GET", route, prepare, stranger=stranger, without=without)
         for route, prepare, stranger, without in goods_endpoints.READS

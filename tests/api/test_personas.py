@@ -14,7 +14,10 @@ from aftersales.api import urls
 from compliance.models import AuditEvent
 from tests.api.calls import Caller
 from tests.api.endpoints import ENDPOINTS, Endpoint
+from tests.api.endpoints_handoffs import HANDOFF_ENDPOINTS
+from tests.api.endpoints_money import MONEY_ENDPOINTS
 
+ALL = [*ENDPOINTS, *HANDOFF_ENDPOINTS, *MONEY_ENDPOINTS]
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -31,7 +34,7 @@ def addresses(patterns: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 
 def test_every_address_is_in_the_table() -> None:
-    listed = [(endpoint.method, endpoint.route) for endpoint in ENDPOINTS]
+    listed = [(endpoint.method, endpoint.route) for endpoint in ALL]
 
     assert sorted(listed) == sorted(addresses(urls.urlpatterns))
 
@@ -42,7 +45,7 @@ def test_nothing_under_api_is_outside_the_package() -> None:
     assert [str(root.pattern) for root in roots] == ["api/"]
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.id)
+@pytest.mark.parametrize("endpoint", ALL, ids=lambda endpoint: endpoint.id)
 def test_address_answers_each_persona(
     endpoint: Endpoint,
     lead: Caller,
@@ -50,9 +53,16 @@ def test_address_answers_each_persona(
     stranger: Caller,
     shop_system: Caller,
     bench: Caller,
+    finance: Caller,
     nobody: Caller,
 ) -> None:
-    people = {"lead": lead, "auditor": auditor, "shop_system": shop_system, "bench": bench}
+    people = {
+        "lead": lead,
+        "auditor": auditor,
+        "shop_system": shop_system,
+        "bench": bench,
+        "finance": finance,
+    }
     owner = people["lead"].user
     assert owner is not None
     path, body = endpoint.prepare(owner)

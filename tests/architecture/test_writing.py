@@ -42,8 +42,9 @@ NOT_VERBS = {
     ("tickets/services/intake/door.py", "process_stored"): "the second of the two, tried again",
     ("tickets/services/intake/feedback.py", "import_rows"): "one service per batch of rows",
     ("tickets/services/web_form.py", "submit_web_form"): "calls services one after the other",
-    ("staff/services.py", "system_actor"): "names the machine, is the actor",
-    ("staff/services.py", "end_sessions"): "part of deactivate_user, no audited row",
+    ("staff/services/people.py", "system_actor"): "names the machine, is the actor",
+    ("staff/services/people.py", "end_sessions"): "part of deactivate_user, no audited row",
+    ("returns/services/money/approving.py", "approve_batch"): "one service per refund",
 }
 
 

@@ -19,7 +19,9 @@ REAL = {Unit.MINUTES: 1, Unit.HOURS: 60}
 
 def is_paused_at(moment: datetime, paused: Sequence[Interval]) -> bool:
     """Whether the last instant before ``moment`` was paused."""
-    return any(one.start < moment and (one.end is None or moment <= one.end) for one in paused)
+    return bool(paused) and any(
+        one.start < moment and (one.end is None or moment <= one.end) for one in paused
+    )
 
 
 def slow_minutes(
@@ -27,23 +29,39 @@ def slow_minutes(
 ) -> datetime | None:
     """Minute by minute: one counts when open and not paused."""
     left = amount * REAL.get(unit, 1)
-    moment, today, latest = start - DAY, date.min, time.min
+    doors = Doors(week)
+    first = start.astimezone(week.zone).date()
+    moment = datetime.combine(first, time.min, week.zone).astimezone(UTC)
     while left:
         if moment - start > FAR:
             return None
-        shown = moment.astimezone(week.zone)
-        if shown.date() != today:
-            today, latest = shown.date(), time.min
-            frames = week.frames_on(today, week.day(today))
-        # Clocks may be set back; a frame that has opened does not open again.
-        latest = max(latest, shown.time())
-        is_open = unit in REAL or any(
-            one.start <= latest and (latest < one.end or one.end == time.min) for one in frames
-        )
+        is_open = unit in REAL or doors.are_open(moment)
         moment += MINUTE
         if moment > start and is_open and not is_paused_at(moment, paused):
             left -= 1
     return moment if amount else start
+
+
+class Doors:
+    """Watched minute by minute, by the clock on the wall."""
+
+    def __init__(self, week: WorkWeek) -> None:
+        self.week = week
+        self.today = date.min
+        self.latest = time.min
+        self.frames: tuple[Frame, ...] = ()
+
+    def are_open(self, moment: datetime) -> bool:
+        shown = moment.astimezone(self.week.zone)
+        if shown.date() != self.today:
+            self.today, self.latest = shown.date(), time.min
+            self.frames = self.week.frames_on(self.today, self.week.day(self.today))
+        # Clocks may be set back; a frame that has opened does not open again.
+        self.latest = max(self.latest, shown.time())
+        return any(
+            one.start <= self.latest and (self.latest < one.end or one.end == time.min)
+            for one in self.frames
+        )
 
 
 def slow_days(

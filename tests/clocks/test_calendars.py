@@ -29,7 +29,7 @@ from clocks.services import (
 from compliance.models import AuditEvent, JournalEntry
 from staff.roles import Role
 from tests.clocks.weeks import frames
-from tests.factories.clocks import WEEKDAYS, free, make_calendar, make_up, year_list
+from tests.factories.calendars import WEEKDAYS, free, make_calendar, make_up, year_list
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
 from staff.roles import Role
+from tests.factories.clocks import clock_of, make_rule, only_rule
 from tests.factories.people import make_user
-from tests.factories.rules import clock_of, make_rule, only_rule
 from tests.factories.tickets import make_follow_up, make_proposal, make_ticket
 from tickets.models import Ticket
 from tickets.services import conversation, handling, joining, outcome, proposals

@@ -14,8 +14,8 @@ from clocks.services.rules import retire_rule, revise_rule
 from compliance.models import AuditEvent
 from staff.models import User
 from staff.roles import Role
+from tests.factories.clocks import clock_of, make_rule, only_rule
 from tests.factories.people import make_user
-from tests.factories.rules import clock_of, make_rule, only_rule
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
 from tickets.services import conversation, handling, outcome

@@ -16,8 +16,8 @@ from compliance.models import AuditEvent
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
+from tests.factories.clocks import clock_of, only_rule
 from tests.factories.people import make_user
-from tests.factories.rules import clock_of, only_rule
 from tests.factories.staff import make_absence
 from tests.factories.tickets import make_follow_up, make_ticket, make_ticket_in
 from tickets.models import FollowUp, Ticket

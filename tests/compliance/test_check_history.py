@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from aftersales.kernel.context import AuditContext, Source, bind
-from aftersales.kernel.journal import signed_in_bulk
+from aftersales.kernel.context import AuditContext, Source, bind, current
+from aftersales.kernel.journal import payload, signed_in_bulk
 from aftersales.kernel.loading import insert
 from compliance.integrity import Discrepancy, find_discrepancies, journal_gaps
 from compliance.models import JournalEntry
@@ -147,9 +148,18 @@ def test_removed_journal_row_is_found_and_listed_as_a_gap(department: Department
     assert (middle.pk, middle.pk) in journal_gaps()
 
 
-def test_save_without_history_is_found(department: Department) -> None:
+def test_no_save_goes_without_history(department: Department) -> None:
     department.name = "Quietly"
     department.save_without_historical_record()
+
+    assert department.history.latest().name == "Quietly"
+    assert list(find_discrepancies()) == []
+
+
+def test_signed_change_without_history_is_found(department: Department) -> None:
+    signature = payload(current(), "staff_department", uuid4())
+    sql("SELECT set_config('desk.once', %s, true)", signature)
+    Department.objects.filter(pk=department.pk).update(name="Quietly")
 
     assert list(find_discrepancies()) == [
         Discrepancy(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from aftersales.kernel.errors import NotPermitted, RuleViolated
+from clocks import rulebook
 from compliance.models import AuditEvent, JournalEntry
 from customers.models import (
     ContactPoint,
@@ -410,6 +411,7 @@ def test_a_batch_costs_the_same_queries_at_one_and_at_thirty(
             for n in range(start, start + size)
         ]
 
+    rulebook.current()
     with django_assert_num_queries(27):
         receive_orders_batch(batch(0, 1), actor=shop_system)
     with django_assert_num_queries(27):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count
+from django.utils import translation
 
+from aftersales.demo.fates import FATES
 from aftersales.demo.logins import demo_logins
 from aftersales.demo.progress import Progress
-from aftersales.demo.seed import seed_demo
+from aftersales.demo.rows import Batch, Stamp, resting_triggers
+from aftersales.demo.seed import Seeder, seed_demo
 from compliance.integrity import find_discrepancies
 from compliance.models import AuditEvent, JournalEntry
+from handoffs.models import CaseExample, Handoff, ResponsibilityRule
 from staff.models import User
 from staff.roles import Role
 from staff.services import stored_system_actor
@@ -66,7 +71,45 @@ def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
     assert counts(models.OutboundMail, "status")["parked"] == 1
 
 
+def test_seed_leaves_work_between_departments(seeded: None) -> None:
+    assert counts(Handoff, "status") == {"returned": 1, "sent": 2, "closed": 1}
+    assert counts(Handoff, "kind") == {"assist": 2, "external": 2}
+    assert counts(CaseExample, "status") == {"approved": 3}
+    assert set(counts(ResponsibilityRule, "part")) == {"R", "A", "I"}
+    for example in CaseExample.objects.select_related("ticket__customer"):
+        assert example.ticket.customer
+        assert example.ticket.customer.name not in example.body
+
+
 def test_seed_keeps_history_journal_and_rows_in_step(seeded: None) -> None:
+    assert list(find_discrepancies()) == []
+
+
+def test_seed_keeps_in_step_when_whole_lives_fit_into_the_last_minutes(db: None) -> None:
+    with transaction.atomic(), translation.override("en"):
+        seeder = Seeder(4, TODAY)
+        with resting_triggers(seeder.batch.tables):
+            for fate in FATES:
+                seeder.happen(fate, TODAY - timedelta(minutes=2, seconds=20))
+            seeder.write()
+
+    assert list(find_discrepancies()) == []
+    for model in (models.Ticket, models.CsatResponse):
+        versions: Any = model.history  # type: ignore[attr-defined]
+        rows = versions.order_by("id", "history_id").values_list("id", "history_date")
+        assert list(rows) == sorted(rows)
+
+
+def test_versions_keep_their_order_when_a_change_is_dated_too_early(db: None) -> None:
+    batch = Batch(models.Tag)
+    late, early = (Stamp(None, "Ann", "shell", TODAY - timedelta(hours=h)) for h in (1, 2))
+    tag = batch[models.Tag].add({"slug": "a"}, late, uuid4().hex)
+    batch[models.Tag].change(tag, {"slug": "b"}, early, uuid4().hex)
+    with transaction.atomic(), resting_triggers(batch.tables):
+        batch.write()
+
+    slugs = models.Tag.history.order_by("history_id").values_list("slug", "history_date")
+    assert list(slugs) == [("a", late.at), ("b", late.at)]
     assert list(find_discrepancies()) == []
 
 

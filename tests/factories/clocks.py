@@ -1,39 +1,50 @@
-"""Calendars and lists of holidays, as plain functions."""
+"""Rules of time and cases under them, as plain functions."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from clocks.day_list import ListedDay
-from clocks.models import Calendar
-from clocks.services import YearList
-
-WEEKDAYS = {day: [["09:00", "17:00"]] for day in "12345"}
+from clocks import rulebook
+from clocks.models import Calendar, Clock, ClockRule, EscalationStep
+from tickets.models import Ticket
 
 
-def make_calendar(code: str = "branch", **overrides: Any) -> Calendar:
-    """A branch in Shanghai, Monday to Friday from nine to five."""
-    values: dict[str, Any] = {
-        "name": code.title(),
-        "region": "CN",
-        "time_zone": "Asia/Shanghai",
-        "frames": WEEKDAYS,
+def only_rule(*steps: dict[str, Any], **overrides: Any) -> ClockRule:
+    """The only promise there is: an hour from the moment a case arrives until it is answered."""
+    for rule in ClockRule.objects.filter(is_current=True):
+        rule.is_current = False
+        rule.save(update_fields=["is_current"])
+    return make_rule(*steps, **overrides)
+
+
+def make_rule(*steps: dict[str, Any], **overrides: Any) -> ClockRule:
+    """One more rule with its ladder; an hour until the first answer unless said otherwise."""
+    values = {
+        "code": "answer",
+        "name": "Answer",
+        "name_zh": "答复",
+        "promise": "answer",
+        "kind": "service",
+        "subject_type": "tickets.ticket",
+        "starts_on": ["tickets.received"],
+        "stops_on": ["tickets.replied"],
+        "pauses_on": ["tickets.waiting:pending"],
+        "resumes_on": ["tickets.resumed", "tickets.waiting:on_hold"],
+        "cancels_on": ["tickets.canceled"],
+        "amount": 60,
+        "unit": "minutes",
+        "calendar": Calendar.objects.get(code="always"),
     } | overrides
-    calendar = Calendar(code=code, **values)
-    calendar.save()
-    return calendar
+    rule = ClockRule(**values)
+    rule.save()
+    for position, step in enumerate(steps, start=1):
+        EscalationStep(rule=rule, position=position, **({"action": "raise_priority"} | step)).save()
+    rulebook.forget()
+    return rule
 
 
-def free(day: str, *, is_statutory: bool = True) -> ListedDay:
-    return ListedDay(date.fromisoformat(day), False, is_statutory, "New Year's Day", "元旦")
-
-
-def make_up(day: str) -> ListedDay:
-    return ListedDay(date.fromisoformat(day), True, False, "New Year's Day", "元旦")
-
-
-def year_list(*days: ListedDay, year: int = 2027, **overrides: Any) -> YearList:
-    """A list of China's, official unless said otherwise."""
-    values: dict[str, Any] = {"region": "CN", "notice": f"Notice on {year}"} | overrides
-    return YearList(year=year, days=days, **values)
+def clock_of(ticket: Ticket, promise: str = "answer") -> Clock:
+    """The newest clock of a promise on a case."""
+    found = Clock.objects.filter(case_id=ticket.pk, promise=promise).order_by("-id").first()
+    assert found is not None, f"{promise} was never promised"
+    return found

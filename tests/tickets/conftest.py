@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 
 import pytest
-from django.apps import apps
+from django.db import transaction
 
+from aftersales.kernel.journal import signed_in_bulk
+from aftersales.kernel.loading import insert
 from tickets.models import SavedView
 
 
@@ -17,5 +19,20 @@ def default_views(request: pytest.FixtureRequest) -> None:
     if marker is None or marker.kwargs.get("transaction"):
         return
     request.getfixturevalue("db")
-    if not SavedView.objects.exists():
-        import_module("tickets.migrations.0003_saved_views").add(apps, None)
+    if SavedView.objects.exists():
+        return
+    shipped = import_module("tickets.migrations.0003_saved_views")
+    with transaction.atomic(), signed_in_bulk(shipped.REASON):
+        insert(
+            [
+                SavedView(
+                    code=code,
+                    name=name,
+                    name_zh=name_zh,
+                    roles=roles,
+                    params=params,
+                    position=place * 10,
+                )
+                for place, (code, name, name_zh, roles, params) in enumerate(shipped.VIEWS, start=1)
+            ]
+        )

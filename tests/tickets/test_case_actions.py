@@ -31,6 +31,7 @@ from tests.tickets.case_page import (
     traces,
     with_another,
 )
+from tickets.admin import case_verbs, case_verbs_around, case_verbs_work
 from tickets.admin.case_verbs_all import VERBS
 from tickets.models import Draft, Macro, SavedReply
 from tickets.services import (
@@ -43,6 +44,13 @@ from tickets.services import (
 )
 
 pytestmark = pytest.mark.django_db
+
+# Upper apps try their own verbs.
+OWN = {
+    verb.code
+    for module in (case_verbs, case_verbs_work, case_verbs_around)
+    for verb in module.VERBS
+}
 
 
 @dataclass(frozen=True)
@@ -251,7 +259,7 @@ def ready(verb: str, actor: User) -> Ready:
 
 
 def test_every_verb_is_tried_here() -> None:
-    assert set(TRIES) == set(VERBS)
+    assert set(TRIES) == OWN
 
 
 @pytest.mark.parametrize("verb", TRIES)
@@ -310,7 +318,9 @@ def test_verb_sends_somebody_without_a_role_to_the_sign_in(verb: str) -> None:
     assert traces(ticket) == before
 
 
-@pytest.mark.parametrize("verb", [code for code, verb in VERBS.items() if not verb.is_direct])
+@pytest.mark.parametrize(
+    "verb", [code for code in VERBS if code in OWN and not VERBS[code].is_direct]
+)
 def test_form_of_a_verb_is_shown_on_its_own(verb: str) -> None:
     lead = make_user(Role.LEAD)
     ticket, data = ready(verb, lead)

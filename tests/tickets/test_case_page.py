@@ -444,9 +444,9 @@ def test_picker_offers_replies_with_their_variables_filled() -> None:
 
 def test_next_and_previous_follow_the_order_of_the_queue() -> None:
     agent = make_user()
-    late = make_ticket(agent, priority="low")
-    soon = make_ticket(agent, priority="urgent")
-    middle = make_ticket(agent, priority="normal")
+    late = make_ticket(agent, channel="review")
+    soon = make_ticket(agent, channel="chat")
+    middle = make_ticket(agent, channel="phone")
     client = signed_in(agent)
 
     assert client.get(address(soon, "go/next")).url == page_of(middle)

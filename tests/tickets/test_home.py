@@ -13,12 +13,19 @@ from django.test.utils import CaptureQueriesContext
 from aftersales.kernel.clock import now
 from staff.models import Absence, User
 from staff.roles import Role
+from tests.factories.calendars import settle_years
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket
 from tickets.models import Draft, SavedView, Ticket
 from tickets.services import conversation, follow_ups, handling
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def settled_years(db: None) -> None:
+    """Whatever today is, no year lacks its list (tests/clocks shows what happens when one does)."""
+    settle_years()
 
 
 def sign_in(user: User) -> Client:
@@ -44,7 +51,13 @@ def test_home_asks_strangers_to_sign_in() -> None:
         ),
         (
             Role.WAREHOUSE,
-            ["Cases of my department and those I follow", "Mentions", "Follow-ups", "Drafts left"],
+            [
+                "Asked of my department",
+                "Cases of my department and those I follow",
+                "Mentions",
+                "Follow-ups",
+                "Drafts left",
+            ],
         ),
         (Role.AUDITOR, ["", "Latest unattributed changes", "Go to"]),
         (Role.ADMINISTRATOR, ["", "Latest unattributed changes", "Go to"]),
@@ -144,7 +157,7 @@ def test_home_costs_the_same_at_one_case_and_at_three(role: str) -> None:
     one = cost()
     make_ticket(agent)
     make_ticket(agent)
-    assert cost() == one <= 15
+    assert cost() == one <= 17
 
 
 def menu(user: User) -> list[str]:

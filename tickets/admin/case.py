@@ -122,7 +122,7 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
     target = find_target(request, verb, ticket)
     posted = request.method == "POST"
     given = (request.POST, request.FILES) if posted else ()
-    form = verb.form(*given, ticket=ticket, actor=user)
+    form = verb.form(*given, ticket=ticket, actor=user, row=target, query=request.GET.dict())
     try:
         require(verb.may(user, ticket))
         if not posted:
@@ -166,7 +166,7 @@ def perform(request: HttpRequest, verb: Verb, act: Act) -> Answer:
     """The verb with all that belongs to it, or nothing; the same form sent twice does it once."""
 
     def run() -> Answer:
-        return Answer(302, {"url": destination(act, verb.run(act))})
+        return Answer(302, {"url": destination(verb, act, verb.run(act))})
 
     token = request.POST.get("once", "")
     if not re.fullmatch(r"[0-9a-f]{32}", token):
@@ -221,8 +221,10 @@ def render_form(
     )
 
 
-def destination(act: Act, result: object) -> str:
-    """Where to go afterwards: the case itself, or the one the verb leads to."""
+def destination(verb: Verb, act: Act, result: object) -> str:
+    """Where to go afterwards: the case itself, or where the verb leads to."""
+    if verb.leads_to:
+        return verb.leads_to(act, result)
     own = case_url(act.ticket.number)
     if isinstance(result, Ticket):
         return case_url(result.number)

@@ -40,7 +40,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing to do to a case. ``statuses`` is when the button shows; the service decides."""
+    """One thing to do to a case. ``statuses`` is when the button shows; the service decides.
+
+    ``intro`` is a partial above the fields; ``leads_to`` says where to go but to the case.
+    """
 
     code: str
     label: Text
@@ -54,6 +57,8 @@ class Verb:
     is_direct: bool = False
     is_dangerous: bool = False
     hint: Text = ""
+    intro: str = ""
+    leads_to: Callable[[Act, object], str] | None = None
 
 
 def note_of(act: Act) -> str:

@@ -20,11 +20,14 @@ from tickets.admin.case_actions import Verb
 from tickets.admin.case_verbs_all import MENU_OF_OTHERS, VERBS
 from tickets.choices import LinkKind, MessageKind
 from tickets.models import Ticket
-from tickets.queries.advice import Advice, advise, promises, waits_for_us
+from tickets.queries.advice import Advice, advise, promises
 from tickets.queries.case import CasePage
+from tickets.queries.promises import ANSWERS
 from tickets.statuses import TicketStatus
 from tickets.steps import steps
 
+# So many promises are seen at once, the others are folded.
+SHOWN_PROMISES = 4
 STATUS_MENU = (
     "resume",
     "wait-customer",
@@ -139,6 +142,7 @@ def panel_context(
     """All that the page's templates read; ``verb`` and ``form`` are those of a refused attempt."""
     can = offered(page, user)
     advice = advise(page)
+    owed = promises(page)
     return {
         "page": page,
         "ticket": page.ticket,
@@ -148,7 +152,8 @@ def panel_context(
         "advice": advice,
         "primary": _aimed(can.get(advice.verb), advice.target),
         "secondary": _aimed(can.get(advice.other), advice.other_target),
-        "promises": promises(page),
+        "promises": owed[:SHOWN_PROMISES],
+        "more_promises": owed[SHOWN_PROMISES:],
         "due": _due(page),
         "is_late": bool(page.ticket.due_at and page.ticket.due_at < now()),
         "status_menu": [can[code] for code in STATUS_MENU if code in can],
@@ -178,13 +183,14 @@ def _aimed(button: Button | None, target: int) -> Button | None:
 
 def _due(page: CasePage) -> str:
     """The promise in the header; nothing while it is not our turn."""
-    rows = promises(page)
-    nearest = next((row for row in rows if row.state in ("late", "soon", "running")), None)
-    if nearest is None or nearest.at != page.ticket.due_at:
+    due_at = page.ticket.due_at
+    nearest = next((row for row in page.clocks if due_at and row.at == due_at), None)
+    if nearest is None:
         return ""
-    if page.ticket.first_response_at is None or waits_for_us(page):
-        return _("answer %(words)s") % {"words": nearest.words}
-    return nearest.words
+    words = nearest.standing.text
+    if nearest.standing.tone == "late":
+        words = f"{nearest.standing.word} {words}"
+    return _("answer %(words)s") % {"words": words} if nearest.promise in ANSWERS else words
 
 
 def _refusal(verb: Verb | None, form: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 
-from tickets.api.views import cases, conversation, handling, joining, work
+from tickets.api.views import cases, conversation, handling, joining, promises, work
 
 
 class NumberConverter:
@@ -82,6 +82,7 @@ urlpatterns = [
     of_case("proposals/<id:proposal_id>/decline/", work.DeclineView),
     of_case("proposals/<id:proposal_id>/withdraw/", work.WithdrawView),
     of_case("proposals/<id:proposal_id>/carry-out/", work.CarryOutView),
+    of_case("clocks/", promises.ClocksView),
     of_case("follow-ups/", work.FollowUpListView),
     of_case("follow-ups/<id:follow_up_id>/complete/", work.CompleteView),
     of_case("follow-ups/<id:follow_up_id>/cancel/", work.CancelFollowUpView),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.clock import now
 from tickets.durations import short
 from tickets.models import Ticket
-from tickets.queries.case import CasePage
-from tickets.statuses import FollowUpStatus, ProposalStatus, TicketStatus
+from tickets.queries.case import CasePage, ClockRow
+from tickets.statuses import ProposalStatus, TicketStatus
 from tickets.steps import Step, StepState, steps
 
 
@@ -31,12 +31,16 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A promise and how it stands; ``state`` is late, soon, running, kept, missed or plain."""
+    """A promise and how it stands; ``state`` is late, soon, running, quiet, kept or plain.
+
+    ``clock`` is the key of what explains it, 0 where nothing runs.
+    """
 
     label: str
     state: str
     words: str
     at: datetime | None
+    clock: int = 0
 
 
 def waits_for_us(page: CasePage) -> bool:
@@ -205,19 +209,17 @@ ADVICE: dict[Step, Callable[[CasePage], Advice]] = {
 
 
 def promises(page: CasePage) -> list[Promise]:
-    """What was promised, nearest first, then what was kept."""
+    """What is owed, nearest first, then what was kept."""
     ticket = page.ticket
-    rows: list[Promise] = []
-    unfinished = not ticket.is_finished
-    if unfinished and ticket.due_at and waits_for_us(page):
-        rows.append(_running(_("Answer"), ticket.due_at))
-    if unfinished and (offer := page.live_proposal) and offer.status == ProposalStatus.ACCEPTED:
+    rows = [
+        Promise(row.label, row.standing.tone, _words(row), row.at, row.pk) for row in page.clocks
+    ]
+    if (
+        not ticket.is_finished
+        and (offer := page.live_proposal)
+        and offer.status == ProposalStatus.ACCEPTED
+    ):
         rows.append(Promise(_("Carry out"), "plain", str(offer), offer.answered_at))
-    rows.extend(
-        _running(follow_up.text, follow_up.due_at)
-        for follow_up in page.follow_ups
-        if follow_up.status == FollowUpStatus.PLANNED
-    )
     if ticket.first_response_at:
         took = short(ticket.first_response_at - ticket.received_at)
         words = _("after %(took)s") % {"took": took}
@@ -228,9 +230,9 @@ def promises(page: CasePage) -> list[Promise]:
     return rows
 
 
-def _running(label: str, due_at: datetime) -> Promise:
-    rest = due_at - now()
-    if rest < timedelta():
-        return Promise(label, "late", _("%(span)s late") % {"span": short(rest)}, due_at)
-    state = "soon" if rest < timedelta(hours=2) else "running"
-    return Promise(label, state, _("in %(span)s") % {"span": short(rest)}, due_at)
+def _words(row: ClockRow) -> str:
+    """The state as a word where the rest of the sentence does not say it."""
+    standing = row.standing
+    if standing.tone == "running" or standing.tone == "soon":
+        return standing.text
+    return f"{standing.word} {standing.text}"

@@ -12,7 +12,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.clock import now
+from aftersales.kernel.localized import localized
 from aftersales.kernel.masking import mask_email, mask_phone
+from clocks.models import Clock
+from clocks.queries.running import Standing, standing
 from customers.models import ContactChannel, Order
 from staff.models import User
 from tickets import gates
@@ -139,6 +143,17 @@ class OtherCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockRow:
+    """A promise still owed on the case; ``at`` is none while it is paused."""
+
+    pk: int
+    promise: str
+    label: str
+    at: datetime | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """One case as one screen."""
 
@@ -156,6 +171,7 @@ class CasePage:
     investigations: tuple[InvestigationRow, ...]
     proposals: tuple[Proposal, ...]
     follow_ups: tuple[FollowUp, ...]
+    clocks: tuple[ClockRow, ...]
     order: OrderPanel | None
     other_cases: tuple[OtherCase, ...]
 
@@ -200,9 +216,18 @@ def load_case(number: str, user: User) -> CasePage:
         investigations=_investigations(ticket),
         proposals=tuple(ticket.proposals.order_by("-id")),
         follow_ups=tuple(ticket.follow_ups.select_related("assignee").order_by("due_at", "id")),
+        clocks=tuple(_clock_row(row) for row in rows["clocks"] or ()),
         order=_order(ticket.order, rows) if ticket.order else None,
         other_cases=_other_cases(ticket, user),
     )
+
+
+def _clock_row(row: dict[str, Any]) -> ClockRow:
+    """The rule's name, or what it is about where that is not the case itself."""
+    clock = Clock(state=row["state"], due_at=moment(row["due"]), paused_at=moment(row["paused"]))
+    name = localized(row["name"], row["name_zh"])
+    label = name if row["about"] == Ticket._meta.label_lower else f"{name}: {row['label']}"
+    return ClockRow(row["id"], row["promise"], label, clock.due_at, standing(clock, now()))
 
 
 def visible_case(user: User) -> QuerySet[Ticket]:

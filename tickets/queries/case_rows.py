@@ -42,6 +42,13 @@ SELECT jsonb_build_object(
   'score', (
     SELECT r.score FROM tickets_csatresponse r
     WHERE r.ticket_id = %(ticket)s AND r.status = 'answered' ORDER BY r.id DESC LIMIT 1),
+  'clocks', (
+    SELECT jsonb_agg(jsonb_build_object(
+             'id', k.id, 'promise', k.promise, 'name', r.name, 'name_zh', r.name_zh,
+             'about', k.subject_type, 'label', k.subject_label, 'state', k.state,
+             'due', k.due_at, 'paused', k.paused_at) ORDER BY k.due_at NULLS LAST, k.id)
+    FROM clocks_clock k JOIN clocks_clockrule r ON r.id = k.rule_id
+    WHERE k.case_id = %(ticket)s AND k.stopped_at IS NULL),
   'lines', (
     SELECT jsonb_agg(jsonb_build_object('name', l.name, 'sku', l.sku, 'n', l.quantity,
                                         'paid', l.paid_amount) ORDER BY l.position)
@@ -60,7 +67,7 @@ SELECT jsonb_build_object(
 
 
 def load_rows(ticket: Ticket, user: User) -> dict[str, Any]:
-    """Followers, contacts, drafts, order rows; amounts are exact, missing lists ``None``."""
+    """Followers, contacts, drafts, promises, order rows; amounts exact, missing lists ``None``."""
     values = {
         "ticket": ticket.pk,
         "customer": ticket.customer_id,

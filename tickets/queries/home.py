@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from aftersales.kernel.clock import now
-from staff.models import Absence, User
+from staff.models import Absence, Notice, User
 from tickets.models import Draft, FollowUp, Mention, OutboundMail, RawIntake, Ticket
 from tickets.policies import can_resolve_intake, can_retry_mail
 from tickets.queries.counting import capped_counts
@@ -23,10 +23,12 @@ LATE_SOON = timedelta(hours=4)
 
 
 def badges(user: User, cap: int) -> dict[str, int]:
-    """Counts beside the menu: my cases, follow-ups due, and what only some may decide on."""
+    """Counts beside the menu and at the bell: my cases, follow-ups due, unread notices, and what
+    only some may decide on."""
     sets: dict[str, QuerySet[Any]] = {
         "mine": Ticket.objects.filter(assignee=user).unfinished(),
         "follow_ups": due_follow_ups(user, now()),
+        "unread": Notice.objects.visible_to(user).unread(),
     }
     if can_resolve_intake(user):
         sets["quarantine"] = quarantined()

@@ -16,6 +16,8 @@ from aftersales.kernel.transitions import move
 from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
+from staff.services.notices import NewNotice, notify
+from tickets.announcements import case_url
 from tickets.choices import MailPurpose, MessageKind
 from tickets.models import Draft, Mention, Message, Presence, Ticket
 from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
@@ -151,12 +153,22 @@ def note(ticket_id: int, *, actor: User, body: str) -> Message:
     text = require_text(body, "body")
     message = add_message(ticket, MessageKind.NOTE, text, channel=ticket.channel, author=actor)
     index_text(ticket, [text])
-    named = User.objects.people().filter(username__in=set(MENTION.findall(text)))
-    for person in named.exclude(pk=actor.pk):
+    found = User.objects.people().filter(username__in=set(MENTION.findall(text)))
+    named = list(found.exclude(pk=actor.pk))
+    for person in named:
         Mention.objects.create(
             message=message, ticket=ticket, user=person, created_at=message.created_at
         )
         watch(ticket.pk, actor=actor, user=person)
+    if named:
+        told = NewNotice(
+            code="tickets.mentioned",
+            source_key=f"mention:{message.pk}",
+            url=case_url(ticket),
+            params={"by": str(actor), "case": ticket.number},
+            case=ticket,
+        )
+        notify(named, told, actor=actor)
     record("tickets.noted", message, actor=actor, case=ticket)
     save(ticket)
     discard_draft(ticket, MessageKind.NOTE, actor=actor)

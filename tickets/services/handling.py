@@ -16,7 +16,9 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Order
-from staff.models import Department, Team, User
+from staff.models import Department, Team, Urgency, User
+from staff.services.notices import NewNotice, notify
+from tickets.announcements import case_url
 from tickets.choices import MailPurpose
 from tickets.models import Category, Tag, Ticket, Watcher
 from tickets.policies import can_assign, can_note, can_work
@@ -220,7 +222,23 @@ def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = ""
         ticket.routed_at = now()
     log("tickets.assigned", ticket, actor=actor, note=note, assignee=str(assignee or ""))
     save(ticket, "assignee", "routed_at", *opened)
+    if assignee and assignee.pk != actor.pk:
+        tell_assignee(ticket, assignee, actor=actor)
     return ticket
+
+
+def tell_assignee(ticket: Ticket, assignee: User, *, actor: User) -> None:
+    """Ring the bell of somebody who was given a case by another; no mail unless asked for, since
+    cases are also given by the hundred."""
+    told = NewNotice(
+        code="tickets.assigned",
+        source_key=f"assigned:{ticket.pk}:{ticket.updated_at.isoformat()}",
+        url=case_url(ticket),
+        params={"by": str(actor), "case": ticket.number},
+        urgency=Urgency.LOW,
+        case=ticket,
+    )
+    notify([assignee], told, actor=actor)
 
 
 @service

@@ -29,6 +29,7 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 6
 # Automatic mails per address and day (reference/reliability.md 6: loops and relay spam).
 AUTOMATIC_PER_DAY = 5
+WRITTEN_BY_PEOPLE = (MailPurpose.REPLY, MailPurpose.OUTSIDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ def queue_mail(
     """Put a mail to the case's customer into the outbox and ring the job.
 
     Returns ``None`` without an address, for an effect key already queued, or when the address had
-    its share of automatic mail today; a person's reply is never held back by that cap.
+    its share of automatic mail today; what a person wrote is never held back by that cap.
     """
     address = address or mail_address(ticket)
-    if not address or (mail.purpose != MailPurpose.REPLY and _is_held_back(mail, address)):
+    if not address or (mail.purpose not in WRITTEN_BY_PEOPLE and _is_held_back(mail, address)):
         return None
     row = OutboundMail(
         ticket=ticket,
@@ -76,12 +77,12 @@ def queue_mail(
 
 
 def _is_held_back(mail: NewMail, address: str) -> bool:
-    """Automatic mail goes once per effect and in moderation; a reply's effect is its message."""
+    """Automatic mail goes once per effect and in moderation; what people write always goes."""
     if OutboundMail.objects.filter(effect_key=mail.effect_key).exists():
         return True
     return (
         OutboundMail.objects.filter(to_address=address, created_at__gte=now() - timedelta(days=1))
-        .exclude(purpose=MailPurpose.REPLY)
+        .exclude(purpose__in=WRITTEN_BY_PEOPLE)
         .count()
         >= AUTOMATIC_PER_DAY
     )

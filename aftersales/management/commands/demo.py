@@ -141,7 +141,7 @@ def web_program(port: int) -> Program:
         (
             *(sys.executable, "-m", "gunicorn", "aftersales.wsgi:application"),
             *("--bind", f"{ADDRESS}:{port}", "--workers", "2"),
-            *("--worker-class", "gthread", "--threads", "4"),
+            *("--worker-class", "gthread", "--threads", "4", "--preload"),
             *("--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
         ),
     )

@@ -38,6 +38,8 @@ class Comparison:
         self.gateway = gateway
         self.statement = statement
         self.report = Report()
+        # Nothing more is booked on a payment whose books are wrong already.
+        self.broken = {row.row_pk for row in broken_counters()}
 
     def refunds_of(self, movements: Iterable[Movement]) -> dict[str, Refund]:
         """Our refunds by what the statement may call them, locked in order of payments."""
@@ -78,7 +80,8 @@ class Comparison:
             self.differ(ItemKind.STATUS, movement, refund, refund.status)
         else:
             self.report.agreed += 1
-            if movement.is_paid and books.clear(refund, movement.reference, actor=self.actor):
+            is_due = movement.is_paid and refund.payment_id not in self.broken
+            if is_due and books.clear(refund, movement.reference, actor=self.actor):
                 self.report.cleared += 1
 
     def differ(self, kind: ItemKind, movement: Movement, refund: Refund | None, ours: str) -> None:
@@ -161,6 +164,5 @@ class Comparison:
                 self.open(
                     ItemKind.OVERDRAWN, f"payment {pk}", payment=payment, ours=ours, theirs=theirs
                 )
-        for row in broken_counters():
-            payment = Payment.objects.get(pk=row.row_pk)
-            self.open(ItemKind.BOOKS, f"payment {row.row_pk}", payment=payment, ours=row.detail)
+        for payment in Payment.objects.filter(pk__in=self.broken).order_by("pk"):
+            self.open(ItemKind.BOOKS, f"payment {payment.pk}", payment=payment)

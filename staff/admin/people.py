@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.db import transaction
 from django.db.models import QuerySet
@@ -23,6 +23,7 @@ from compliance.services import record
 from staff.forms import NewUserForm, UserForm
 from staff.models import Absence, Delegation, Department, Language, Team, User
 from staff.policies import can_manage_users
+from staff.queries import is_led
 from staff.requests import person
 from staff.roles import Role
 from staff.services import CHANGEABLE, change_user, create_user, deactivate_user, reactivate_user
@@ -33,6 +34,7 @@ DEACTIVATE: dict[str, Any] = {
     "form_class": ReasonDialog,
     "form_submit_text": _("Deactivate"),
 }
+NO_LEAD = _("Nobody leads this department: what its lead should hear goes to the administrators.")
 REACTIVATE: dict[str, Any] = {
     "title": _("Reactivate this user"),
     "description": _("The user can sign in again with the old password and roles."),
@@ -196,10 +198,35 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
 class DepartmentAdmin(DeskAdmin):
     """Parts of the firm; the code is in rules and imports, so it stays."""
 
-    list_display = ("code", "name", "name_zh", "kind", "is_active")
+    list_display = ("code", "name", "name_zh", "kind", "leading", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("code", "name", "name_zh")
     fields = (("code", "kind", "is_active"), ("name", "name_zh"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        rows: QuerySet[Department] = super().get_queryset(request)
+        return rows.annotate(is_led=is_led())
+
+    @display(description=_("Led"), label={_("no lead"): "danger"})
+    def leading(self, obj: Any) -> str:
+        if not obj.is_active:
+            return ""
+        return str(_("yes")) if obj.is_led else str(_("no lead"))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page, with a warning while nobody leads the department."""
+        department: Any = self.get_object(request, object_id)
+        is_open = request.method == "GET" and department is not None and department.is_active
+        if is_open and not department.is_led:
+            messages.warning(request, str(NO_LEAD))
+        page: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return page
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Department | None = None

@@ -1,0 +1,46 @@
+"""Keeping a missed promise for audit: the step «open a finding» of a ladder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.kernel.refs import Ref
+from clocks import actions
+from clocks.choices import Mode
+from clocks.models import Clock, EscalationStep
+from compliance.models import Severity
+from compliance.services import NewFinding, open_finding
+
+
+def finding_step(clock: Clock, step: EscalationStep, *, actor: Any) -> str:
+    """Open a finding about the object; law that is only advice weighs less."""
+    rule = clock.rule
+    severity = Severity.HIGH if rule.mode == Mode.ENFORCED else Severity.MEDIUM
+    open_finding(
+        Ref(clock.subject_type, clock.subject_id, clock.subject_label),
+        NewFinding(
+            code="clocks.late",
+            severity=severity,
+            title=str(rule),
+            evidence={
+                "rule": rule.code,
+                "version": rule.version,
+                "started": clock.started_at.isoformat(),
+                "due": clock.due_at.isoformat() if clock.due_at else "",
+                "basis": rule.legal_basis,
+            },
+            case_id=clock.case_id,
+            case_label=clock.case_label,
+        ),
+        actor=actor,
+    )
+    return _("A finding is open.")
+
+
+def register() -> None:
+    actions.register(
+        "open_finding", gettext_lazy("Open a finding for audit"), finding_step, is_lasting=True
+    )

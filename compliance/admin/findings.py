@@ -1,0 +1,166 @@
+"""What did not hold: auditors look, owners and administrators settle."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.dialogs import ReasonDialog, perform
+from compliance.models import Finding, Severity
+from compliance.policies import can_handle, can_see_findings
+from compliance.services import accept_risk, resolve_finding, take_finding
+from compliance.statuses import FindingStatus
+
+TAKE: dict[str, Any] = {
+    "title": _("Take this finding up"),
+    "description": _("You become its owner."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Take it up"),
+}
+RESOLVE: dict[str, Any] = {
+    "title": _("Resolve this finding"),
+    "description": _("Say how it was put right. If it is found again, it opens again."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Resolve"),
+}
+ACCEPT: dict[str, Any] = {
+    "title": _("Accept this risk"),
+    "description": _("It stays as it is; say why. Further hits are only counted."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Accept the risk"),
+}
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    """Findings, newest first."""
+
+    list_display = (
+        "state",
+        "weight",
+        "rule",
+        "subject_label",
+        "case",
+        "owner",
+        "due_at",
+        "last_hit_at",
+    )
+    list_display_links = ("rule",)
+    list_filter = ("status", "severity")
+    list_select_related = ("owner",)
+    search_fields = ("subject_label__exact", "case_label__exact")
+    search_help_text = _("Object or case number")
+    actions_detail = ("take", "resolve", "accept")
+    fieldsets = (
+        (None, {"fields": (("state", "weight"), ("rule", "title"), ("subject_label", "case"))}),
+        (
+            _("Found"),
+            {"fields": (("opened_at", "last_hit_at", "hit_count"), ("exposure", "proof"))},
+        ),
+        (_("Settling"), {"fields": (("owner", "due_at", "resolved_at"), "note")}),
+    )
+    readonly_fields = ("state", "weight", "rule", "case", "proof")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_see_findings(request.user)
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            FindingStatus.OPEN.label: "danger",
+            FindingStatus.IN_PROGRESS.label: "warning",
+            FindingStatus.RESOLVED.label: "success",
+        },
+    )
+    def state(self, finding: Finding) -> str:
+        return finding.get_status_display()
+
+    @display(
+        description=_("severity"),
+        ordering="severity",
+        label={Severity.CRITICAL.label: "danger", Severity.HIGH.label: "warning"},
+    )
+    def weight(self, finding: Finding) -> str:
+        return finding.get_severity_display()
+
+    @display(description=_("control"), ordering="code")
+    def rule(self, finding: Finding) -> str:
+        return finding.label
+
+    @display(description=_("case"), ordering="case_id")
+    def case(self, finding: Finding) -> str:
+        """The case's number, leading to it where the desk has such a page."""
+        if not finding.case_label:
+            return ""
+        try:
+            url = reverse("admin:tickets_ticket_change", args=[finding.case_label])
+        except NoReverseMatch:
+            return finding.case_label
+        return format_html('<a class="d-strong" href="{}">{}</a>', url, finding.case_label)
+
+    @display(description=_("evidence"))
+    def proof(self, finding: Finding) -> str:
+        text = json.dumps(finding.evidence, ensure_ascii=False, indent=2)
+        return format_html('<pre class="whitespace-pre-wrap">{}</pre>', text)
+
+    def may(self, request: HttpRequest, object_id: Any, target: FindingStatus) -> bool:
+        """Whether a button fits; the service decides again."""
+        rows = Finding.objects.visible_to(request.user).filter(pk=object_id)
+        finding: Finding | None = rows.first() if str(object_id).isdecimal() else None
+        if finding is None or not can_handle(request.user, finding):
+            return False
+        return FindingStatus(finding.status).can_become(target)
+
+    def has_take_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.may(request, object_id, FindingStatus.IN_PROGRESS)
+
+    def has_resolve_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.may(request, object_id, FindingStatus.RESOLVED)
+
+    def has_accept_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.may(request, object_id, FindingStatus.ACCEPTED_RISK)
+
+    @action(description=_("Take up"), icon="person_add", permissions=["take"], dialog=TAKE)
+    def take(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        return self.settle(request, form, object_id, TAKE, take_finding)
+
+    @action(description=_("Resolve"), icon="task_alt", permissions=["resolve"], dialog=RESOLVE)
+    def resolve(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        return self.settle(request, form, object_id, RESOLVE, resolve_finding)
+
+    @action(
+        description=_("Accept the risk"),
+        icon="gpp_maybe",
+        variant=ActionVariant.WARNING,
+        permissions=["accept"],
+        dialog=ACCEPT,
+    )
+    def accept(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        return self.settle(request, form, object_id, ACCEPT, accept_risk)
+
+    def settle(
+        self, request: HttpRequest, form: Any, object_id: str, dialog: dict[str, Any], verb: Any
+    ) -> HttpResponse:
+        """Call the verb on a finding that may be seen here."""
+        finding: Finding | None = self.get_object(request, object_id)
+        if finding is None:
+            raise Http404
+        note = form.cleaned_data["note"]
+        return perform(
+            request,
+            form,
+            dialog,
+            lambda: verb(finding.pk, actor=request.user, note=note),
+            done=_("The finding is brought up to date."),
+            url=reverse("admin:compliance_finding_change", args=[finding.pk]),
+        )

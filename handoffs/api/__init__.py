@@ -1,0 +1,1 @@
+"""Legs, templates, responsibilities and examples for programs."""

@@ -1,0 +1,1 @@
+"""The page on which a supplier or carrier answers, without an account."""

@@ -1,0 +1,1 @@
+"""Everything that is done on legs between departments, one verb per function."""

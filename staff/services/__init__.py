@@ -1,0 +1,29 @@
+"""Every write about people; what they are told is in ``staff.services.notices``."""
+
+from staff.services.people import (
+    CHANGEABLE,
+    SYSTEM_USERNAME,
+    change_user,
+    check_user,
+    create_user,
+    deactivate_user,
+    end_sessions,
+    reactivate_user,
+    set_password,
+    stored_system_actor,
+    system_actor,
+)
+
+__all__ = [
+    "CHANGEABLE",
+    "SYSTEM_USERNAME",
+    "change_user",
+    "check_user",
+    "create_user",
+    "deactivate_user",
+    "end_sessions",
+    "reactivate_user",
+    "set_password",
+    "stored_system_actor",
+    "system_actor",
+]
