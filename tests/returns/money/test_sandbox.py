@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import time_machine
 
+from aftersales.checks import check_gateway, check_production
 from aftersales.kernel.clock import now
+from returns.gateways import gateway_of
 from returns.gateways.sandbox.server import BEHAVIOURS, SandboxServer
 from returns.gateways.sandbox.signing import BadSignature, headers_for, verify
 from returns.jobs_money import resolve_refund, send_refund
@@ -24,7 +26,7 @@ from returns.services.money.sending import ESCALATE_AFTER
 from returns.statement_file import read_statement
 from returns.sweeps_money import escalate_stuck, resolve_sent
 from staff.services import system_actor
-from tests.factories.money import counters, make_payment, make_refund_in
+from tests.factories.money import claim, counters, make_payment, make_refund_in
 
 pytestmark = pytest.mark.django_db
 
@@ -122,9 +124,6 @@ def test_the_same_number_is_one_refund_however_often_it_is_sent(sandbox: Sandbox
 
 
 def test_a_worker_that_slept_too_long_does_not_send(sandbox: SandboxServer) -> None:
-    from returns.gateways import gateway_of  # noqa: PLC0415 -- only here
-    from tests.factories.money import claim  # noqa: PLC0415 -- only here
-
     refund = make_refund_in(S.APPROVED)
     instruction = claim(refund)
     late = type(instruction)(
@@ -214,3 +213,13 @@ def test_signature_covers_id_time_and_body() -> None:
         secret, told, content, moment = changed
         with pytest.raises(BadSignature):
             verify(secret, told, content, moment=moment)
+
+
+def test_sandbox_is_refused_in_production_and_an_unknown_gateway_everywhere(settings: Any) -> None:
+    assert "desk.E012" in {one.id for one in check_production()}
+    settings.REFUND_GATEWAY = "alipaj"
+
+    assert [one.id for one in check_gateway()] == ["desk.E007"]
+    settings.REFUND_GATEWAY = "manual"
+    assert check_gateway() == []
+    assert "desk.E012" not in {one.id for one in check_production()}
