@@ -1,4 +1,5 @@
 import aftersales.kernel.journal
+import aftersales.kernel.migrating
 import clocks.frames
 import clocks.models.calendars
 import django.core.validators
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [("compliance", "0001_functions")]
 
     operations = [
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Calendar",
             fields=[
                 (
@@ -77,7 +78,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="CalendarYear",
             fields=[
                 (
@@ -128,7 +129,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="CalendarDay",
             fields=[
                 (
@@ -190,7 +191,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="CalendarException",
             fields=[
                 (
@@ -234,7 +235,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalCalendar",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -322,7 +323,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalCalendarDay",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -411,7 +412,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalCalendarException",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -485,7 +486,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalCalendarYear",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),

@@ -1,4 +1,5 @@
 import aftersales.kernel.journal
+import aftersales.kernel.migrating
 import django.db.models.deletion
 import pgtrigger.compiler
 import simple_history.models
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalFinding",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -129,7 +130,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Finding",
             fields=[
                 (

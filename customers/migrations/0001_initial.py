@@ -1,4 +1,5 @@
 import aftersales.kernel.journal
+import aftersales.kernel.migrating
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalShop",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -88,7 +89,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Shop",
             fields=[
                 (
@@ -128,7 +129,7 @@ class Migration(migrations.Migration):
                 "constraints": [],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Customer",
             fields=[
                 (
@@ -230,7 +231,7 @@ class Migration(migrations.Migration):
                 "indexes": [],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalCustomer",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -351,7 +352,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalContactPoint",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -430,7 +431,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="ContactPoint",
             fields=[
                 (
@@ -482,7 +483,7 @@ class Migration(migrations.Migration):
                 "indexes": [],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalOrder",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -606,7 +607,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Order",
             fields=[
                 (
@@ -716,7 +717,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalOrderLine",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -817,7 +818,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="OrderLine",
             fields=[
                 (
@@ -898,7 +899,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalPayment",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -982,7 +983,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Payment",
             fields=[
                 (
@@ -1046,7 +1047,7 @@ class Migration(migrations.Migration):
                 "indexes": [],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalShipment",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -1123,7 +1124,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Shipment",
             fields=[
                 (
@@ -1178,7 +1179,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalShipmentEvent",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -1245,7 +1246,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="ShipmentEvent",
             fields=[
                 (

@@ -1,4 +1,5 @@
 import aftersales.kernel.journal
+import aftersales.kernel.migrating
 import django.db.models.deletion
 import pgtrigger.compiler
 import simple_history.models
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="GatewayNotice",
             fields=[
                 (
@@ -45,7 +46,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Refund",
             fields=[
                 (
@@ -432,7 +433,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="GuardHold",
             fields=[
                 (
@@ -511,7 +512,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="StoreCredit",
             fields=[
                 (
@@ -552,7 +553,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="LedgerEntry",
             fields=[
                 (
@@ -688,7 +689,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="ReconciliationItem",
             fields=[
                 (
@@ -816,7 +817,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="RefundAttempt",
             fields=[
                 (
@@ -900,7 +901,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="RefundEvidence",
             fields=[
                 (
@@ -950,7 +951,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="RefundLine",
             fields=[
                 (
@@ -997,7 +998,7 @@ class Migration(migrations.Migration):
                 "default_permissions": ("view",),
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="RefundTouch",
             fields=[
                 (
@@ -1053,7 +1054,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Statement",
             fields=[
                 (
@@ -1076,7 +1077,7 @@ class Migration(migrations.Migration):
                 "default_permissions": ("view",),
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="StatementLine",
             fields=[
                 (
@@ -1123,7 +1124,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="ApprovalTier",
             fields=[
                 (
@@ -1265,7 +1266,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="ApprovalRequest",
             fields=[
                 (
@@ -1386,7 +1387,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Approval",
             fields=[
                 (
@@ -1491,7 +1492,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalApprovalRequest",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -1625,7 +1626,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalApprovalTier",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -1788,7 +1789,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalGuardHold",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -1883,7 +1884,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalReconciliationItem",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -2031,7 +2032,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalRefund",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -2305,7 +2306,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalRefundAttempt",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -2410,7 +2411,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalRefundEvidence",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -2500,7 +2501,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalRefundLine",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -2586,7 +2587,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalStatement",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -2642,7 +2643,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalStoreCredit",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),

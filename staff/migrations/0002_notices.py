@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import aftersales.kernel.journal
+import aftersales.kernel.migrating
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="ChatTarget",
             fields=[
                 (
@@ -97,7 +98,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalChatTarget",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -198,7 +199,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="HistoricalNoticePreference",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -297,7 +298,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="Notice",
             fields=[
                 (
@@ -361,7 +362,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="NoticeDelivery",
             fields=[
                 (
@@ -477,7 +478,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+        aftersales.kernel.migrating.CreateModel(
             name="NoticePreference",
             fields=[
                 (
