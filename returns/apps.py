@@ -9,6 +9,7 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            case_verbs_money,
             gates_money,
             jobs_money,
             money_controls,
@@ -17,5 +18,6 @@ class ReturnsConfig(AppConfig):
 
         money_controls.register()
         gates_money.register()
+        case_verbs_money.register()
         money_panels.register()
         jobs_money.register_all()
