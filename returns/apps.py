@@ -10,6 +10,7 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from compliance import events  # noqa: PLC0415 -- the app registry must be ready
         from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            case_verbs_money,
             clock_facts,
             clock_rules,
             controls,
@@ -33,5 +34,6 @@ class ReturnsConfig(AppConfig):
         jobs.register_all()
         events.subscribe(paying.hear)
         gates_money.register()
+        case_verbs_money.register()
         money_panels.register()
         jobs_money.register_all()

@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 
 from compliance.models import AuditEvent, IdempotentRequest, JournalEntry
 from staff.models import User
+from tests.factories.money import make_payment
 from tests.factories.tickets import make_investigation, make_ticket
 from tickets.models import Draft, Ticket
 from tickets.services import conversation
@@ -61,3 +62,19 @@ def investigated(actor: User) -> Ready:
 
 def with_another(actor: User) -> Ready:
     return make_ticket(actor), {"target": make_ticket(actor).number}
+
+
+def with_paid_order(actor: User) -> Ready:
+    ticket, payment = make_ticket(actor), make_payment()
+    ticket.customer, ticket.order = payment.order.customer, payment.order
+    ticket.save(update_fields=["customer", "order"])
+    return ticket, {}
+
+
+REFUND = {
+    "amount": "80.00",
+    "reason": "damaged",
+    "kind": "purchase",
+    "means": "original",
+    "note": "the photo shows it",
+}

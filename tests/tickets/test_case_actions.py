@@ -21,6 +21,7 @@ from tests.factories.tickets import (
     make_ticket_in,
 )
 from tests.tickets.case_page import (
+    REFUND,
     Ready,
     address,
     answered,
@@ -30,6 +31,7 @@ from tests.tickets.case_page import (
     signed_in,
     traces,
     with_another,
+    with_paid_order,
 )
 from tickets.admin import case_verbs, case_verbs_around, case_verbs_work
 from tickets.admin.case_verbs_all import VERBS
@@ -240,6 +242,7 @@ TRIES = {
     "saved-reply": Try(fresh, ""),
     "status-link": Try(fresh, "tickets.link_created"),
     "revoke-links": Try(with_link, "tickets.link_revoked", REASON),
+    "refund": Try(with_paid_order, "returns.refund_submitted", REFUND),
 }
 
 

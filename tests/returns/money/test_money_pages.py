@@ -27,6 +27,8 @@ from tests.factories.money import (
 )
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
+from tests.tickets.case_page import do, page_of
+from tickets import gates
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +254,28 @@ def test_refund_of_a_case_shows_the_case() -> None:
 
     assert ticket.number in page
     assert "No answer recorded" in page
+
+
+def test_agent_asks_for_a_refund_on_the_case_page() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    payment = make_payment()
+    ticket.customer, ticket.order = payment.order.customer, payment.order
+    ticket.save(update_fields=["customer", "order"])
+    wanted = {
+        "amount": "80.00",
+        "reason": "damaged",
+        "kind": "purchase",
+        "means": "original",
+        "note": "photo shows it",
+    }
+
+    do(agent, ticket, "refund", **wanted | {"amount": "400.00"})
+    assert not Refund.objects.exists()
+    do(agent, ticket, "refund", **wanted)
+
+    refund = Refund.objects.get()
+    assert (refund.status, str(refund.amount), refund.ticket) == (S.SUBMITTED, "80.00", ticket)
+    assert refund.number in sign_in(agent).get(page_of(ticket)).content.decode()
+    closing = {state.code: state.is_open for state in gates.states(ticket)}
+    assert (closing["approvals_done"], closing["money_settled"]) == (False, True)

@@ -1,0 +1,77 @@
+"""Asking for a refund from the case page."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.services import service
+from customers.models import Payment
+from returns.models import Refund
+from returns.money_choices import RefundKind, RefundMeans, RefundReason
+from returns.policies_money import can_request
+from returns.services.money.books import free_amount
+from returns.services.money.requesting import NewRefund, request_refund, submit_refund
+from staff.models import User
+from tickets.admin import case_verbs_all
+from tickets.admin.case_actions import BEFORE_CLOSED, Act, Verb, note_of
+from tickets.forms import VerbForm
+from tickets.models import Ticket
+
+
+class RefundForm(VerbForm):
+    """What is to go back, and why."""
+
+    amount = forms.CharField(label=_("Amount"), max_length=20)
+    reason = forms.ChoiceField(label=_("Reason"), choices=RefundReason.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=RefundKind.choices)
+    means = forms.ChoiceField(label=_("By way of"), choices=RefundMeans.choices)
+    note = forms.CharField(label=_("Explanation"), max_length=500, min_length=4)
+
+
+def payment_of(ticket: Ticket) -> Payment:
+    """The order's payment with the most left to give back; raises without an order or payment."""
+    payments = list(ticket.order.payments.all()) if ticket.order else []
+    if not payments:
+        raise RuleViolated("no_payment", _("This case has no order that was paid."), field="amount")
+    return max(payments, key=free_amount)
+
+
+def ask_for_refund(act: Act) -> Refund:
+    """Request and submit in one go."""
+    payment = payment_of(act.ticket)
+    wanted = NewRefund(
+        amount=act.data["amount"],
+        currency=payment.currency,
+        reason=act.data["reason"],
+        kind=act.data["kind"],
+        means=act.data["means"],
+    )
+    return _request_and_submit(payment, wanted, act.ticket, actor=act.actor, note=note_of(act))
+
+
+@service
+def _request_and_submit(
+    payment: Payment, wanted: NewRefund, ticket: Ticket, *, actor: User, note: str
+) -> Refund:
+    """Both or neither."""
+    refund = request_refund(payment.pk, wanted, actor=actor, note=note, ticket=ticket)
+    return submit_refund(refund.pk, actor=actor)
+
+
+VERBS = (
+    Verb(
+        "refund",
+        _("Refund…"),
+        lambda actor, ticket: can_request(actor),
+        ask_for_refund,
+        _("Submitted for approval."),
+        form=RefundForm,
+        statuses=BEFORE_CLOSED,
+    ),
+)
+
+
+def register() -> None:
+    case_verbs_all.register(VERBS, in_menu=["refund"])
