@@ -65,6 +65,35 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("Goods"),
+        (
+            Item(
+                _("Returns to decide"),
+                "rule",
+                "returns.returnauthorization",
+                "status__exact=needs_review",
+            ),
+            Item(_("Returns"), "assignment_return", "returns.returnauthorization"),
+            Item(_("Inspections"), "frame_inspect", "returns.inspection"),
+            Item(_("Repairs"), "build", "returns.repair"),
+            Item(_("Orders to the shop"), "outbox", "returns.shopinstruction"),
+            Item(_("What was owed"), "request_quote", "returns.reimbursement"),
+            Item(_("Compensations given"), "redeem", "returns.compensationgrant"),
+        ),
+    ),
+    (
+        _("Money"),
+        (
+            Item(_("Approvals"), "approval", "returns.approvalrequest"),
+            Item(_("Refunds"), "payments", "returns.refund"),
+            Item(_("Needs a look"), "policy_alert", "returns.guardhold"),
+            Item(_("Differences"), "difference", "returns.reconciliationitem"),
+            Item(_("Statements"), "receipt", "returns.statement"),
+            Item(_("Ledger"), "menu_book", "returns.ledgerentry"),
+            Item(_("Store credit"), "redeem", "returns.storecredit"),
+        ),
+    ),
+    (
         _("Audit"),
         (
             Item(_("Changes"), "history", "compliance.journalentry"),
@@ -92,10 +121,15 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Calendars"), "calendar_month", "clocks.calendar"),
             Item(_("People"), "group", "staff.user"),
             Item(_("Absences"), "event_busy", "staff.absence"),
+            Item(_("Delegations"), "swap_horiz", "staff.delegation"),
+            Item(_("Approval tiers"), "rule", "returns.approvaltier"),
             Item(_("Departments"), "corporate_fare", "staff.department"),
             Item(_("Teams"), "groups", "staff.team"),
             Item(_("Chat groups"), "forum", "staff.chattarget"),
             Item(_("Shops"), "storefront", "customers.shop"),
+            Item(_("Return policies"), "policy", "returns.returnpolicy"),
+            Item(_("Return addresses"), "warehouse", "returns.returnaddress"),
+            Item(_("Compensation catalogue"), "card_giftcard", "returns.compensation"),
         ),
     ),
 )

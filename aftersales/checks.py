@@ -40,6 +40,14 @@ def check_jobs(**_: Any) -> list[CheckMessage]:
     return found
 
 
+@register()
+def check_gateway(**_: Any) -> list[CheckMessage]:
+    """Money must have a way that exists."""
+    if settings.REFUND_GATEWAY in ("manual", "sandbox"):
+        return []
+    return [Error("DESK_REFUND_GATEWAY must be manual or sandbox", id="desk.E007")]
+
+
 def positive(value: object) -> bool:
     return isinstance(value, int) and value > 0
 
@@ -54,4 +62,6 @@ def check_production(**_: Any) -> list[CheckMessage]:
         )
     if settings.DEMO:
         found.append(Error("the demo signs people in with known passwords", id="desk.E011"))
+    if settings.REFUND_GATEWAY == "sandbox":
+        found.append(Error("the sandbox gateway pays nobody", id="desk.E012"))
     return found

@@ -27,6 +27,7 @@ from aftersales.kernel.jobs import enqueue
 from clocks.sweep import sweep_due
 from compliance.idempotency import forget_old_keys
 from compliance.models import Heartbeat
+from returns import sweeps_money
 from staff.services import system_actor
 from staff.sweeps import ring_unsent_notices, send_digests
 from tickets import sweeps
@@ -123,6 +124,10 @@ DUTIES = (
     Duty("ratings", _("End invitations to rate"), HOUR, sweeps.expire_ratings),
     Duty("presence", _("Forget who had a case open"), HOUR, sweeps.forget_presence),
     Duty("unreadable", _("Set unreadable jobs aside"), 5 * MINUTE, drop_unreadable_jobs),
+    Duty("refunds", _("Send refunds whose alarm was lost"), MINUTE, sweeps_money.send_approved),
+    Duty("results", _("Ask what became of sent refunds"), MINUTE, sweeps_money.resolve_sent),
+    Duty("approvals", _("End approvals not given in time"), MINUTE, sweeps_money.expire_approvals),
+    Duty("stuck", _("Hand stuck refunds to people"), HOUR, sweeps_money.escalate_stuck),
     Duty("keys", _("Forget keys of repeated requests"), HOUR, forget_old_keys),
     Duty("sessions", _("Forget ended sessions"), HOUR, prune_sessions),
     Duty("failures", _("Forget old failures"), HOUR, prune_failures),

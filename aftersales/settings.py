@@ -194,6 +194,12 @@ CLOCK_RULES_SECONDS = 2
 STATUS_LINK_DAYS = env_int("DESK_STATUS_LINK_DAYS", 90, 1, 400)
 PARTY_LINK_DAYS = env_int("DESK_PARTY_LINK_DAYS", 30, 1, 400)
 
+# Where refunds go: «manual» (finance transfers by hand) or «sandbox» (manage.py sandbox_gateway).
+REFUND_GATEWAY = env.str("DESK_REFUND_GATEWAY", "manual")
+SANDBOX_GATEWAY_URL = env.str("DESK_SANDBOX_URL", "http://127.0.0.1:8901").rstrip("/")
+SANDBOX_GATEWAY_SECRET = env.str("DESK_SANDBOX_SECRET", "") or SECRET_KEY
+GATEWAY_TIMEOUT_SECONDS = 10.0
+
 WORKERS = env_int("DESK_WORKERS", 2, 1, 16)
 # Precautions of reference/reliability.md 5.1; aftersales.checks refuses unsafe values.
 Q_CLUSTER = {
@@ -252,7 +258,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "aftersales.sessions"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # Alpine, which the theme uses, evaluates expressions and sets styles; nothing of ours is inline.

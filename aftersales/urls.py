@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("aftersales.api.urls")),
     path("healthz", healthz, name="healthz"),
+    path("", include("returns.portal.urls")),
     path("", include("tickets.portal.urls")),
     path("", include("handoffs.portal.urls")),
 ]

@@ -31,7 +31,11 @@ def form_fields(fields: Iterable[Field], prefix: str) -> dict[str, forms.Field]:
 
 
 def _form_field(field: Field) -> forms.Field:
-    about: dict[str, Any] = {"label": label_of(field), "required": field["required"]}
+    about: dict[str, Any] = {
+        "label": label_of(field),
+        "required": field["required"],
+        "help_text": localized(field["help"], field["help_zh"]),
+    }
     match field["type"]:
         case FieldType.DATE:
             return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **about)

@@ -45,7 +45,14 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
         "pauses_case": True,
         "ask_fields": [
             TRACKING,
-            _field("last_seen_on", "date", "Last seen on", "最后扫描日期"),
+            _field(
+                "last_seen_on",
+                "date",
+                "Last seen on",
+                "最后扫描日期",
+                help="The day of the last scan.",
+                help_zh="最后一次扫描的日期。",
+            ),
             _field("declared_value", "number", "Declared value", "声明价值"),
         ],
         "answer_fields": [

@@ -6,3 +6,32 @@ class ReturnsConfig(AppConfig):
     name = "returns"
     verbose_name = _("Goods and money")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from compliance import events  # noqa: PLC0415 -- the app registry must be ready
+        from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            clock_facts,
+            clock_rules,
+            controls,
+            gates,
+            gates_money,
+            jobs,
+            jobs_money,
+            money_controls,
+            money_panels,
+        )
+        from returns.portal import section  # noqa: PLC0415 -- the same
+        from returns.services import paying  # noqa: PLC0415 -- the same
+        from tickets.portal import sections  # noqa: PLC0415 -- the same
+
+        controls.register()
+        money_controls.register()
+        gates.register_all()
+        sections.register(section.SECTION)
+        clock_facts.register()
+        clock_rules.register()
+        jobs.register_all()
+        events.subscribe(paying.hear)
+        gates_money.register()
+        money_panels.register()
+        jobs_money.register_all()

@@ -13,7 +13,7 @@ from aftersales.kernel.querysets import LockingQuerySet
 from staff.roles import Role
 
 if TYPE_CHECKING:
-    from staff.models import User
+    from staff.models import Delegation, User  # noqa: F401 -- named in quotes below
 
 
 class UserQuerySet(LockingQuerySet["User"]):
@@ -68,6 +68,19 @@ class DeliveryQuerySet(LockingQuerySet[Any]):
             return self.none()
         # A sub-select: rows are locked, and a lock must not join what may be absent.
         return self.filter(pk__in=self.model._default_manager.filter(own | people).values("pk"))
+
+
+class DelegationQuerySet(LockingQuerySet["Delegation"]):
+    """Who may act for whom."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own, given or received; whoever sees the directory sees all."""
+        if user.has_perm("staff.view_delegation") or is_system(user):
+            return self
+        return self.filter(Q(giver=user) | Q(delegate=user))
+
+    def valid(self, moment: datetime) -> Self:
+        return self.filter(is_revoked=False, starts_at__lte=moment, ends_at__gt=moment)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -55,6 +55,9 @@ CASE_WORK = CASE_HELP | {
     "tickets.change_savedview",
     "tickets.view_rawintake",
     "customers.disclose_customer",
+    "returns.view_refund",
+    "returns.view_approvalrequest",
+    "returns.request_refund",
 }
 CASE_LEAD = CASE_WORK | {
     "tickets.hide_message",
@@ -76,12 +79,71 @@ CASE_LEAD = CASE_WORK | {
     "staff.view_absence",
     "staff.add_absence",
     "staff.change_absence",
+    "staff.view_delegation",
+    "staff.add_delegation",
+    "staff.change_delegation",
+    "returns.approve_refund",
+    "returns.release_refund",
+    "returns.view_guardhold",
+    "returns.view_approvaltier",
     "clocks.view_calendar",
     "staff.view_noticedelivery",
     "staff.retry_noticedelivery",
     "compliance.handle_finding",
 }
-READ_EVERYTHING = frozenset(
+# Verbs of goods coming back.
+GOODS_READ = frozenset(
+    f"returns.view_{model}"
+    for model in (
+        "returnauthorization",
+        "returnitem",
+        "returnparcel",
+        "inspection",
+        "repair",
+        "reimbursement",
+        "shopinstruction",
+        "compensationgrant",
+    )
+)
+GOODS_BENCH = GOODS_READ | {
+    "returns.receive_returnauthorization",
+    "returns.inspect_returnauthorization",
+}
+GOODS_WORK = GOODS_READ | {
+    "returns.view_returnpolicy",
+    "returns.request_returnauthorization",
+    "returns.authorize_returnauthorization",
+    "returns.settle_returnauthorization",
+    "returns.grant_compensation",
+}
+GOODS_LEAD = GOODS_WORK | {
+    "returns.override_returnauthorization",
+    "returns.view_compensation",
+}
+GOODS_SETTINGS = frozenset(
+    f"returns.{verb}_{model}"
+    for model in ("returnaddress", "compensation")
+    for verb in ("view", "add", "change")
+) | {"returns.view_returnpolicy", "returns.revise_returnpolicy"}
+GOODS_AUDIT = GOODS_READ | {
+    "returns.view_returnpolicy",
+    "returns.view_returnaddress",
+    "returns.view_compensation",
+}
+MONEY_READ = frozenset(
+    {
+        "returns.view_refund",
+        "returns.view_all_refunds",
+        "returns.view_approvalrequest",
+        "returns.view_guardhold",
+        "returns.view_approvaltier",
+        "returns.view_ledgerentry",
+        "returns.view_storecredit",
+        "returns.view_reconciliationitem",
+        "returns.view_statement",
+    }
+)
+READ_EVERYTHING = MONEY_READ | frozenset(
     {
         "tickets.view_all_tickets",
         "tickets.view_macro",
@@ -109,6 +171,7 @@ READ_EVERYTHING = frozenset(
         "staff.view_department",
         "staff.view_team",
         "staff.view_absence",
+        "staff.view_delegation",
         "customers.view_shop",
         "handoffs.view_handoff",
         "handoffs.view_handofftemplate",
@@ -132,21 +195,29 @@ SETTINGS = frozenset(
         ("staff", "chattarget"),
         ("customers", "shop"),
         ("handoffs", "handofftemplate"),
+        ("staff", "delegation"),
+        ("customers", "shop"),
+        ("returns", "approvaltier"),
         ("clocks", "calendar"),
     )
     for verb in ("add", "change")
 )
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.AGENT: CASE_WORK,
-    Role.LEAD: CASE_LEAD,
-    Role.WAREHOUSE: CASE_HELP,
-    Role.FINANCE: CASE_HELP,
-    Role.QUALITY: CASE_HELP,
-    Role.SUPPLIER_DESK: CASE_HELP,
-    Role.AUDITOR: CASE_READ | READ_EVERYTHING,
+    Role.AGENT: CASE_WORK | GOODS_WORK,
+    Role.LEAD: CASE_LEAD | GOODS_LEAD,
+    Role.WAREHOUSE: CASE_HELP | GOODS_BENCH,
+    Role.FINANCE: CASE_HELP
+    | GOODS_READ
+    | MONEY_READ
+    | {"returns.pay_refund", "returns.request_refund"},
+    Role.QUALITY: CASE_HELP | GOODS_BENCH,
+    Role.SUPPLIER_DESK: CASE_HELP | GOODS_READ,
+    Role.AUDITOR: CASE_READ | READ_EVERYTHING | GOODS_AUDIT,
     Role.ADMINISTRATOR: CASE_READ
     | READ_EVERYTHING
+    | GOODS_AUDIT
+    | GOODS_SETTINGS
     | SETTINGS
     | {
         "clocks.add_clockrule",
@@ -165,6 +236,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "tickets.note_ticket",
         "tickets.attach_ticket",
         "customers.write_order",
+        "returns.view_returnauthorization",
+        "returns.view_shopinstruction",
+        "returns.request_returnauthorization",
+        "returns.confirm_shopinstruction",
+        "returns.redeem_storecredit",
     },
 }
 

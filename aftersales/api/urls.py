@@ -13,6 +13,8 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("tickets.api.urls")),
     path("", include("customers.api.urls")),
     path("", include("clocks.api.urls")),
+    path("", include("returns.api.goods.urls")),
+    path("", include("returns.api.urls_money")),
     path("", include("compliance.api.urls")),
     path("", include("handoffs.api.urls")),
 ]

@@ -63,6 +63,7 @@ class Filler:
             if (index + 1) % PORTION == 0 or index + 1 == self.size:
                 self.batch.write()
                 on_portion(min(PORTION, (index % PORTION) + 1))
+        self.batch.settle()
         keep_number(self.number)
 
     def story(self) -> tuple[Story, str]:
@@ -180,7 +181,8 @@ def fill(size: int, on_portion: Callable[[int], object]) -> None:
     with transaction.atomic():
         filler = Filler(size)
         audited: Any = [*filler.batch.tables, JournalEntry]
-        with without_indexes(table_names(audited)), resting_triggers(filler.batch.tables):
+        tables, batch = table_names(audited), filler.batch
+        with without_indexes(tables), resting_triggers(batch.tables), batch.written_beside():
             filler.fill(on_portion)
         note_size(size)
     with connection.cursor() as db:

@@ -28,7 +28,7 @@ from tickets.steps import Step
 EXAMPLES: Final = 3
 # Topic → who finds out; the desk answers for it, quality hears of it.
 FINDERS: Final = {
-    "product": "quality",
+    "product_quality": "quality",
     "logistics": "logistics",
     "order": "warehouse",
     "technical": "technical",
@@ -156,7 +156,7 @@ def fill_grid() -> None:
         for step in (Step.ACKNOWLEDGED, Step.ASSESSED, Step.ROUTED, Step.RESULT_TOLD):
             set_responsibility(None, step, {"R": [desk], "A": [desk]}, actor=admin)
         for branch in Category.objects.filter(parent=None):
-            finder = departments.get(FINDERS.get(branch.path.split("_")[0], ""), desk)
+            finder = departments.get(FINDERS.get(branch.path, ""), desk)
             parts = {"R": [finder], "A": [desk]}
             quality = departments.get("quality")
             if quality and quality != finder:

@@ -77,7 +77,7 @@ class Life:
         """Let hours pass, into the working day, but never past half of what is left, nor back."""
         hours = least + (most - least) * self.rng.random() ** 2
         moment = self.at + timedelta(hours=hours, seconds=self.rng.randrange(60))
-        local = timezone.localtime(moment)
+        local = timezone.localtime(moment, timezone.get_default_timezone())
         if local.hour < 8:
             moment += timedelta(hours=8 - local.hour, minutes=self.rng.randrange(40))
         elif local.hour >= 21:

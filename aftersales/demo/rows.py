@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.fields import NOT_PROVIDED
 
 from aftersales.kernel.journal import Journaled
@@ -101,26 +104,45 @@ class Table:
         )
         self.versions.append((at, version))
 
-    def write(self) -> None:
-        """Copy rows and versions into the database and forget them."""
-        name = self.model._meta.db_table
-        copy_in(name, self.columns, self._tuples())
-        if self.next_id and self.rows:
-            set_next_id(self.model, self.next_id)
-        if self.history is not None and self.versions:
-            self.versions.sort(key=itemgetter(0))
-            columns = [*self.kept_columns, *STAMPS]
-            copy_in(self.history._meta.db_table, columns, map(itemgetter(1), self.versions))
-        self.rows, self.versions = [], []
+    def take(self) -> Load:
+        """What there is to write; the table begins anew."""
+        self.versions.sort(key=itemgetter(0))
+        load = Load(self, self.rows, self.versions, self.next_id, self.has_changes)
+        self.rows, self.versions, self.has_changes = [], [], False
         self.last_at.clear()
+        return load
+
+
+@dataclass(slots=True)
+class Load:
+    """Rows and versions of one table that go into the database together."""
+
+    table: Table
+    rows: list[Row]
+    versions: list[tuple[datetime, tuple[Any, ...]]]
+    next_id: int
+    has_changes: bool
+    mark: int = 0
+
+    def write(self) -> None:
+        """Copy rows and versions; ``mark`` is the last history row before them."""
+        table = self.table
+        copy_in(table.model._meta.db_table, table.columns, self._tuples())
+        if self.next_id and self.rows:
+            set_next_id(table.model, self.next_id)
+        if table.history is not None and self.versions:
+            self.mark = last_id(table.history)
+            columns = [*table.kept_columns, *STAMPS]
+            copy_in(table.history._meta.db_table, columns, map(itemgetter(1), self.versions))
 
     def _tuples(self) -> Iterator[tuple[Any, ...]]:
-        if not self.json:
-            yield from map(self.values, self.rows)
+        table = self.table
+        if not table.json:
+            yield from map(table.values, self.rows)
             return
         for row in self.rows:
-            values = list(self.values(row))
-            for index in self.json:
+            values = list(table.values(row))
+            for index in table.json:
                 values[index] = json.dumps(values[index], ensure_ascii=False)
             yield tuple(values)
 
@@ -130,6 +152,8 @@ class Batch:
 
     def __init__(self, *models_: type[models.Model]) -> None:
         self.tables = {model: Table(model) for model in models_}
+        self.writer: ThreadPoolExecutor | None = None
+        self.writing: Future[None] | None = None
 
     def __getitem__(self, model: type[models.Model]) -> Table:
         return self.tables[model]
@@ -141,13 +165,43 @@ class Batch:
 
     def write(self) -> None:
         """Write every table and the journal of it; the triggers must rest (`resting_triggers`)."""
-        audited = [table for table in self.tables.values() if table.history and table.versions]
-        marks = {table.model: last_id(table.history) for table in audited if table.history}
-        for table in self.tables.values():
-            table.write()
-        write_journal(audited, marks)
-        for table in audited:
-            table.has_changes = False
+        loads = [table.take() for table in self.tables.values()]
+        self.settle()
+        if self.writer is None:
+            write_loads(loads)
+        else:
+            self.writing = self.writer.submit(write_loads, loads)
+
+    def settle(self) -> None:
+        """Wait until all is written that was handed over; raises what went wrong there."""
+        writing, self.writing = self.writing, None
+        if writing is not None:
+            writing.result()
+
+    @contextmanager
+    def written_beside(self) -> Iterator[None]:
+        """Let a thread write on this connection while the next rows are invented.
+
+        Inventing keeps Python busy and writing the database, so together they take as long as the
+        slower one. Nothing else may use the connection before `settle`.
+        """
+        shared = connections[DEFAULT_DB_ALIAS]
+        shared.inc_thread_sharing()
+        share = partial(connections.__setitem__, DEFAULT_DB_ALIAS, shared)
+        try:
+            with ThreadPoolExecutor(1, initializer=share) as self.writer:
+                yield
+                self.settle()
+        finally:
+            self.writer = None
+            shared.dec_thread_sharing()
+
+
+def write_loads(loads: Iterable[Load]) -> None:
+    """Rows and history of every table, then the journal of all."""
+    for load in loads:
+        load.write()
+    write_journal(load for load in loads if load.table.history and load.versions)
 
 
 @contextmanager
@@ -206,9 +260,9 @@ FROM ({versions}) v ORDER BY recorded_at, history_id
 """
 
 
-def write_journal(tables: Iterable[Table], marks: Mapping[type[models.Model], int]) -> None:
-    """The journal rows of all versions above the marks, in order of time."""
-    parts = [versions_of(table, marks[table.model]) for table in tables]
+def write_journal(loads: Iterable[Load]) -> None:
+    """The journal rows of all new versions, in order of time."""
+    parts = [versions_of(load) for load in loads]
     if not parts:
         return
     with connection.cursor() as db:
@@ -216,8 +270,9 @@ def write_journal(tables: Iterable[Table], marks: Mapping[type[models.Model], in
         db.execute(_JOURNAL.format(journal=journal, versions=" UNION ALL ".join(parts)))
 
 
-def versions_of(table: Table, mark: int) -> str:
+def versions_of(load: Load) -> str:
     """The statement that reads new versions as journal rows; a partial history asks the row."""
+    table = load.table
     name = table.model._meta.db_table
     stamps = ", ".join(f"'{column}'" for column in stamp_columns())
     body = "to_jsonb(t)" if table.is_partial else f"to_jsonb(h) - ARRAY[{stamps}]"
@@ -226,12 +281,12 @@ def versions_of(table: Table, mark: int) -> str:
     return _VERSIONS.format(
         table=name,
         history=table.history._meta.db_table if table.history else "",
-        mark=mark,
+        mark=load.mark,
         body=body,
         join=f'JOIN "{name}" t ON t.id = h.id' if table.is_partial else "",
         case=f"h.{column}" if column else "NULL::bigint",
-        changed=_CHANGED if table.has_changes else "'[]'::jsonb",
-        before=before if table.has_changes else "",
+        changed=_CHANGED if load.has_changes else "'[]'::jsonb",
+        before=before if load.has_changes else "",
     )
 
 

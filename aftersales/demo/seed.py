@@ -57,7 +57,7 @@ SIDE_MODELS: Final = (cases.Mention, cases.Draft, AuditEvent)
 LONG_KINDS: Final = {"complaint", "return_request", "repair_request"}
 SHOP_WEIGHTS: Final = (34, 26, 22, 18)
 # Cases per COPY; the journal is in order of time within such a portion.
-PORTION: Final = 2_000
+PORTION: Final = 500
 
 
 class Seeder:
@@ -90,6 +90,7 @@ class Seeder:
                 self.write()
         stray_mails(self.pen, self.ground, self.today, self.past)
         self.write()
+        self.batch.settle()
         keep_number(self.next_number)
 
     def write(self) -> None:
@@ -175,9 +176,9 @@ def seed_demo(
     with transaction.atomic(), translation.override("en"):
         seeder = Seeder(seed, (today or now()).replace(microsecond=0))
         tables: list[type[Model]] = [*seeder.batch.tables, JournalEntry]
-        is_large = count >= PORTION // 2  # for a few hundred cases building anew takes longer
+        is_large = count >= 1_000  # for a few hundred cases building anew takes longer
         bare = without_indexes(table_names(tables)) if is_large else nullcontext()
-        with bare, resting_triggers(seeder.batch.tables):
+        with bare, resting_triggers(seeder.batch.tables), seeder.batch.written_beside():
             seeder.seed(count, on_case)
         keep_promises()
         hand_over_cases(live_cases(seeder.rng), User.objects.get(username=AGENT))

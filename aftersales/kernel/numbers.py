@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.db import connection, models
 
-SEQUENCES = {"T": "desk_ticket_number", "H": "desk_handoff_number"}
+SEQUENCES = {
+    "T": "desk_ticket_number",
+    "H": "desk_handoff_number",
+    "RMA": "desk_rma_number",
+    "R": "desk_refund_number",
+}
 
 
 def draw(prefix: str) -> str:

@@ -120,11 +120,11 @@ def usable(leg: Handoff, user: User) -> list[str]:
 
 
 def shown_lanes(legs: list[Handoff]) -> list[dict[str, Any]]:
-    """Lanes with words for what their bars say; longer than a word, so that color is no key."""
+    """Lanes with the words of what their bars show: color alone says nothing."""
     return [
         {
             "name": lane.name,
-            "total": words.span(lane.total),
+            "parts": [(str(status.label), words.span(length)) for status, length in lane.parts],
             "bars": [
                 {
                     "bar": bar,

@@ -1,9 +1,10 @@
-import aftersales.kernel.journal
 import django.db.models.deletion
 import pgtrigger.compiler
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import aftersales.kernel.journal
 
 
 class Migration(migrations.Migration):
@@ -100,6 +101,21 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "hand-over templates",
                 "ordering": ("position", "code"),
                 "default_permissions": ("view", "add", "change"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["transfer", "assist", "external"])),
+                        name="handoff_template_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "transfer"), _negated=True),
+                            ("pauses_case", False),
+                            _connector="OR",
+                        ),
+                        name="handoff_transfer_holds_nothing",
+                        violation_error_message="A transfer does not put the case on hold.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +394,143 @@ class Migration(migrations.Migration):
                     ("assign_handoff", "Can assign hand-overs to colleagues"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ["sent", "accepted", "returned", "answered", "declined"])
+                        ),
+                        fields=["to_department", "due_at", "id"],
+                        name="handoff_inbox",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ["sent", "accepted", "returned", "answered", "declined"])
+                        ),
+                        fields=["from_department", "due_at", "id"],
+                        name="handoff_outbox",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["transfer", "assist", "external"]),
+                            (
+                                "status__in",
+                                [
+                                    "sent",
+                                    "accepted",
+                                    "returned",
+                                    "answered",
+                                    "declined",
+                                    "closed",
+                                    "withdrawn",
+                                ],
+                            ),
+                        ),
+                        name="handoff_status_and_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "external"),
+                                ("to_department", None),
+                                models.Q(("party_name", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "external"), _negated=True),
+                                ("party_email", ""),
+                                ("party_name", ""),
+                                ("party_phone", ""),
+                                ("to_department__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handoff_goes_to_one_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_department", models.F("from_department")), _negated=True
+                        ),
+                        name="handoff_two_departments",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            models.Q(
+                                ("accepted_at__isnull", False), ("accepted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handoff_accepted_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "answered"), _negated=True),
+                            models.Q(
+                                ("answered_at__isnull", False), ("answered_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handoff_answered_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("status__in", ["closed", "withdrawn"]),
+                                ("ended_by__isnull", False),
+                                ("holds_case", False),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ["closed", "withdrawn"]), _negated=True),
+                                ("ended_at", None),
+                                ("ended_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handoff_ended_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True),
+                            models.Q(("accepted_at__isnull", False), ("kind", "transfer")),
+                            ("answered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="handoff_done_when_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("holds_case", False),
+                            models.Q(("pauses_case", True), ("status__in", ["sent", "accepted"])),
+                            _connector="OR",
+                        ),
+                        name="handoff_holds_while_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cost_amount", None), ("cost_currency", "")),
+                            models.Q(
+                                ("cost_amount__gt", 0),
+                                models.Q(("cost_currency", ""), _negated=True),
+                                models.Q(("responsible_party", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handoff_cost_with_currency_and_party",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind", "transfer"),
+                            (
+                                "status__in",
+                                ["sent", "accepted", "returned", "answered", "declined"],
+                            ),
+                        ),
+                        fields=("ticket",),
+                        name="handoff_one_transfer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +640,26 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "turns",
                 "ordering": ("id",),
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("side__in", ["giver", "receiver", "nobody"]),
+                            (
+                                "status__in",
+                                [
+                                    "sent",
+                                    "accepted",
+                                    "returned",
+                                    "answered",
+                                    "declined",
+                                    "closed",
+                                    "withdrawn",
+                                ],
+                            ),
+                        ),
+                        name="handoff_turn_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -544,6 +717,11 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "files of a hand-over",
                 "ordering": ("id",),
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("handoff", "attachment"), name="handoff_file_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -694,6 +872,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="handoffs_hi_id_929486_idx"),
+                    models.Index(fields=["change_id"], name="handoffs_hi_change__3b452b_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1018,6 +1200,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="handoffs_hi_id_a12926_idx"),
+                    models.Index(fields=["change_id"], name="handoffs_hi_change__19c442_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1120,6 +1306,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="handoffs_hi_id_97ef22_idx"),
+                    models.Index(fields=["change_id"], name="handoffs_hi_change__5b1ee8_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1237,6 +1427,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="handoffs_hi_id_536fa0_idx"),
+                    models.Index(fields=["change_id"], name="handoffs_hi_change__80ecc7_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1389,6 +1583,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="handoffs_hi_id_ce7cc6_idx"),
+                    models.Index(fields=["change_id"], name="handoffs_hi_change__ac9ca4_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1478,6 +1676,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="handoffs_hi_id_b25e31_idx"),
+                    models.Index(fields=["change_id"], name="handoffs_hi_change__ffb2ed_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1581,6 +1783,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="handoffs_hi_id_5edc71_idx"),
+                    models.Index(fields=["change_id"], name="handoffs_hi_change__6ca6e5_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1702,6 +1908,47 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "responsibilities",
                 "ordering": ("category__path", "step", "part", "department__code"),
                 "default_permissions": ("view", "change"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part__in", ["R", "A", "C", "I"]),
+                            (
+                                "step__in",
+                                [
+                                    "acknowledged",
+                                    "assessed",
+                                    "routed",
+                                    "investigated",
+                                    "proposed",
+                                    "accepted",
+                                    "carried_out",
+                                    "result_told",
+                                    "rated",
+                                ],
+                            ),
+                        ),
+                        name="responsibility_step_and_part_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("category", "step", "part", "department"),
+                        name="responsibility_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("category", None)),
+                        fields=("step", "part", "department"),
+                        name="responsibility_once_everywhere",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("part__in", ["R", "A"])),
+                        fields=("category", "step", "part"),
+                        name="responsibility_one_owner",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("category", None), ("part__in", ["R", "A"])),
+                        fields=("step", "part"),
+                        name="responsibility_one_owner_everywhere",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1870,25 +2117,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="handofftemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["transfer", "assist", "external"])),
-                name="handoff_template_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handofftemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "transfer"), _negated=True),
-                    ("pauses_case", False),
-                    _connector="OR",
-                ),
-                name="handoff_transfer_holds_nothing",
-                violation_error_message="A transfer does not put the case on hold.",
-            ),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="handofftemplate",
             trigger=pgtrigger.compiler.Trigger(
@@ -1902,166 +2130,6 @@ class Migration(migrations.Migration):
                     table="handoffs_handofftemplate",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ["sent", "accepted", "returned", "answered", "declined"])
-                ),
-                fields=["to_department", "due_at", "id"],
-                name="handoff_inbox",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ["sent", "accepted", "returned", "answered", "declined"])
-                ),
-                fields=["from_department", "due_at", "id"],
-                name="handoff_outbox",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["transfer", "assist", "external"]),
-                    (
-                        "status__in",
-                        [
-                            "sent",
-                            "accepted",
-                            "returned",
-                            "answered",
-                            "declined",
-                            "closed",
-                            "withdrawn",
-                        ],
-                    ),
-                ),
-                name="handoff_status_and_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "external"),
-                        ("to_department", None),
-                        models.Q(("party_name", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "external"), _negated=True),
-                        ("party_email", ""),
-                        ("party_name", ""),
-                        ("party_phone", ""),
-                        ("to_department__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="handoff_goes_to_one_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_department", models.F("from_department")), _negated=True),
-                name="handoff_two_departments",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="handoff_accepted_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "answered"), _negated=True),
-                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="handoff_answered_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("status__in", ["closed", "withdrawn"]),
-                        ("ended_by__isnull", False),
-                        ("holds_case", False),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ["closed", "withdrawn"]), _negated=True),
-                        ("ended_at", None),
-                        ("ended_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="handoff_ended_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "closed"), _negated=True),
-                    models.Q(("accepted_at__isnull", False), ("kind", "transfer")),
-                    ("answered_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="handoff_done_when_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("holds_case", False),
-                    models.Q(("pauses_case", True), ("status__in", ["sent", "accepted"])),
-                    _connector="OR",
-                ),
-                name="handoff_holds_while_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cost_amount", None), ("cost_currency", "")),
-                    models.Q(
-                        ("cost_amount__gt", 0),
-                        models.Q(("cost_currency", ""), _negated=True),
-                        models.Q(("responsible_party", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="handoff_cost_with_currency_and_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind", "transfer"),
-                    ("status__in", ["sent", "accepted", "returned", "answered", "declined"]),
-                ),
-                fields=("ticket",),
-                name="handoff_one_transfer",
             ),
         ),
         aftersales.kernel.journal.AddTrigger(
@@ -2079,27 +2147,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="handoffturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("side__in", ["giver", "receiver", "nobody"]),
-                    (
-                        "status__in",
-                        [
-                            "sent",
-                            "accepted",
-                            "returned",
-                            "answered",
-                            "declined",
-                            "closed",
-                            "withdrawn",
-                        ],
-                    ),
-                ),
-                name="handoff_turn_known",
-            ),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="handoffturn",
             trigger=pgtrigger.compiler.Trigger(
@@ -2113,12 +2160,6 @@ class Migration(migrations.Migration):
                     table="handoffs_handoffturn",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handofffile",
-            constraint=models.UniqueConstraint(
-                fields=("handoff", "attachment"), name="handoff_file_once"
             ),
         ),
         aftersales.kernel.journal.AddTrigger(
@@ -2136,14 +2177,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalcaseexample",
-            index=models.Index(fields=["id", "history_id"], name="handoffs_hi_id_929486_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcaseexample",
-            index=models.Index(fields=["change_id"], name="handoffs_hi_change__3b452b_idx"),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalcaseexample",
             trigger=pgtrigger.compiler.Trigger(
@@ -2158,14 +2191,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalhandoff",
-            index=models.Index(fields=["id", "history_id"], name="handoffs_hi_id_a12926_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalhandoff",
-            index=models.Index(fields=["change_id"], name="handoffs_hi_change__19c442_idx"),
         ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalhandoff",
@@ -2182,14 +2207,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalhandofffile",
-            index=models.Index(fields=["id", "history_id"], name="handoffs_hi_id_97ef22_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalhandofffile",
-            index=models.Index(fields=["change_id"], name="handoffs_hi_change__5b1ee8_idx"),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalhandofffile",
             trigger=pgtrigger.compiler.Trigger(
@@ -2204,14 +2221,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalhandofftemplate",
-            index=models.Index(fields=["id", "history_id"], name="handoffs_hi_id_536fa0_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalhandofftemplate",
-            index=models.Index(fields=["change_id"], name="handoffs_hi_change__80ecc7_idx"),
         ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalhandofftemplate",
@@ -2228,14 +2237,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalhandoffturn",
-            index=models.Index(fields=["id", "history_id"], name="handoffs_hi_id_ce7cc6_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalhandoffturn",
-            index=models.Index(fields=["change_id"], name="handoffs_hi_change__ac9ca4_idx"),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalhandoffturn",
             trigger=pgtrigger.compiler.Trigger(
@@ -2251,14 +2252,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalpartylink",
-            index=models.Index(fields=["id", "history_id"], name="handoffs_hi_id_b25e31_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpartylink",
-            index=models.Index(fields=["change_id"], name="handoffs_hi_change__ffb2ed_idx"),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalpartylink",
             trigger=pgtrigger.compiler.Trigger(
@@ -2273,14 +2266,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalresponsibilityrule",
-            index=models.Index(fields=["id", "history_id"], name="handoffs_hi_id_5edc71_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalresponsibilityrule",
-            index=models.Index(fields=["change_id"], name="handoffs_hi_change__6ca6e5_idx"),
         ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalresponsibilityrule",
@@ -2310,59 +2295,6 @@ class Migration(migrations.Migration):
                     table="handoffs_partylink",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibilityrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("part__in", ["R", "A", "C", "I"]),
-                    (
-                        "step__in",
-                        [
-                            "acknowledged",
-                            "assessed",
-                            "routed",
-                            "investigated",
-                            "proposed",
-                            "accepted",
-                            "carried_out",
-                            "result_told",
-                            "rated",
-                        ],
-                    ),
-                ),
-                name="responsibility_step_and_part_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibilityrule",
-            constraint=models.UniqueConstraint(
-                fields=("category", "step", "part", "department"), name="responsibility_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibilityrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("category", None)),
-                fields=("step", "part", "department"),
-                name="responsibility_once_everywhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibilityrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("part__in", ["R", "A"])),
-                fields=("category", "step", "part"),
-                name="responsibility_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibilityrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("category", None), ("part__in", ["R", "A"])),
-                fields=("step", "part"),
-                name="responsibility_one_owner_everywhere",
             ),
         ),
         aftersales.kernel.journal.AddTrigger(

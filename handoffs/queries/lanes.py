@@ -43,11 +43,19 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One department or outsider with what lay there, and for how long in all."""
+    """One department or outsider with what lay there, and for how long in which state."""
 
     name: str
     bars: tuple[Bar, ...]
-    total: timedelta
+
+    @property
+    def parts(self) -> list[tuple[HandoffStatus, timedelta]]:
+        """State → time, in the order in which they came up."""
+        totals: dict[HandoffStatus, timedelta] = {}
+        for bar in self.bars:
+            segment = bar.segment
+            totals[segment.status] = totals.get(segment.status, timedelta()) + segment.length
+        return list(totals.items())
 
 
 def legs_of(ticket: Ticket, user: User) -> list[Handoff]:
@@ -107,11 +115,7 @@ def lanes(legs: Iterable[Handoff], moment: datetime | None = None) -> list[Lane]
     for segment in every:
         by_lane.setdefault(segment.lane, []).append(segment)
     return [
-        Lane(
-            name,
-            tuple(_bar(segment, start, span) for segment in found),
-            sum((segment.length for segment in found), timedelta()),
-        )
+        Lane(name, tuple(_bar(segment, start, span) for segment in found))
         for name, found in by_lane.items()
     ]
 

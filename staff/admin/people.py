@@ -21,7 +21,7 @@ from aftersales.kernel.context import acting
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from compliance.services import record
 from staff.forms import NewUserForm, UserForm
-from staff.models import Absence, Department, Language, Team, User
+from staff.models import Absence, Delegation, Department, Language, Team, User
 from staff.policies import can_manage_users
 from staff.queries import is_led
 from staff.requests import person
@@ -263,3 +263,38 @@ class AbsenceAdmin(DeskAdmin):
         """Absences of the people one may see."""
         rows: QuerySet[Absence] = super().get_queryset(request)
         return rows.filter(user__in=User.objects.visible_to(person(request)))
+
+
+@admin.register(Delegation)
+class DelegationAdmin(DeskAdmin):
+    """Who decides for whom, and until when; who gives and who gets it never change."""
+
+    list_display = ("giver", "delegate", "starts_at", "ends_at", "limit", "currency", "is_revoked")
+    list_filter = ("is_revoked", "starts_at")
+    list_select_related = ("giver", "delegate")
+    search_fields = ("giver__username", "delegate__username")
+    autocomplete_fields = ("delegate",)
+    fields = ("delegate", ("starts_at", "ends_at"), ("limit", "currency"), "reason", "is_revoked")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Delegation | None = None
+    ) -> tuple[str, ...]:
+        return ("delegate", "limit", "currency", "starts_at") if obj else ("is_revoked",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """To somebody else who is still here."""
+        if db_field.name == "delegate":
+            kwargs["queryset"] = User.objects.people().exclude(pk=request.user.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Delegation | None = None) -> bool:
+        may: bool = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.giver_id == request.user.pk)
+
+    def save_model(
+        self, request: HttpRequest, obj: Delegation, form: ModelForm[Any], change: bool
+    ) -> None:
+        """Everybody gives in their own name only."""
+        if not change:
+            obj.giver = person(request)
+        super().save_model(request, obj, form, change)

@@ -1,10 +1,11 @@
-import aftersales.kernel.journal
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import aftersales.kernel.journal
 
 
 class Migration(migrations.Migration):
@@ -75,6 +76,25 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "chat groups",
                 "ordering": ("department__code", "label"),
                 "default_permissions": ("add", "change", "view"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(
+                                ("quiet_from__isnull", False),
+                                ("quiet_until__isnull", False),
+                                models.Q(("quiet_from", models.F("quiet_until")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="chat_quiet_is_whole",
+                        violation_error_message="Give both ends of the quiet hours, or none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("min_urgency__in", ["low", "normal", "urgent"])),
+                        name="chat_urgency_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +191,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="staff_histo_id_236fae_idx"),
+                    models.Index(fields=["change_id"], name="staff_histo_change__76077a_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -266,6 +290,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="staff_histo_id_1a08da_idx"),
+                    models.Index(fields=["change_id"], name="staff_histo_change__6060ed_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -316,6 +344,21 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "notices",
                 "ordering": ("-id",),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["recipient", "-id"],
+                        name="notice_unread",
+                    ),
+                    models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recipient", "source_key"), name="notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__in", ["low", "normal", "urgent"])),
+                        name="notice_urgency_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +437,44 @@ class Migration(migrations.Migration):
                 "ordering": ("-id",),
                 "permissions": [("retry_noticedelivery", "Can send a parked notice again")],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ["queued", "sending"])),
+                        fields=["send_after"],
+                        name="delivery_to_send",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["queued", "sending", "sent", "parked", "skipped"])
+                        ),
+                        name="delivery_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["mail", "chat", "digest"])),
+                        name="delivery_channel_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="delivery_sent_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "chat"), ("target__isnull", False)),
+                            models.Q(
+                                models.Q(("channel", "chat"), _negated=True),
+                                ("target__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_chat_has_target",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,30 +536,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "wishes for notices",
                 "verbose_name_plural": "wishes for notices",
                 "default_permissions": (),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="chattarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
-                    models.Q(
-                        ("quiet_from__isnull", False),
-                        ("quiet_until__isnull", False),
-                        models.Q(("quiet_from", models.F("quiet_until")), _negated=True),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(
+                                ("quiet_from__isnull", False),
+                                ("quiet_until__isnull", False),
+                                models.Q(("quiet_from", models.F("quiet_until")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="preference_quiet_is_whole",
+                        violation_error_message="Give both ends of the quiet hours, or none.",
                     ),
-                    _connector="OR",
-                ),
-                name="chat_quiet_is_whole",
-                violation_error_message="Give both ends of the quiet hours, or none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chattarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("min_urgency__in", ["low", "normal", "urgent"])),
-                name="chat_urgency_known",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("digest_hour__isnull", True), ("digest_hour__lte", 23), _connector="OR"
+                        ),
+                        name="preference_digest_is_an_hour",
+                    ),
+                ],
+            },
         ),
         aftersales.kernel.journal.AddTrigger(
             model_name="chattarget",
@@ -495,14 +574,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalchattarget",
-            index=models.Index(fields=["id", "history_id"], name="staff_histo_id_236fae_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchattarget",
-            index=models.Index(fields=["change_id"], name="staff_histo_change__76077a_idx"),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalchattarget",
             trigger=pgtrigger.compiler.Trigger(
@@ -518,14 +589,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalnoticepreference",
-            index=models.Index(fields=["id", "history_id"], name="staff_histo_id_1a08da_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalnoticepreference",
-            index=models.Index(fields=["change_id"], name="staff_histo_change__6060ed_idx"),
-        ),
         aftersales.kernel.journal.AddTrigger(
             model_name="historicalnoticepreference",
             trigger=pgtrigger.compiler.Trigger(
@@ -539,104 +602,6 @@ class Migration(migrations.Migration):
                     table="staff_historicalnoticepreference",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)),
-                fields=["recipient", "-id"],
-                name="notice_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("recipient", "source_key"), name="notice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency__in", ["low", "normal", "urgent"])),
-                name="notice_urgency_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="noticedelivery",
-            index=models.Index(
-                condition=models.Q(("status__in", ["queued", "sending"])),
-                fields=["send_after"],
-                name="delivery_to_send",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticedelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["queued", "sending", "sent", "parked", "skipped"])
-                ),
-                name="delivery_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticedelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["mail", "chat", "digest"])),
-                name="delivery_channel_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticedelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "sent"), _negated=True),
-                    ("sent_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="delivery_sent_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticedelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "chat"), ("target__isnull", False)),
-                    models.Q(
-                        models.Q(("channel", "chat"), _negated=True), ("target__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="delivery_chat_has_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticepreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
-                    models.Q(
-                        ("quiet_from__isnull", False),
-                        ("quiet_until__isnull", False),
-                        models.Q(("quiet_from", models.F("quiet_until")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="preference_quiet_is_whole",
-                violation_error_message="Give both ends of the quiet hours, or none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticepreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("digest_hour__isnull", True), ("digest_hour__lte", 23), _connector="OR"
-                ),
-                name="preference_digest_is_an_hour",
             ),
         ),
         aftersales.kernel.journal.AddTrigger(

@@ -8,12 +8,21 @@ from staff.models.notices import (
     NoticePreference,
     Urgency,
 )
-from staff.models.people import Absence, Department, DepartmentKind, Language, Team, User
+from staff.models.people import (
+    Absence,
+    Delegation,
+    Department,
+    DepartmentKind,
+    Language,
+    Team,
+    User,
+)
 
 __all__ = [
     "Absence",
     "Channel",
     "ChatTarget",
+    "Delegation",
     "Department",
     "DepartmentKind",
     "Language",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
 from aftersales.kernel.localized import localized
-from staff.querysets import UserManager
+from staff.querysets import DelegationQuerySet, UserManager
 from staff.roles import Role
 
 
@@ -205,3 +205,54 @@ class Absence(AuditedModel):
 
     def __str__(self) -> str:
         return f"{self.user} {self.starts_at:%Y-%m-%d} – {self.ends_at:%Y-%m-%d}"
+
+
+class Delegation(AuditedModel):
+    """``giver`` lets ``delegate`` approve in their name for a while; both names are kept.
+
+    It passes on what the giver's own roles allow, never what was delegated to the giver. Above
+    ``limit`` (in ``currency``) the giver has to decide; without one the giver's own bounds apply.
+    """
+
+    giver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="delegations", verbose_name=_("from")
+    )
+    delegate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    limit = models.DecimalField(_("up to"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=200)
+    is_revoked = models.BooleanField(_("taken back"), default=False)
+
+    objects = DelegationQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        default_permissions = ("view", "add", "change")
+        ordering = ("-starts_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="delegation_ends_after_start",
+                violation_error_message=_("The end must be after the start."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(delegate=models.F("giver")),
+                name="delegation_to_another",
+                violation_error_message=_("It must go to somebody else."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(limit=None) | (models.Q(limit__gt=0) & ~models.Q(currency="")),
+                name="delegation_limit_has_currency",
+                violation_error_message=_("A limit needs a currency."),
+            ),
+        ]
+        triggers = [Journaled()]
+
+    def __str__(self) -> str:
+        return f"{self.giver} → {self.delegate}"

@@ -34,5 +34,17 @@ def shop_system(db: None) -> Caller:
 
 
 @pytest.fixture
+def bench(db: None) -> Caller:
+    """Somebody who opens parcels of every department."""
+    return Caller(make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse")))
+
+
+@pytest.fixture
 def nobody(db: None) -> Caller:
     return Caller(None)
+
+
+@pytest.fixture
+def finance(db: None) -> Caller:
+    """Pays, books and reconciles."""
+    return Caller(make_user(Role.FINANCE))

@@ -10,6 +10,7 @@ from typing import Any
 
 from aftersales.kernel.clock import now
 from staff.models import Team, User
+from tests.api import goods_endpoints
 from tests.factories.clocks import clock_of
 from tests.factories.customers import make_order, make_shop, order_payload
 from tests.factories.notices import make_finding
@@ -389,6 +390,24 @@ ENDPOINTS = [
         plain("calendars/office-cn/days/?year=2026"),
         stranger=200,
         weak="shop_system",
+    ),
+    *(
+        Endpoint("GET", route, prepare, stranger=stranger, without=without)
+        for route, prepare, stranger, without in goods_endpoints.READS
+    ),
+    *(
+        Endpoint("POST", route, prepare, ok, right=right)
+        for route, prepare, ok, right in goods_endpoints.VERBS
+    ),
+    # Without the carrier's signature nobody gets in; with it see tests/returns/goods.
+    Endpoint(
+        "POST",
+        "carriers/{code}/notify/",
+        plain("carriers/sandbox/notify/"),
+        403,
+        403,
+        403,
+        anonymous=403,
     ),
 ]
 

@@ -15,8 +15,9 @@ from compliance.models import AuditEvent
 from tests.api.calls import Caller
 from tests.api.endpoints import ENDPOINTS, Endpoint
 from tests.api.endpoints_handoffs import HANDOFF_ENDPOINTS
+from tests.api.endpoints_money import MONEY_ENDPOINTS
 
-ALL = [*ENDPOINTS, *HANDOFF_ENDPOINTS]
+ALL = [*ENDPOINTS, *HANDOFF_ENDPOINTS, *MONEY_ENDPOINTS]
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -51,9 +52,17 @@ def test_address_answers_each_persona(
     auditor: Caller,
     stranger: Caller,
     shop_system: Caller,
+    bench: Caller,
+    finance: Caller,
     nobody: Caller,
 ) -> None:
-    people = {"lead": lead, "auditor": auditor, "shop_system": shop_system}
+    people = {
+        "lead": lead,
+        "auditor": auditor,
+        "shop_system": shop_system,
+        "bench": bench,
+        "finance": finance,
+    }
     owner = people["lead"].user
     assert owner is not None
     path, body = endpoint.prepare(owner)

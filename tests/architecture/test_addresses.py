@@ -37,6 +37,7 @@ PUBLIC = {
     "status_page": "the link is the key; a wrong one is 404 (tests/tickets/test_portal.py)",
     "party_page": "the link is the key; a wrong one is 404 (tests/handoffs/test_portal.py)",
     "api-token": "the sign-in of the API; POST only",
+    "api-gateway-sandbox-notify": "the gateway's signature is the key; only ever a hint",
     "api-unknown": "404 in the API's error format",
 }
 REDIRECTS_ONLY = {"", "admin/(?P<url>.*)$"}

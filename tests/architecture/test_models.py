@@ -14,6 +14,7 @@ from aftersales.kernel.audited import AuditedModel, HistoryStamp
 from compliance.integrity import guards, unguarded_tables
 from compliance.models import AuditEvent, Disclosure, JournalEntry
 from compliance.tracked import case_model, stamp_columns, tracked
+from returns.models import Approval, GatewayNotice, LedgerEntry, RefundTouch, StatementLine
 from tests.architecture.source import ROOT, our_apps
 
 # Models without a page of their own in the admin: label → why.
@@ -35,6 +36,20 @@ NO_PAGE = {
     "handoffs.handoffturn": "shown with its leg",
     "handoffs.partylink": "made and ended on the page of its leg",
     "staff.noticepreference": "everybody's own page «My notices»",
+    "returns.inspectionphoto": "shown with its inspection on the case page",
+    "returns.parcelscan": "shown with its parcel on the case page",
+    "returns.reimbursementline": "a line of the sheet on the case page",
+    "returns.reimbursementshare": "the same",
+    "returns.returnitem": "shown with its return on the case page",
+    "returns.returnparcel": "the same",
+    "returns.unexpecteditem": "the same",
+    "returns.approval": "shown with the refund it decides",
+    "returns.gatewaynotice": "a technical memory of notifications",
+    "returns.refundattempt": "shown on the refund's page",
+    "returns.refundevidence": "shown on the refund's page",
+    "returns.refundline": "shown on the refund's page",
+    "returns.refundtouch": "shown on the refund's page",
+    "returns.statementline": "shown where it differs",
     "tickets.attachment": "shown in the case's conversation",
     "tickets.draft": "what somebody is typing; shown in the composer only",
     "tickets.evidence": "shown with its investigation on the case page",
@@ -95,7 +110,8 @@ def test_every_growing_table_is_append_only() -> None:
 
     histories = {known.history for known in tracked().values()}
 
-    assert guarded == histories | {AuditEvent, Disclosure, JournalEntry}
+    money = {Approval, GatewayNotice, LedgerEntry, RefundTouch, StatementLine}
+    assert guarded == histories | {AuditEvent, Disclosure, JournalEntry} | money
 
 
 @pytest.mark.django_db
@@ -104,7 +120,7 @@ def test_every_guard_fires_always_in_the_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE p.proname IN ('desk_journal', 'desk_append_only') AND t.tgenabled = 'A'"
+            "WHERE p.proname LIKE 'desk_%' AND t.tgenabled = 'A' AND NOT t.tgdeferrable"
         )
         assert cursor.fetchone() == (len(list(guards())),)
 

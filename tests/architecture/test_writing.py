@@ -44,6 +44,7 @@ NOT_VERBS = {
     ("tickets/services/web_form.py", "submit_web_form"): "calls services one after the other",
     ("staff/services/people.py", "system_actor"): "names the machine, is the actor",
     ("staff/services/people.py", "end_sessions"): "part of deactivate_user, no audited row",
+    ("returns/services/money/approving.py", "approve_batch"): "one service per refund",
 }
 
 

@@ -67,12 +67,11 @@ def test_lanes_fill_the_time_axis() -> None:
         found = lanes(legs_of(ticket, giver))
 
     assert [
-        (lane.name, lane.total // HOUR, [(bar.offset, bar.width) for bar in lane.bars])
-        for lane in found
+        (lane.name, lane.parts, [(bar.offset, bar.width) for bar in lane.bars]) for lane in found
     ] == [
-        ("Logistics", 3, [(0, 30)]),
-        ("Service", 7, [(30, 70)]),
-        ("SF Express", 6, [(40, 60)]),
+        ("Logistics", [("sent", 3 * HOUR)], [(0, 30)]),
+        ("Service", [("declined", 7 * HOUR)], [(30, 70)]),
+        ("SF Express", [("sent", 6 * HOUR)], [(40, 60)]),
     ]
 
 

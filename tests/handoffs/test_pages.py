@@ -48,6 +48,7 @@ def test_case_page_hands_over_with_the_templates_own_fields() -> None:
     file = add_file(ticket.pk, NewFile("label.txt", b"label"), actor=agent)
     page = text_of(signed_in(agent), address(ticket, "do/hand-over") + "?template=carrier_trace")
     assert "Tracking number" in page
+    assert "The day of the last scan." in page
     assert "The case goes on hold until there is an answer." in page
 
     response = do(

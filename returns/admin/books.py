@@ -1,0 +1,145 @@
+"""Tiers, ledger, store credit, statements, differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin
+from aftersales.kernel.dialogs import ReasonDialog, perform
+from returns.models import (
+    ApprovalTier,
+    LedgerEntry,
+    ReconciliationItem,
+    Statement,
+    StoreCredit,
+)
+from returns.money_statuses import ItemStatus
+from returns.policies_money import can_pay
+from returns.services.money.differences import resolve_item
+from staff.requests import person
+
+ITEM_COLORS = {ItemStatus.OPEN.value: "warning", ItemStatus.RESOLVED.value: "success"}
+RESOLVE = {
+    "title": _("How was it cleared up?"),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Resolve"),
+}
+
+
+@admin.register(ApprovalTier)
+class ApprovalTierAdmin(DeskAdmin):
+    """Who approves from which sum on; refunds under way keep the tier they reached."""
+
+    list_display = (
+        "label",
+        "currency",
+        "level",
+        "amount_from",
+        "order_total_from",
+        "customer_total_from",
+        "agent_total_from",
+        "role",
+        "approver_count",
+        "asks_password",
+        "is_active",
+    )
+    list_filter = ("currency", "kind", "reason", "risk", "is_active")
+    fields = (
+        ("name", "name_zh"),
+        ("level", "currency", "is_active"),
+        ("kind", "reason", "risk"),
+        ("amount_from", "order_total_from"),
+        ("customer_total_from", "agent_total_from"),
+        ("role", "approver_count", "asks_password"),
+    )
+
+    @display(description=_("approval tier"), ordering="name")
+    def label(self, tier: ApprovalTier) -> str:
+        return str(tier)
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    """The books: read, never written by hand."""
+
+    list_display = (
+        "booked_at",
+        "step",
+        "account",
+        "amount",
+        "currency",
+        "refund",
+        "payment",
+        "actor_name",
+    )
+    list_filter = ("account", "step", "currency")
+    list_select_related = ("refund", "payment")
+    search_fields = ("=refund__number", "=set_id", "=reference")
+    search_help_text = _("Refund number, booking or reference, complete")
+
+
+@admin.register(StoreCredit)
+class StoreCreditAdmin(ReadOnlyAdmin):
+    """What we owe customers in goods."""
+
+    list_display = ("customer", "balance", "currency")
+    list_filter = ("currency",)
+    list_select_related = ("customer",)
+    search_fields = ("=customer__external_id",)
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    """Statements as read."""
+
+    list_display = ("file_name", "gateway", "starts_at", "ends_at", "imported_at")
+    list_filter = ("gateway",)
+    search_fields = ("file_name",)
+
+
+@admin.register(ReconciliationItem)
+class ReconciliationItemAdmin(ReadOnlyAdmin):
+    """Differences with their owners."""
+
+    list_display = (
+        "status_label",
+        "kind",
+        "key",
+        "ours",
+        "theirs",
+        "refund",
+        "owner",
+        "opened_at",
+    )
+    list_filter = ("status", "kind", "owner")
+    list_select_related = ("refund", "owner")
+    search_fields = ("=key", "=refund__number")
+    ordering = ("status", "opened_at")
+    actions_detail = ("resolve",)
+
+    @display(description=_("Status"), label=ITEM_COLORS, ordering="status")
+    def status_label(self, item: ReconciliationItem) -> tuple[str, str]:
+        return item.status, item.get_status_display()
+
+    def has_resolve_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can_pay(person(request))
+
+    @action(description=_("Resolve"), icon="task_alt", permissions=["resolve"], dialog=RESOLVE)
+    def resolve(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        item: ReconciliationItem | None = self.get_object(request, object_id)
+        if item is None:
+            raise Http404
+        return perform(
+            request,
+            form,
+            RESOLVE,
+            lambda: resolve_item(item.pk, actor=person(request), note=form.cleaned_data["note"]),
+            done=_("The difference is resolved."),
+            url=reverse("admin:returns_reconciliationitem_change", args=[item.pk]),
+        )

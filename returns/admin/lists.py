@@ -1,0 +1,175 @@
+"""Lists of returns and of what hangs on them, to read; the verbs are on the case page."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from returns.admin import bench
+from returns.admin.return_page import context_of
+from returns.eligibility import Outcome
+from returns.models import (
+    CompensationGrant,
+    Inspection,
+    Reimbursement,
+    Repair,
+    ReturnAuthorization,
+    ShopInstruction,
+)
+from returns.statuses import InstructionStatus, RepairStatus, ReturnStatus
+from staff.models import User
+from tickets.admin.lists import OfTicketAdmin
+
+SHOWN = (
+    "ticket",
+    "order__shop",
+    "policy",
+    "decided_by",
+    "requested_by",
+    "return_address",
+    "evidence",
+)
+
+STATUS_COLORS = {
+    ReturnStatus.REQUESTED.label: "info",
+    ReturnStatus.NEEDS_REVIEW.label: "warning",
+    ReturnStatus.AUTHORIZED.label: "info",
+    ReturnStatus.DECLINED.label: "danger",
+    ReturnStatus.IN_TRANSIT.label: "info",
+    ReturnStatus.RECEIVED.label: "warning",
+    ReturnStatus.INSPECTED.label: "warning",
+    ReturnStatus.SETTLED.label: "success",
+    ReturnStatus.CLOSED.label: "success",
+}
+
+
+@admin.register(ReturnAuthorization)
+class ReturnAdmin(OfTicketAdmin):
+    """All returns; «A person must look» is the inbox of undecided ones, oldest notice first."""
+
+    list_display = ("number", "state", "answer", "kind", "claim", "case", "noticed_at", "via")
+    list_filter = ("status", "outcome", "kind", "claim", "is_override")
+    search_fields = ("number__exact", "ticket__number__exact", "order__external_id__exact")
+    search_help_text = _("RMA, case or order number")
+    list_select_related = ("ticket",)
+    fields = ("number",)
+    change_form_template = "returns/return_page.html"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The whole return; 404 out of scope."""
+        rows = self.get_queryset(request).select_related(*SHOWN)
+        rma = rows.filter(pk=object_id if object_id.isdecimal() else None).first()
+        if rma is None:
+            raise Http404
+        page = context_of(rma, cast(User, request.user))
+        context = {"title": rma.number, **page, **(extra_context or {})}
+        response: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return response
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*bench.urls(self.admin_site), *super().get_urls()]
+
+    @display(description=_("status"), ordering="status", label=STATUS_COLORS)
+    def state(self, rma: ReturnAuthorization) -> str:
+        return rma.get_status_display()
+
+    @display(
+        description=_("verdict"),
+        ordering="outcome",
+        label={
+            Outcome.ELIGIBLE.label: "success",
+            Outcome.NOT_ELIGIBLE.label: "danger",
+            Outcome.NEEDS_PERSON.label: "warning",
+        },
+    )
+    def answer(self, rma: ReturnAuthorization) -> str:
+        return rma.get_outcome_display()
+
+    @display(description=_("door"), ordering="requested_via")
+    def via(self, rma: ReturnAuthorization) -> str:
+        return rma.get_requested_via_display()
+
+
+@admin.register(Inspection)
+class InspectionAdmin(OfTicketAdmin):
+    """What the bench found."""
+
+    list_display = ("rma", "item", "grade", "decision", "disposition", "case", "inspected_at")
+    list_filter = ("decision", "grade", "disposition", "reason")
+    list_select_related = ("ticket", "rma", "item__order_line")
+
+
+@admin.register(Repair)
+class RepairAdmin(OfTicketAdmin):
+    """Repairs, running ones first to be seen."""
+
+    list_display = ("vendor", "state", "rma", "quote", "currency", "handed_in_at", "case")
+    list_filter = ("status", "cause")
+    list_select_related = ("ticket", "rma", "item__order_line")
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            RepairStatus.IN_REPAIR.label: "info",
+            RepairStatus.REPAIRED.label: "success",
+            RepairStatus.FAILED.label: "danger",
+        },
+    )
+    def state(self, repair: Repair) -> str:
+        return repair.get_status_display()
+
+
+@admin.register(ShopInstruction)
+class InstructionAdmin(OfTicketAdmin):
+    """What the shop was asked to do."""
+
+    list_display = ("kind", "state", "what", "price_difference", "external_id", "case")
+    list_filter = ("status", "kind")
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            InstructionStatus.PENDING.label: "warning",
+            InstructionStatus.CONFIRMED.label: "info",
+            InstructionStatus.DONE.label: "success",
+        },
+    )
+    def state(self, instruction: ShopInstruction) -> str:
+        return instruction.get_status_display()
+
+    @display(description=_("what"))
+    def what(self, instruction: ShopInstruction) -> str:
+        if instruction.name:
+            return f"{instruction.name} × {instruction.quantity}"
+        return f"{instruction.amount} {instruction.currency}"
+
+
+@admin.register(Reimbursement)
+class ReimbursementAdmin(OfTicketAdmin):
+    """What was owed and performed."""
+
+    list_display = ("rma", "total", "damages", "currency", "status", "case", "performed_at")
+    list_filter = ("status", "currency")
+    list_select_related = ("ticket", "rma")
+
+
+@admin.register(CompensationGrant)
+class GrantAdmin(OfTicketAdmin):
+    """Compensations given."""
+
+    list_display = ("compensation", "amount", "currency", "status", "granted_by", "case")
+    list_filter = ("compensation", "status")
+    list_select_related = ("ticket", "compensation", "granted_by")

@@ -1,0 +1,139 @@
+"""What is promised, where goods go back to, what may be given: the settings of returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from aftersales.kernel.admin import DeskAdmin
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import DomainError
+from returns.models import Compensation, ReturnAddress, ReturnPolicy
+from returns.policies import can_revise_policy
+from returns.services import promising
+from returns.services.promising import Terms
+
+TERMS = tuple(Terms.__dataclass_fields__)
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A first version, or the next one; what is in force is never edited."""
+
+    note = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("Needed for a new version: orders placed before keep what they had."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors:
+            try:
+                promising.check_terms(self.terms(), now())
+            except DomainError as refusal:
+                self.add_error(
+                    refusal.field if refusal.field in self.fields else None, str(refusal)
+                )
+        if self.instance.pk and len(data.get("note", "").strip()) < 4:
+            self.add_error("note", _("Say why (at least 4 characters)."))
+        return data
+
+    def terms(self) -> Terms:
+        data = self.cleaned_data
+        return Terms(**{name: data[name] for name in TERMS if data.get(name) is not None})
+
+
+@admin.register(ReturnPolicy)
+class ReturnPolicyAdmin(DeskAdmin):
+    """Promises in versions; saving puts the next version in force."""
+
+    form = PolicyForm
+    list_display = ("label_of", "code", "version", "category", "market", "tier", "window_days")
+    list_filter = ("is_current", "market", "tier")
+    search_fields = ("code", "name", "name_zh", "category")
+    fieldsets = (
+        (None, {"fields": (("code",), ("name", "name_zh"))}),
+        (_("For which orders"), {"fields": (("category", "market", "tier"), "effective_to")}),
+        (
+            _("What is promised"),
+            {
+                "fields": (
+                    ("window_days", "warranty_months"),
+                    "covers_exclusions",
+                    ("covers_counter_sales", "covers_business"),
+                    ("is_automatic", "needs_carton"),
+                )
+            },
+        ),
+        (
+            _("Freight"),
+            {
+                "fields": (
+                    ("is_return_free", "return_freight_cap"),
+                    ("free_shipping_from", "delivery_fee"),
+                    "refunds_delivery_fee",
+                )
+            },
+        ),
+        (_("Why"), {"fields": ("note",)}),
+    )
+
+    @display(description=_("name"), ordering="name")
+    def label_of(self, policy: ReturnPolicy) -> str:
+        return str(policy)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return can_revise_policy(request.user)  # type: ignore[arg-type]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_revise_policy(request.user) and (obj is None or obj.is_current)  # type: ignore[arg-type]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
+    ) -> None:
+        terms, note = form.terms(), form.cleaned_data["note"]  # type: ignore[attr-defined]
+        actor: Any = request.user
+        if change:
+            saved = promising.revise_policy(obj.pk, terms, actor=actor, note=note)
+        else:
+            saved = promising.write_policy(obj.code, terms, actor=actor, note=note)
+        obj.pk = saved.pk
+
+
+@admin.register(ReturnAddress)
+class ReturnAddressAdmin(DeskAdmin):
+    """Where goods go back to."""
+
+    list_display = ("code", "market", "recipient", "address", "carrier", "is_active")
+    list_filter = ("market", "is_active")
+    fields = (("code", "market", "is_active"), ("recipient", "phone"), "address", "carrier")
+
+
+@admin.register(Compensation)
+class CompensationAdmin(DeskAdmin):
+    """The catalogue of compensations with budgets and caps."""
+
+    list_display = ("label_of", "means", "most", "customer_cap", "budget", "currency", "is_active")
+    list_filter = ("means", "is_active")
+    fields = (
+        ("code", "name", "name_zh"),
+        ("means", "currency", "is_active"),
+        ("most", "customer_cap"),
+        ("budget", "period_days"),
+    )
+
+    @display(description=_("name"), ordering="name")
+    def label_of(self, compensation: Compensation) -> str:
+        return str(compensation)

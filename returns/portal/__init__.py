@@ -1,0 +1,1 @@
+"""Goods on the customer's status page."""

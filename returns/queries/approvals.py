@@ -1,0 +1,81 @@
+"""The lead's inbox: what waits for a decision, nearest end first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from aftersales.kernel.clock import now
+from returns.models import ApprovalRequest, Refund
+from returns.money_choices import Decision, Risk
+from returns.money_statuses import ApprovalStatus
+from staff.models import Delegation, User
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One line of the inbox, in words."""
+
+    refund_id: int
+    number: str
+    amount: Decimal
+    currency: str
+    reason: str
+    case: str
+    requested_by: str
+    due: str
+    tone: str
+    needs_look: bool
+    people: int
+    given: int
+    in_batch: bool
+    url: str
+    is_current: bool
+
+
+def inbox(actor: User, *, current: int | None, url: str) -> list[InboxRow]:
+    """Open approvals of refunds the actor sees; a fixed number of statements."""
+    rows = (
+        ApprovalRequest.objects.visible_to(actor)
+        .filter(status=ApprovalStatus.OPEN)
+        .select_related("refund__ticket", "refund__requested_by", "refund__payment")
+        .annotate(given=Count("decisions", filter=Q(decisions__decision=Decision.APPROVE)))
+        .order_by("expires_at", "pk")[:MOST]
+    )
+    return [_row(one, current, url) for one in rows]
+
+
+def _row(request: ApprovalRequest, current: int | None, url: str) -> InboxRow:
+    refund: Refund = request.refund
+    left = request.expires_at - now()
+    until = date_format(timezone.localtime(request.expires_at), "m-d H:i")
+    return InboxRow(
+        refund_id=refund.pk,
+        number=refund.number,
+        amount=refund.amount,
+        currency=refund.currency,
+        reason=refund.get_reason_display(),
+        case=refund.ticket.number if refund.ticket else "",
+        requested_by=str(refund.requested_by),
+        due=_("until %(time)s") % {"time": until},
+        tone="red" if left.total_seconds() < 8 * 3600 else "blue",
+        needs_look=refund.risk == Risk.RAISED,
+        people=request.needed_count,
+        given=request.given,  # type: ignore[attr-defined]
+        in_batch=refund.risk != Risk.RAISED and not request.asks_password,
+        url=f"{url}?refund={refund.pk}",
+        is_current=refund.pk == current,
+    )
+
+
+def givers(actor: User) -> list[User]:
+    """Who lets the actor decide in their name now."""
+    rows = Delegation.objects.valid(now()).filter(delegate=actor).select_related("giver")
+    return [one.giver for one in rows.order_by("pk")]

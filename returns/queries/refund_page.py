@@ -1,0 +1,112 @@
+"""Everything a decision about one refund needs, gathered once for page and inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
+
+from returns.models import Approval, ApprovalRequest, GuardHold, Refund, RefundTouch
+from returns.money_choices import RefundKind, Touch
+from returns.money_statuses import COUNTED, LIVE_APPROVALS, HoldStatus, RefundStatus
+from returns.queries.digests import digest_of
+from returns.queries.signs import in_words
+from staff.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What this customer got so far."""
+
+    count: int
+    total: Decimal
+    declined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who laid hands on it, and on what."""
+
+    user: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPage:
+    """One refund as a decision needs it; ``is_mine``: the reader had a hand in it."""
+
+    refund: Refund
+    lines: list[Any]
+    evidence: list[Any]
+    request: ApprovalRequest | None
+    decisions: list[Approval]
+    hands: list[Hand]
+    warnings: list[str]
+    hold: GuardHold | None
+    history: History
+    effects: list[str]
+    attempts: list[Any]
+    seen_digest: str
+    is_mine: bool
+
+
+def refund_page(refund: Refund, reader: User) -> RefundPage:
+    """Gathers; a fixed number of statements whatever hangs on the refund."""
+    touches = list(refund.touches.select_related("user"))
+    requests = refund.approval_requests.filter(status__in=LIVE_APPROVALS).select_related("tier")
+    hold = refund.holds.filter(status=HoldStatus.HELD).first()
+    touched = {one.user_id for one in touches} | {refund.requested_by_id}
+    return RefundPage(
+        refund=refund,
+        lines=list(refund.lines.all()),
+        evidence=list(refund.evidence.select_related("attachment")),
+        request=requests.first(),
+        decisions=list(refund.decisions.select_related("decided_by", "principal")),
+        hands=_hands(touches),
+        warnings=in_words(hold.reasons) if hold else [],
+        hold=hold,
+        history=_history(refund),
+        effects=effects(refund),
+        attempts=list(refund.attempts.all()),
+        seen_digest=digest_of(refund),
+        is_mine=reader.pk in touched,
+    )
+
+
+def _hands(touches: list[RefundTouch]) -> list[Hand]:
+    by_user: dict[str, list[str]] = {}
+    for one in touches:
+        by_user.setdefault(str(one.user), []).append(str(Touch(one.what).label))
+    return [Hand(user, ", ".join(what)) for user, what in by_user.items()]
+
+
+def _history(refund: Refund) -> History:
+    others = Refund.objects.filter(payment__order__customer=refund.payment.order.customer_id)
+    sums = others.exclude(pk=refund.pk).aggregate(
+        count=Count("pk", filter=Q(status__in=COUNTED)),
+        total=Sum("amount", filter=Q(status__in=COUNTED, currency=refund.currency)),
+        declined=Count("pk", filter=Q(status=RefundStatus.DECLINED)),
+    )
+    return History(sums["count"], sums["total"] or Decimal(0), sums["declined"])
+
+
+def effects(refund: Refund) -> list[str]:
+    """What the money will do, sentence by sentence."""
+    payment = refund.payment
+    amount = f"{refund.amount} {refund.currency}"
+    told = [_("%(amount)s go to: %(payee)s.") % {"amount": amount, "payee": refund.payee}]
+    if refund.kind == RefundKind.PURCHASE:
+        told.append(
+            _("Paid %(captured)s, back so far %(refunded)s, reserved %(reserved)s.")
+            % {
+                "captured": payment.captured,
+                "refunded": payment.refunded,
+                "reserved": payment.reserved,
+            }
+        )
+    else:
+        told.append(_("It is the firm's own money, on top of the purchase."))
+    return told

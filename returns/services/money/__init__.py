@@ -1,0 +1,1 @@
+"""Verbs of money: ask, approve, send, settle, reconcile."""

@@ -1,0 +1,168 @@
+"""Comparing one statement with the books, movement by movement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.jobs import enqueue
+from customers.models import Payment
+from returns.models import Refund, Statement, StatementLine
+from returns.money_choices import ItemKind, RefundOrigin
+from returns.money_statuses import IN_FLIGHT, RefundStatus
+from returns.queries.invariants import broken_counters
+from returns.services.money import books, differences
+from returns.statement_file import Movement
+from staff.models import User
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run found; ``differences`` counts by kind, new and old ones."""
+
+    movements: int = 0
+    agreed: int = 0
+    cleared: int = 0
+    differences: Counter[str] = field(default_factory=Counter)
+    items: list[int] = field(default_factory=list)
+
+
+class Comparison:
+    """One comparison; keeps the report and who acts."""
+
+    def __init__(self, actor: User, gateway: str, statement: Statement) -> None:
+        self.actor = actor
+        self.gateway = gateway
+        self.statement = statement
+        self.report = Report()
+        # Nothing more is booked on a payment whose books are wrong already.
+        self.broken = {row.row_pk for row in broken_counters()}
+
+    def refunds_of(self, movements: Iterable[Movement]) -> dict[str, Refund]:
+        """Our refunds by what the statement may call them, locked in order of payments."""
+        numbers = [one.number for one in movements]
+        references = [one.reference for one in movements]
+        ours = Refund.objects.filter(gateway_number__in=numbers)
+        outside = Refund.objects.exclude(origin=RefundOrigin.DESK).filter(reference__in=references)
+        found = list(ours | outside)
+        payments = {
+            pk: books.lock_payment(pk) for pk in sorted({refund.payment_id for refund in found})
+        }
+        rows = Refund.objects.locked().filter(pk__in=[one.pk for one in found]).order_by("pk")
+        refunds = {}
+        for refund in rows:
+            refund.payment = payments[refund.payment_id]
+            key = refund.gateway_number if refund.origin == "desk" else refund.reference
+            refunds[key] = refund
+        return refunds
+
+    def compare(self, movement: Movement, refund: Refund | None) -> None:
+        """One movement against our refund of that number."""
+        self.report.movements += 1
+        if refund is None:
+            if movement.is_paid:
+                self.differ(ItemKind.FOREIGN, movement, None, "")
+            return
+        if movement.currency != refund.currency:
+            self.differ(ItemKind.CURRENCY, movement, refund, refund.currency)
+        elif movement.amount != refund.amount:
+            self.differ(ItemKind.AMOUNT, movement, refund, str(refund.amount))
+        elif movement.is_paid and refund.status in IN_FLIGHT:
+            self.differ(ItemKind.UNRESOLVED, movement, refund, refund.status)
+            if refund.next_look_at is not None:
+                refund.next_look_at = now()
+                refund.save(update_fields=["next_look_at"])
+                enqueue("returns.resolve_refund", refund.pk)
+        elif movement.is_paid != (refund.status == RefundStatus.SUCCEEDED):
+            self.differ(ItemKind.STATUS, movement, refund, refund.status)
+        else:
+            self.report.agreed += 1
+            is_due = movement.is_paid and refund.payment_id not in self.broken
+            if is_due and books.clear(refund, movement.reference, actor=self.actor):
+                self.report.cleared += 1
+
+    def differ(self, kind: ItemKind, movement: Movement, refund: Refund | None, ours: str) -> None:
+        theirs = {
+            ItemKind.STATUS: movement.result,
+            ItemKind.UNRESOLVED: movement.result,
+            ItemKind.CURRENCY: movement.currency,
+        }.get(kind, f"{movement.amount} {movement.currency}")
+        payment = None
+        if refund is None and movement.payment:
+            payment = Payment.objects.filter(external_id=movement.payment).first()
+        self.open(
+            kind,
+            movement.number or movement.reference,
+            refund=refund,
+            payment=payment,
+            ours=ours,
+            theirs=theirs,
+        )
+
+    def open(
+        self,
+        kind: ItemKind,
+        key: str,
+        *,
+        refund: Refund | None = None,
+        payment: Payment | None = None,
+        ours: str = "",
+        theirs: str = "",
+    ) -> None:
+        item = differences.open_item(
+            kind, key, actor=self.actor, refund=refund, payment=payment, ours=ours, theirs=theirs
+        )
+        self.report.differences[kind.value] += 1
+        self.report.items.append(item.pk)
+
+    def find_twice(self, movements: Iterable[Movement]) -> None:
+        """The same refund paid twice, on one statement or over several."""
+        paid = Counter(one.number for one in movements if one.is_paid and one.number)
+        before = StatementLine.objects.filter(gateway_number__in=list(paid), result="SUCCESS")
+        elsewhere = set(
+            before.exclude(statement=self.statement).values_list("gateway_number", flat=True)
+        )
+        for number, count in paid.items():
+            if count > 1 or number in elsewhere:
+                refund = Refund.objects.filter(gateway_number=number).first()
+                self.open(ItemKind.DUPLICATE, number, refund=refund, ours="1", theirs=str(count))
+
+    def find_missing(self, numbers: set[str]) -> None:
+        """Paid by us in the statement's time, and not on it."""
+        rows = Refund.objects.filter(
+            origin=RefundOrigin.DESK,
+            gateway=self.gateway,
+            status=RefundStatus.SUCCEEDED,
+            settled_at__gte=self.statement.starts_at,
+            settled_at__lt=self.statement.ends_at,
+        ).exclude(gateway_number__in=numbers)
+        for refund in rows.order_by("pk"):
+            on_another = StatementLine.objects.filter(gateway_number=refund.gateway_number)
+            if not on_another.exists():
+                amount = f"{refund.amount} {refund.currency}"
+                self.open(ItemKind.MISSING, refund.gateway_number, refund=refund, ours=amount)
+
+    def check_payments(self, movements: Iterable[Movement], refunds: dict[str, Refund]) -> None:
+        """The third way: what each payment captured against what left for it, and our counters."""
+        gone: dict[int, Decimal] = {}
+        payments: dict[int, Payment] = {}
+        for one in movements:
+            refund = refunds.get(one.number) or refunds.get(one.reference)
+            payment = refund.payment if refund else None
+            if payment is None and one.payment:
+                payment = Payment.objects.filter(external_id=one.payment).first()
+            if payment is not None and one.is_paid:
+                gone[payment.pk] = gone.get(payment.pk, Decimal(0)) + one.amount
+                payments[payment.pk] = payment
+        for pk, amount in sorted(gone.items()):
+            payment = payments[pk]
+            if amount > payment.captured:
+                ours, theirs = str(payment.captured), str(amount)
+                self.open(
+                    ItemKind.OVERDRAWN, f"payment {pk}", payment=payment, ours=ours, theirs=theirs
+                )
+        for payment in Payment.objects.filter(pk__in=self.broken).order_by("pk"):
+            self.open(ItemKind.BOOKS, f"payment {payment.pk}", payment=payment)

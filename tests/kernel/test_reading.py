@@ -1,0 +1,44 @@
+"""Rows read by key are what the ORM reads, and sessions end when they should."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.reading import by_key
+from staff.models import User
+from staff.roles import Role
+from tests.factories.people import make_user
+from tests.factories.tickets import make_ticket
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def values(row: User | Ticket) -> dict[str, object]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+def test_row_by_key_equals_what_the_orm_reads() -> None:
+    user, ticket = make_user(Role.AGENT), make_ticket()
+
+    assert values(by_key(User, user.pk)) == values(User.objects.get(pk=user.pk))
+    assert values(by_key(Ticket, ticket.pk)) == values(Ticket.objects.get(pk=ticket.pk))
+    assert by_key(User, user.pk)._state.adding is False
+
+
+def test_row_by_key_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(User.DoesNotExist):
+        by_key(User, 1_000_000_000)
+
+
+def test_session_past_its_end_is_nobodys(client: Client) -> None:
+    client.force_login(make_user(Role.AGENT), backend="staff.backends.RoleBackend")
+    assert client.get("/admin/").status_code == 200
+    Session.objects.update(expire_date=now() - timedelta(seconds=1))
+
+    assert client.get("/admin/").status_code == 302

@@ -1,0 +1,203 @@
+"""Every way to approve, edit, delegate, expire and send, tried exhaustively (T10).
+
+Five people, three tiers, a delegation, edits: from each state every act is tried on the real desk
+inside a savepoint. An oracle that knows only who touched, approved and delegated what judges each
+state and each sending. States that look the same are entered once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+
+from aftersales.kernel.clock import now
+from aftersales.kernel.errors import DomainError
+from returns.models import Approval, Refund
+from returns.money_statuses import RefundStatus as S
+from returns.services.money import approving, requesting, sending
+from returns.services.money.approving import Voice
+from returns.services.money.requesting import APPROVAL_LASTS
+from staff.models import Delegation, User
+from staff.roles import Role
+from staff.services import system_actor
+from tests.factories.money import make_payment, make_refund, wish
+from tests.factories.people import make_user
+
+pytestmark = pytest.mark.django_db
+
+SUMS = {"100.00": 1, "600.00": 1, "5200.00": 2}
+LATER = APPROVAL_LASTS + timedelta(hours=1)
+
+
+@dataclass
+class Trial:
+    """The people, the refund, and what was seen so far."""
+
+    refund: int
+    people: dict[str, int]
+    delegation: int
+    seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    tried: int = 0
+    sent: int = 0
+
+    def person(self, name: str) -> User:
+        return User.objects.get(pk=self.people[name])
+
+
+def make_trial() -> Trial:
+    system_actor()
+    both = [Role.AGENT, Role.LEAD, Role.FINANCE]
+    people = {name: make_user(roles=both) for name in ("requester", "editor", "first", "second")}
+    people["deputy"] = make_user(roles=[Role.LEAD, Role.FINANCE])
+    refund = make_refund(make_payment("9000.00"), people["requester"], "100.00")
+    delegation = Delegation(
+        giver=people["first"],
+        delegate=people["deputy"],
+        starts_at=now() - timedelta(days=1),
+        ends_at=now() + timedelta(days=30),
+        limit=Decimal("1000.00"),
+        currency="CNY",
+        reason="on leave",
+    )
+    delegation.save()
+    return Trial(refund.pk, {name: one.pk for name, one in people.items()}, delegation.pk)
+
+
+def acts(trial: Trial) -> dict[str, Callable[[], Any]]:
+    """Everything anybody may try."""
+
+    def approve(name: str, principal: str = "") -> Callable[[], Any]:
+        def act() -> None:
+            giver = trial.person(principal) if principal else None
+            voice = Voice(principal=giver, reauthenticated_at=now())
+            approving.approve_refund(trial.refund, actor=trial.person(name), voice=voice)
+
+        return act
+
+    def edit(name: str, amount: str) -> Callable[[], Any]:
+        return lambda: requesting.change_refund(
+            trial.refund, wish(amount), actor=trial.person(name)
+        )
+
+    def later(act: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> None:
+            with time_machine.travel(now() + LATER, tick=False):
+                act()
+
+        return run
+
+    def toggle_person() -> None:
+        person = trial.person("second")
+        person.is_active = not person.is_active
+        person.save(update_fields=["is_active"])
+
+    def toggle_delegation() -> None:
+        given = Delegation.objects.get(pk=trial.delegation)
+        given.is_revoked = not given.is_revoked
+        given.save(update_fields=["is_revoked"])
+
+    return {
+        "submit": lambda: requesting.submit_refund(trial.refund, actor=trial.person("requester")),
+        **{f"approve {name}": approve(name) for name in trial.people},
+        "approve deputy for first": approve("deputy", "first"),
+        "approve deputy for second": approve("deputy", "second"),
+        "approve second for first": approve("second", "first"),
+        **{f"edit to {amount}": edit("editor", amount) for amount in SUMS},
+        "edit by second": edit("second", "100.00"),
+        "send": lambda: claim(trial),
+        "send later": later(lambda: claim(trial)),
+        "expire": later(lambda: approving.expire_approval(trial.refund, actor=system_actor())),
+        "leave": toggle_person,
+        "revoke": toggle_delegation,
+    }
+
+
+def claim(trial: Trial) -> None:
+    """Send; what leaves must be carried by living approvals of people without a hand in it."""
+    before = Refund.objects.get(pk=trial.refund)
+    instruction = sending.claim_refund(trial.refund, actor=system_actor())
+    if instruction is None:
+        return
+    trial.sent += 1
+    request = before.approval_requests.get(status="granted")
+    voices = list(request.decisions.filter(decision="approve").select_related("principal"))
+    principals = {one.principal_id for one in voices if one.principal.is_active}
+    assert before.status == S.APPROVED
+    assert len(principals) >= SUMS[str(before.amount)]
+    assert now() < request.expires_at
+    assert {one.digest for one in voices} == {request.digest}
+    assert instruction.amount == before.amount
+
+
+def judge(trial: Trial) -> tuple[Any, ...]:
+    """The state as far as it matters; raises when somebody approved what they had touched."""
+    refund = Refund.objects.get(pk=trial.refund)
+    touched = set(refund.touches.values_list("user_id", flat=True)) | {refund.requested_by_id}
+    live = Approval.objects.filter(
+        refund=refund, decision="approve", request__status__in=("open", "granted")
+    )
+    voices = frozenset(live.values_list("decided_by", "principal"))
+    for decided_by, principal in voices:
+        assert decided_by not in touched
+        assert principal not in touched
+        if decided_by != principal:
+            assert (decided_by, principal) == (trial.people["deputy"], trial.people["first"])
+    assert len({by for by, _principal in voices}) == len(voices)
+    assert len({principal for _by, principal in voices}) == len(voices)
+    if refund.status in (S.APPROVED, S.SENDING):
+        assert len(voices) >= SUMS[str(refund.amount)]
+    return (
+        refund.status,
+        refund.amount,
+        frozenset(touched),
+        voices,
+        trial.person("second").is_active,
+        Delegation.objects.get(pk=trial.delegation).is_revoked,
+    )
+
+
+def explore(trial: Trial, depth: int) -> None:
+    """Try every act from here, and from wherever it leads, ``depth`` acts deep."""
+    key = judge(trial)
+    if trial.seen.get(key, 0) >= depth:
+        return
+    trial.seen[key] = depth
+    if depth == 0:
+        return
+    for act in acts(trial).values():
+        trial.tried += 1
+        with transaction.atomic():
+            try:
+                with transaction.atomic():
+                    act()
+                explore(trial, depth - 1)
+            except (DomainError, ObjectDoesNotExist):
+                assert judge(trial) == key
+            transaction.set_rollback(True)
+
+
+def test_nobody_approves_what_they_touched_to_depth_three() -> None:
+    trial = make_trial()
+
+    explore(trial, 3)
+
+    assert trial.sent > 0
+    assert len(trial.seen) > 10
+
+
+@pytest.mark.long
+def test_nobody_approves_what_they_touched_to_depth_eight() -> None:
+    trial = make_trial()
+
+    explore(trial, 8)
+
+    assert trial.sent > 50
+    assert len(trial.seen) > 200
