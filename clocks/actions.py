@@ -51,6 +51,10 @@ def is_lasting(code: str) -> bool:
     return code in _actions and _actions[code].is_lasting
 
 
+def moves_case(code: str) -> bool:
+    return code in _actions and _actions[code].moves_case
+
+
 def label(code: str) -> str:
     """The words for a code; one that is no longer registered is shown as it is."""
     return str(_actions[code].label) if code in _actions else code

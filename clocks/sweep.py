@@ -9,23 +9,31 @@ steps after it wait until then, other clocks do not.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.loading import insert
+from aftersales.kernel.services import service
 from clocks import actions
 from clocks.counting import Interval
 from clocks.locking import by_clock, lock_owners, owner_of, rule_of
 from clocks.models import Clock, ClockPause, ClockStep, EscalationStep
 from clocks.rulebook import Rule
-from clocks.services.reacting import mark_breached, record_breach
+from clocks.services.reacting import breach_event, mark_breached
+from clocks.statuses import ClockState
 from clocks.timing import Rung, intervals, ladder
+from compliance import events
+from compliance.models import AuditEvent
 
 log = logging.getLogger(__name__)
+
+# (held clock, the row of the step, what the batch gathers)
+Doer = Callable[["Held", ClockStep, "Ledger"], None]
 
 BATCH = 50
 CHOICE = 8
@@ -55,31 +63,94 @@ class Held:
     paused: Sequence[Interval]
     done: set[int]
     tried: dict[int, ClockStep]
+    rungs: list[Rung] = field(default_factory=list)
 
-    def next(self) -> Rung | None:
-        """The first thing still to do; of an ended clock only what outlasts it."""
+    def __post_init__(self) -> None:
+        self.look()
+
+    def look(self) -> None:
+        """Read the ladder off the clock as it is now."""
         clock = self.clock
         rungs = ladder(self.rule, clock, self.paused, self.done)
         if clock.stopped_at is not None:
+            # It ended, late: only what outlasts it is still done.
             rungs = [
                 one
                 for one in rungs
                 if one.step and actions.is_lasting(one.step.action) and one.at <= clock.stopped_at
             ]
-        if not rungs:
+        self.rungs = rungs
+
+    def next(self) -> Rung | None:
+        """The first thing still to do."""
+        while self.rungs and self._is_done(self.rungs[0]):
+            self.rungs.pop(0)
+        if not self.rungs:
             return None
-        first = rungs[0]
+        first = self.rungs[0]
         failed = self.tried.get(first.step.pk) if first.step else None
         return replace(first, at=failed.try_at) if failed and failed.try_at else first
 
+    def _is_done(self, rung: Rung) -> bool:
+        if rung.step is None:
+            return self.clock.state != ClockState.RUNNING
+        return rung.step.pk in self.done
+
 
 def sweep_batch(size: int, *, actor: Any) -> int:
-    """One transaction: lock some cases nobody holds, then their clocks, and act."""
+    """One transaction: lock some cases nobody holds, then their clocks, and act.
+
+    All at once first, which takes a third of the statements; when anything fails that is taken
+    back and every step gets a savepoint of its own.
+    """
     with transaction.atomic():
         held = _hold(size)
-        for one in held:
-            _act(one, actor)
+        try:
+            with transaction.atomic():
+                _act_at_once(held, actor=actor)
+        except Exception:
+            log.exception("some step of %s clocks failed, each is tried alone", len(held))
+            held = _hold(size)
+            ledger = Ledger(actor)
+            for one in held:
+                _act(one, ledger, _do_alone)
+            ledger.write()
     return len(held)
+
+
+@service
+def _act_at_once(held: Sequence[Held], *, actor: Any) -> None:
+    """Inside one service the steps' own services open no savepoints."""
+    ledger = Ledger(actor)
+    for one in held:
+        _act(one, ledger, _do)
+    ledger.write()
+
+
+@dataclass
+class Ledger:
+    """What a batch has to write of its own, gathered into one statement per table."""
+
+    actor: Any
+    clocks: list[Clock] = field(default_factory=list)
+    steps: list[ClockStep] = field(default_factory=list)
+    breaches: list[tuple[AuditEvent, Clock, models.Model | None]] = field(default_factory=list)
+
+    def breach(self, held: Held) -> None:
+        event = breach_event(held.clock, held.case, self.actor)
+        self.breaches.append((event, held.clock, held.case))
+
+    def write(self) -> None:
+        """Write what was gathered and tell the consumers; may be called in between."""
+        insert([event for event, _clock, _case in self.breaches])
+        for breach in self.breaches:
+            events.publish(*breach)
+        ClockStep.objects.bulk_create([row for row in self.steps if row.pk is None])
+        for row in self.steps:
+            if row.attempts > 1:
+                row.save()
+        Clock.objects.bulk_update(self.clocks, ["state", "breached_at", "next_step_at"])
+        self.clocks, self.steps, self.breaches = [], [], []
 
 
 def _hold(size: int) -> list[Held]:
@@ -111,43 +182,56 @@ def _hold(size: int) -> list[Held]:
     ]
 
 
-def _act(held: Held, actor: Any) -> None:
+def _act(held: Held, ledger: Ledger, do: Doer) -> None:
     """Everything that is due on one clock, in order; then say when the next step is."""
     clock = held.clock
     while (rung := held.next()) and rung.at <= now():
         if rung.step is None:
             mark_breached(clock)
-            record_breach(clock, held.case, actor)
+            ledger.breach(held)
         else:
-            _do(held, rung.at, rung.step, actor)
+            if actions.moves_case(rung.step.action):
+                # Its verb reads and writes this clock.
+                ledger.clocks.append(clock)
+                ledger.write()
+            do(held, _attempt(held, rung.at, rung.step), ledger)
     clock.next_step_at = rung.at if rung else None
-    clock.save(update_fields=["state", "breached_at", "next_step_at"])
+    ledger.clocks.append(clock)
 
 
-def _do(held: Held, due_at: datetime, step: EscalationStep, actor: Any) -> None:
-    """Do one step in a savepoint of its own; a failure is kept with it and tried again later."""
-    clock, moment = held.clock, now()
-    row = held.tried.pop(step.pk, None) or ClockStep(clock=clock, step=step, due_at=due_at)
+def _attempt(held: Held, due_at: datetime, step: EscalationStep) -> ClockStep:
+    """The row of a step that is about to be tried, or tried again."""
+    row = held.tried.pop(step.pk, None) or ClockStep(clock=held.clock, step=step, due_at=due_at)
     row.attempts += 1
     row.try_at, row.error = None, ""
+    return row
+
+
+def _do(held: Held, row: ClockStep, ledger: Ledger) -> None:
+    """Do one step; whatever it raises undoes the batch."""
+    row.result = actions.perform(held.clock, row.step, actor=ledger.actor)[:500]
+    row.done_at = now()
+    held.done.add(row.step_id)
+    ledger.steps.append(row)
+    if actions.moves_case(row.step.action):
+        _read_again(held)
+
+
+def _do_alone(held: Held, row: ClockStep, ledger: Ledger) -> None:
+    """Do one step in a savepoint of its own; a failure is kept with it and tried again later."""
     try:
         with transaction.atomic():
-            row.result = actions.perform(clock, step, actor=actor)[:500]
+            _do(held, row, ledger)
     except Exception as problem:  # one bad step must not hold up the others
-        log.exception("step %s of clock %s failed", step.pk, clock.pk)
+        log.exception("step %s of clock %s failed", row.step_id, held.clock.pk)
         row.error = f"{type(problem).__name__}: {problem}"[:300]
         if row.attempts < MOST_ATTEMPTS:
-            row.try_at = moment + FIRST_RETRY * 2 ** (row.attempts - 1)
-            held.tried[step.pk] = row
+            row.try_at = now() + FIRST_RETRY * 2 ** (row.attempts - 1)
+            held.tried[row.step_id] = row
         else:
-            row.parked_at = moment
-    else:
-        row.done_at = moment
-    row.save()
-    if row.try_at is None:
-        held.done.add(step.pk)
-    if row.done_at and actions.get(step.action).moves_case:
-        _read_again(held)
+            row.parked_at = now()
+            held.done.add(row.step_id)
+        ledger.steps.append(row)
 
 
 def _read_again(held: Held) -> None:
@@ -155,3 +239,4 @@ def _read_again(held: Held) -> None:
     held.clock.refresh_from_db()
     held.rule = rule_of(held.clock)
     held.paused = intervals(ClockPause.objects.filter(clock=held.clock))
+    held.look()

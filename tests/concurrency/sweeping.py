@@ -19,18 +19,36 @@ from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
 
-# Sweeps until nothing is due that nobody else holds, then says how much it looked after.
+# Sweeps until nothing is due that nobody else holds, then says how much it looked after. The step
+# leaves a row per call, so that one done twice is seen.
 SCRIPT = """
 import django; django.setup()
+from django.db import connection
+from clocks import actions
 from clocks.sweep import sweep_due
 from staff.services import system_actor
+
+def leave_a_row(clock, step, *, actor):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO compliance_idempotentrequest (actor_id, key, path, digest, status_code, "
+            "response, created_at) VALUES (%s, gen_random_uuid()::text, '', '', 200, '{}', now())",
+            [clock.pk],
+        )
+    return "done"
+
+actions.register("count", "Count", leave_a_row)
 print(sweep_due(1_000_000, actor=system_actor()), flush=True)
 """
 
 
 def due_clocks(count: int) -> ClockRule:
-    """So many clocks an hour late, each on a case of its own, with a finding to open for each."""
-    rule = only_rule({"action": "open_finding", "at_percent": 100})
+    """So many clocks an hour late, each on a case of its own, with three steps behind them."""
+    rule = only_rule(
+        {"action": "count", "at_percent": 50},
+        {"action": "count", "at_percent": 100},
+        {"action": "count", "after_due_minutes": 30},
+    )
     model = make_ticket(make_user())
     Clock.objects.all().delete()
     with connection.cursor() as cursor:
@@ -58,7 +76,7 @@ def due_clocks(count: int) -> ClockRule:
             started_at=start,
             started_event=1,
             due_at=start + timedelta(hours=1),
-            next_step_at=start + timedelta(hours=1),
+            next_step_at=start + timedelta(minutes=30),
         )
         for pk, number in cases
     )
@@ -83,7 +101,7 @@ def worker() -> subprocess.Popen[str]:
 
 def swept(process: subprocess.Popen[str]) -> int:
     """How many clocks a worker looked after."""
-    out, _err = process.communicate(timeout=300)
+    out, _err = process.communicate(timeout=400)
     assert process.returncode == 0
     return int(json.loads(out.splitlines()[-1]))
 
@@ -96,8 +114,8 @@ def tally() -> dict[str, Any]:
             "AND next_step_at IS NULL), "
             "(SELECT count(*) FROM clocks_clockstep WHERE done_at IS NOT NULL), "
             "(SELECT count(*) FROM compliance_auditevent WHERE code = 'clocks.breached'), "
-            "(SELECT coalesce(sum(hit_count), 0) FROM compliance_finding), "
+            "(SELECT count(*) FROM compliance_idempotentrequest), "
             "(SELECT coalesce(max(attempts), 0) FROM clocks_clockstep)"
         )
         row = cursor.fetchone()
-    return dict(zip(("late", "steps", "events", "hits", "tries"), row, strict=True))
+    return dict(zip(("late", "steps", "events", "effects", "tries"), row, strict=True))

@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
 
 def each_once(count: int) -> dict[str, int]:
-    """A clock is late once and has one step; a finding counts one hit per step."""
-    return {"late": count, "steps": count, "events": count, "hits": count, "tries": 1}
+    """A clock is late once and has three steps, each with one effect at the first try."""
+    return {"late": count, "steps": 3 * count, "events": count, "effects": 3 * count, "tries": 1}
 
 
 def test_two_workers_do_every_step_of_500_clocks_once() -> None:
@@ -49,7 +49,7 @@ def test_killed_worker_leaves_nothing_undone_and_nothing_twice() -> None:
     assert wait_until(lambda: left.count() < 1_500, 60)
 
     first.send_signal(signal.SIGKILL)
-    first.wait()
+    first.communicate()
     swept(second)
     swept(worker())
 
