@@ -80,9 +80,11 @@ def tell(request: HttpRequest, rma: ReturnAuthorization | None) -> None:
 @require_POST
 def act(request: HttpRequest, token: str, ticket: Ticket, number: str, verb: str) -> HttpResponse:
     """Cancel, say that it was sent, or ask for another look."""
-    rma = find(ticket, number)
+    rma, run = find(ticket, number), VERBS.get(verb)
+    if run is None:
+        raise Http404
     try:
-        done = VERBS[verb](request, rma)
+        done = run(request, rma)
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
@@ -175,9 +175,11 @@ def decline_return(rma_id: int, *, actor: User, reason: str, note: str) -> Retur
 
 @service
 def send_to_review(rma_id: int, *, actor: User, note: str) -> ReturnAuthorization:
-    """Put a request before a person who may decide; needs a reason."""
+    """Put an undecided request before a person who may decide; needs a reason."""
     rma, ticket = lock_return(rma_id, actor)
     require(can_authorize(actor, rma))
+    if rma.status == ReturnStatus.DECLINED:
+        raise InvalidTransition(_("This was declined; the customer may ask for another look."))
     move(rma, ReturnStatus.NEEDS_REVIEW)
     require_text(note, "note", least=4, most=500)
     keep(rma, ticket, "status", code="returns.sent_to_review", actor=actor, note=note)

@@ -15,6 +15,7 @@ from compliance.services import record
 from returns.choices import Disposition
 from returns.models import ReturnAuthorization, ReturnItem, UnexpectedItem
 from returns.policies import can_authorize, can_receive
+from returns.querysets import AT_THE_BENCH
 from returns.services.shared import (
     Locked,
     keep,
@@ -177,6 +178,11 @@ def record_unexpected(rma_id: int, found: Found, *, actor: User, note: str = "")
     """Write down goods nobody announced; what becomes of them is decided apart."""
     rma, ticket = lock_return(rma_id, actor)
     require(can_receive(actor, rma))
+    if rma.status not in AT_THE_BENCH:
+        raise InvalidTransition(
+            _("%(return)s is “%(status)s”; nothing is received for it now.")
+            % {"return": rma, "status": ReturnStatus(rma.status).label},
+        )
     if type(found.quantity) is not int or not 1 <= found.quantity <= 10_000:
         raise RuleViolated(
             "bad_quantity", _("The quantity must be a whole number from 1."), field="quantity"

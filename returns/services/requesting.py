@@ -254,6 +254,8 @@ def appeal_return(rma_id: int, *, actor: User, note: str = "") -> ReturnAuthoriz
     rma, ticket = lock_return(rma_id, actor)
     require(can_request(actor, ticket))
     require_unfinished(ticket)
+    if rma.status != ReturnStatus.DECLINED:
+        raise InvalidTransition(_("Only a refusal is looked at again."))
     move(rma, ReturnStatus.NEEDS_REVIEW)
     if rma.appealed_at:
         raise InvalidTransition(_("This return was looked at again before."))

@@ -149,6 +149,7 @@ SAME_EVERYWHERE = {
     "Attachment.digest": "«SHA-256» is the name of the digest",
     "RawIntake.digest": "the same",
     "OrderLine.sku": "«SKU» is said in Chinese, too",
+    "ShopInstruction.sku": "«SKU» is said in Chinese, too",
     "Tier.VIP": "«VIP», too",
 }
 

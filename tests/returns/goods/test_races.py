@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
+from aftersales.kernel.errors import InvalidTransition
 from returns.models import Refund, ReturnAuthorization, ReturnItem
 from returns.services import requesting, settling
 from returns.services.requesting import NewReturn, Piece
 from staff.models import User
 from staff.roles import Role
-from tests.concurrency.race import Outcome, race, without_locks
+from tests.concurrency.race import Outcome, race
 from tests.factories.people import make_user
 from tests.factories.returns import (
     lines_of,
@@ -121,19 +122,29 @@ def test_two_settle_one_pays(people: tuple[User, User]) -> None:
         *(lambda actor=actor: settling.settle_return(rma.pk, actor=actor) for actor in people)
     )
 
-    assert sorted(side.won for side in outcomes) == [False, True]
+    (loser,) = [side for side in outcomes if not side.won]
+    assert isinstance(loser.refusal, InvalidTransition)
     assert Refund.objects.count() == 1
 
 
-def test_two_settle_without_lock_are_stopped_by_the_database(people: tuple[User, User]) -> None:
-    """Control: without the lock nobody gets the clear answer, one live sheet remains."""
+def test_two_settle_without_lock_the_loser_gets_no_clear_answer(
+    monkeypatch: pytest.MonkeyPatch, people: tuple[User, User]
+) -> None:
+    """Control: without the lock only the payments' own lock is left between two refunds."""
     rma = ready(people[0])
+    meeting = threading.Barrier(2)
 
-    with without_locks(threading.Barrier(2)):
-        outcomes = race(
-            *(lambda actor=actor: settling.settle_return(rma.pk, actor=actor) for actor in people)
-        )
+    def unlocked(rma_id: int, actor: User) -> Any:
+        found = ReturnAuthorization.objects.select_related("ticket").get(pk=rma_id)
+        meeting.wait(timeout=20)
+        return found, found.ticket
 
-    assert [side.refusal for side in outcomes if side.won] == [None]
-    assert not any(side.refusal for side in outcomes)
-    assert Refund.objects.count() <= 1
+    monkeypatch.setattr(settling, "lock_return", unlocked)
+    outcomes = race(
+        *(lambda actor=actor: settling.settle_return(rma.pk, actor=actor) for actor in people)
+    )
+
+    (loser,) = [side for side in outcomes if not side.won]
+    assert loser.refusal is not None
+    assert loser.refusal.code == "above_paid"
+    assert Refund.objects.count() == 1
