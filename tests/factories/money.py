@@ -30,7 +30,7 @@ _serial = count(1)
 def ensure_tiers() -> None:
     """The tiers every desk starts with, also after a test that emptied the database."""
     if not ApprovalTier.objects.exists():
-        import_module("returns.migrations.0003_money_books").add_tiers(apps, None)
+        import_module("returns.migrations.0004_money_books").add_tiers(apps, None)
 
 
 def make_payment(captured: str = "399.00", currency: str = "CNY", **order: Any) -> Payment:

@@ -28,7 +28,7 @@ SIGNED_AT = datetime(2026, 9, 24, 2, tzinfo=UTC)
 def bring_back_tiers() -> None:
     """The tiers every desk starts with, after a test that emptied the database."""
     if not ApprovalTier.objects.exists():
-        import_module("returns.migrations.0003_money_books").add_tiers(apps, None)
+        import_module("returns.migrations.0004_money_books").add_tiers(apps, None)
 
 
 def make_delivered_order(delivered_at: str | None = SIGNED, **overrides: Any) -> Order:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("customers", "0001_initial"),
-        ("returns", "0001_money_functions"),
+        ("returns", "0002_money_functions"),
         ("staff", "0003_delegation"),
         ("tickets", "0003_saved_views"),
     ]

@@ -169,7 +169,7 @@ def add_tiers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("returns", "0002_money")]
+    dependencies = [("returns", "0003_money")]
     operations = [
         migrations.RunSQL(
             FUNCTIONS,
