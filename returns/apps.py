@@ -12,7 +12,9 @@ class ReturnsConfig(AppConfig):
         from returns import (  # noqa: PLC0415 -- the app registry must be ready
             case_verbs_money,
             clock_facts,
+            clock_facts_money,
             clock_rules,
+            clock_rules_money,
             controls,
             gates,
             gates_money,
@@ -31,6 +33,8 @@ class ReturnsConfig(AppConfig):
         sections.register(section.SECTION)
         clock_facts.register()
         clock_rules.register()
+        clock_facts_money.register()
+        clock_rules_money.register()
         jobs.register_all()
         events.subscribe(paying.hear)
         gates_money.register()
