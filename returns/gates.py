@@ -40,5 +40,8 @@ GATES = (
 
 
 def register_all() -> None:
+    gates.register_flag(
+        "returns", lambda: Exists(ReturnAuthorization.objects.filter(ticket=OuterRef("pk")))
+    )
     for gate in GATES:
         gates.register(gate)

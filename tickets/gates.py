@@ -48,6 +48,7 @@ class GateState:
 
 
 _gates: dict[str, Gate] = {}
+_flags: dict[str, Callable[[], Exists]] = {}
 
 
 def register(gate: Gate) -> None:
@@ -55,10 +56,17 @@ def register(gate: Gate) -> None:
         raise ValueError(f"gate {gate.code} is registered twice")
 
 
+def register_flag(code: str, query: Callable[[], Exists]) -> None:
+    """Let a case carry ``flag_<code>`` when its page loads it, so that a panel of an upper app
+    need not ask whether it has anything to show."""
+    _flags[code] = query
+
+
 def annotated(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Add what the gates read, in the same statement that loads the case."""
+    """Add what the gates read and the flags, in the same statement that loads the case."""
     return tickets.annotate(
-        **{f"gate_{gate.code}": gate.query() for gate in _gates.values() if gate.query}
+        **{f"gate_{gate.code}": gate.query() for gate in _gates.values() if gate.query},
+        **{f"flag_{code}": query() for code, query in _flags.items()},
     )
 
 

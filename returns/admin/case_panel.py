@@ -54,7 +54,9 @@ class ShownReturn:
 def load(ticket: Ticket, user: User) -> dict[str, Any] | None:
     """Returns of the case, newest first; ``None`` when there is none and none can be asked for."""
     can = case_panels.buttons(ticket, user)
-    returns = list(ReturnAuthorization.objects.filter(ticket=ticket).order_by("-pk"))
+    returns: list[ReturnAuthorization] = []
+    if getattr(ticket, "flag_returns", True):
+        returns = list(ReturnAuthorization.objects.filter(ticket=ticket).order_by("-pk"))
     items: dict[int, list[ReturnItem]] = defaultdict(list)
     if returns:
         rows = ReturnItem.objects.filter(rma__in=[rma.pk for rma in returns])

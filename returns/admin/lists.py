@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from returns.admin import bench
 from returns.admin.return_page import context_of
@@ -59,6 +60,15 @@ class ReturnAdmin(OfTicketAdmin):
     list_select_related = ("ticket",)
     fields = ("number",)
     change_form_template = "returns/return_page.html"
+    actions_list = ("to_bench",)
+
+    def has_bench_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("returns.receive_returnauthorization")
+
+    @action(description=_("Bench"), icon="barcode_scanner", permissions=["bench"])
+    def to_bench(self, request: HttpRequest) -> HttpResponse:
+        """Leads to the bench; changes nothing itself."""
+        return redirect("admin:returns_bench")
 
     def change_view(
         self,

@@ -6,10 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Browser
 
+from returns.carriers import Label
 from returns.models import Refund, ReturnAuthorization
+from returns.services import parcels
 from staff.roles import Role
+from staff.services import system_actor
 from tests.browser.conftest import Visitor
 from tests.factories.people import make_department, make_user
 from tests.factories.returns import (
@@ -51,11 +55,16 @@ def test_goods_from_the_wish_to_the_sheet(browser: Browser, live_server: Any) ->
     customer.page.wait_for_selector("text=You may return it")
     assert fits(customer)
     rma = ReturnAuthorization.objects.get()
+    parcels.record_label(rma.pk, "sandbox", Label("SBX000000000001"), actor=system_actor())
+    call_command("sandbox_carrier", "SBX000000000001", "in_transit", url=live_server.url)
+    customer.page.reload()
+    customer.page.wait_for_selector("text=Your parcel is on its way to us")
 
     bench = Visitor(browser, live_server.url)
     bench.sign_in(bench_user.username, PASSWORD)
     bench.page.goto("/admin/returns/returnauthorization/bench/")
     for code in (rma.number, "JKT-1", "A"):
+        bench.page.wait_for_selector("#scan:focus")
         bench.page.keyboard.type(code)
         with bench.page.expect_navigation():
             bench.page.keyboard.press("Enter")

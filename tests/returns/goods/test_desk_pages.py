@@ -253,3 +253,13 @@ def test_agent_is_not_let_to_the_bench(client: Client, lead: User) -> None:
     signed_in(client, lead)
 
     assert client.get(BENCH).status_code == 403
+
+
+def test_list_leads_the_bench_to_its_page(client: Client, bench: User) -> None:
+    signed_in(client, bench)
+
+    page = client.get(reverse("admin:returns_returnauthorization_changelist"))
+    way = client.get(reverse("admin:returns_returnauthorization_to_bench"))
+
+    assert reverse("admin:returns_returnauthorization_to_bench") in page.content.decode()
+    assert way.url == BENCH
