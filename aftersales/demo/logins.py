@@ -39,6 +39,12 @@ ROLES_OF_DEPARTMENT: Final[dict[str, tuple[Role, ...]]] = {
 _SPECIAL: Final[dict[str, tuple[Role, ...]]] = {
     "xiaolan.gu": (Role.AGENT, Role.LEAD),
     "zhiyuan.he": (Role.AGENT, Role.LEAD),
+    "dayong.hou": (Role.WAREHOUSE, Role.LEAD),
+    "fan.meng": (Role.QUALITY, Role.LEAD),
+    "xiaomei.wu": (Role.SUPPLIER_DESK, Role.LEAD),
+    "jiaming.zhu": (Role.AGENT, Role.LEAD),
+    "liang.hong": (Role.FINANCE, Role.LEAD),
+    "sisi.ruan": (Role.AGENT, Role.LEAD),
     "yu.qian": (Role.ADMINISTRATOR,),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -27,7 +28,7 @@ from clocks.queries.rules import Version, ladder_words, versions_of
 from clocks.queries.running import Hits, hits
 from clocks.queries.terms import term_words
 from clocks.rule_form import RulePage, token_label
-from clocks.rulebook import bound
+from clocks.rulebook import Rule, bound
 from clocks.services.rules import draft, retire_rule, revise_rule, steps_of
 
 HITS_SECONDS = 60
@@ -70,7 +71,7 @@ def show_all(admin: Any, request: HttpRequest) -> HttpResponse:
     counts = _hits([rule.row.code for rules in book.alternatives.values() for rule in rules])
     groups = [
         PromiseGroup(
-            name=promise,
+            name=_name_of(rules),
             about=_about(subject_type),
             rows=[
                 RuleRow(
@@ -82,9 +83,14 @@ def show_all(admin: Any, request: HttpRequest) -> HttpResponse:
                 for rule in rules
             ],
         )
-        for (subject_type, promise), rules in sorted(book.alternatives.items())
+        for (subject_type, _promise), rules in sorted(book.alternatives.items())
     ]
     return page(admin, request, "clocks/rules.html", _("Rules of time"), groups=groups)
+
+
+def _name_of(rules: Sequence[Rule]) -> str:
+    """What the alternatives of a promise have in common in their names: what stands before “:”."""
+    return re.split("[:：]", str(rules[0].row))[0]
 
 
 def _about(subject_type: str) -> str:

@@ -190,7 +190,7 @@ def _due(page: CasePage) -> str:
     words = nearest.standing.text
     if nearest.standing.tone == "late":
         words = f"{nearest.standing.word} {words}"
-    return _("answer %(words)s") % {"words": words} if nearest.promise in ANSWERS else words
+    return _("Answer: %(words)s") % {"words": words} if nearest.promise in ANSWERS else words
 
 
 def _refusal(verb: Verb | None, form: Any) -> str:
