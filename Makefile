@@ -28,10 +28,10 @@ demo: $(VENV)/runtime.stamp $(MO_FILES)
 	$(BIN)/python manage.py demo --port $(PORT) --cases $(CASES) --follow-parent
 
 test: $(VENV)/dev.stamp $(MO_FILES)
-	$(BIN)/python -m pytest -n 2 -p tests.plugins.no_skips $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p tests.plugins.no_skips $(ARGS)
 
 test-long: $(VENV)/dev.stamp $(MO_FILES)
-	$(BIN)/python -m pytest -n 2 -p tests.plugins.no_skips -m "long or not long" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p tests.plugins.no_skips -m "long or not long" $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

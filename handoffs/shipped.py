@@ -193,8 +193,11 @@ def install(**_signal: Any) -> None:
     known = set(HandoffTemplate.objects.values_list("code", flat=True))
     missing = [one for one in TEMPLATES if one["code"] not in known]
     if missing:
-        with transaction.atomic(), entering(Source.SHELL):
-            _add(missing, actor=system_actor(), note="Templates every desk starts with")
+        with transaction.atomic():
+            # Made on first use, by whoever migrates; what follows is the machine's.
+            actor = system_actor()
+            with entering(Source.SHELL):
+                _add(missing, actor=actor, note="Templates every desk starts with")
 
 
 @service

@@ -122,19 +122,19 @@ class RequestInput(WishInput):
     case = serializers.CharField(max_length=12, required=False)
 
 
-class NoteInput(Input):
+class RefundNoteInput(Input):
     """An optional reason."""
 
     note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class ReasonInput(Input):
+class RefundReasonInput(Input):
     """A reason."""
 
     note = serializers.CharField(max_length=500)
 
 
-class ApproveInput(NoteInput):
+class ApproveInput(RefundNoteInput):
     """An approval: in whose name, of what was seen, and the password where the tier asks."""
 
     on_behalf_of = serializers.CharField(max_length=150, required=False)

@@ -127,7 +127,7 @@ class RefundView(DeskView):
 class RefundVerb(DeskView):
     """One verb of a refund; answers with the refund as it stands then."""
 
-    input_class: ClassVar[type[BaseSerializer[Any]]] = io.NoteInput
+    input_class: ClassVar[type[BaseSerializer[Any]]] = io.RefundNoteInput
     output_class: ClassVar[type[BaseSerializer[Any]]] = io.RefundOutput
 
     def post(self, request: Request, number: str) -> Response:
@@ -190,7 +190,7 @@ class ApproveView(RefundVerb):
 class DeclineView(RefundVerb):
     """Refuse; the refund is over."""
 
-    input_class = io.ReasonInput
+    input_class = io.RefundReasonInput
 
     def act(self, refund: Refund, actor: User, **given: Any) -> Any:
         return approving.decline_refund(refund.pk, actor=actor, **given)
@@ -199,7 +199,7 @@ class DeclineView(RefundVerb):
 class AskBackView(RefundVerb):
     """Send it back with a question."""
 
-    input_class = io.ReasonInput
+    input_class = io.RefundReasonInput
 
     def act(self, refund: Refund, actor: User, **given: Any) -> Any:
         return approving.ask_back(refund.pk, actor=actor, **given)
@@ -208,7 +208,7 @@ class AskBackView(RefundVerb):
 class CancelView(RefundVerb):
     """Give it up before it is sent."""
 
-    input_class = io.ReasonInput
+    input_class = io.RefundReasonInput
 
     def act(self, refund: Refund, actor: User, **given: Any) -> Any:
         return requesting.cancel_refund(refund.pk, actor=actor, **given)
@@ -217,7 +217,7 @@ class CancelView(RefundVerb):
 class ReleaseView(RefundVerb):
     """Say why what looked odd is fine."""
 
-    input_class = io.ReasonInput
+    input_class = io.RefundReasonInput
 
     def act(self, refund: Refund, actor: User, **given: Any) -> Any:
         return guarding.release_hold(refund.pk, actor=actor, **given)
@@ -244,7 +244,7 @@ class ConfirmView(RefundVerb):
 class RejectView(RefundVerb):
     """State that the bank did not take a transfer."""
 
-    input_class = io.ReasonInput
+    input_class = io.RefundReasonInput
 
     def act(self, refund: Refund, actor: User, **given: Any) -> Any:
         return by_hand.reject_transfer(refund.pk, actor=actor, **given)
@@ -288,11 +288,11 @@ class DifferenceListView(DeskList):
 class ResolveView(DeskView):
     """State how a difference was cleared up."""
 
-    input_class = io.ReasonInput
+    input_class = io.RefundReasonInput
     output_class = io.DifferenceOutput
 
     def post(self, request: Request, item_id: int) -> Response:
-        given = io.ReasonInput(data=request.data)
+        given = io.RefundReasonInput(data=request.data)
         given.is_valid(raise_exception=True)
 
         def perform() -> Answer:

@@ -68,6 +68,7 @@ class Visitor:
 
     def verb(self, code: str, **fields: str) -> None:
         """Press a verb of the case page; fill and send the dialog if it opens one."""
+        self.page.locator(f"[data-verb={code}]").first.wait_for(state="attached")
         button = self.page.locator(f"[data-verb={code}]:visible")
         if not button.count():
             self.page.locator(f"details:has([data-verb={code}]) > summary").first.click()

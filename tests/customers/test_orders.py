@@ -235,6 +235,9 @@ def test_a_payment_never_falls_under_what_is_promised_or_went_back(shop_system: 
     )
     payment.refresh_from_db()
     assert (outcome, payment.captured) == (Received.CHANGED, Decimal("300.00"))
+    # The ledger of returns would miss its entries once the transaction ends.
+    payment.reserved = payment.refunded = Decimal(0)
+    payment.save()
 
 
 @pytest.mark.parametrize(

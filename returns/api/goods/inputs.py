@@ -17,9 +17,14 @@ from returns.choices import (
     StatedCondition,
 )
 from returns.services.receiving import ARRIVALS
+from returns.statuses import AcceptanceStatus
 from tickets.api.inputs import IdField, NoteInput, PhraseField, ReasonInput
 
 MOST_PIECES = 1_000_000
+DECISIONS = [
+    (one.value, one.label)
+    for one in (AcceptanceStatus.ACCEPTED, AcceptanceStatus.PARTLY, AcceptanceStatus.DECLINED)
+]
 
 
 class AmountField(serializers.CharField):
@@ -111,7 +116,7 @@ class LookInput(Input):
     answers = serializers.DictField(child=serializers.BooleanField())
     grade = serializers.ChoiceField(Grade.choices)
     disposition = serializers.ChoiceField(Disposition.choices)
-    decision = serializers.ChoiceField(["accepted", "partly", "declined"])
+    decision = serializers.ChoiceField(DECISIONS)
     quantity = QuantityField(required=False)
     reason = serializers.ChoiceField(DeclineReason.choices, required=False, default="")
     note = PhraseField(required=False, allow_blank=True, default="")

@@ -83,7 +83,7 @@ class ItemOutput(Output):
     deduction = AmountField()
 
 
-class ParcelOutput(Output):
+class ReturnParcelOutput(Output):
     """A parcel on its way back."""
 
     id = serializers.IntegerField()
@@ -123,7 +123,7 @@ class ReturnDetail(ReturnSummary):
     verdicts = serializers.SerializerMethodField()
     address = serializers.CharField(source="return_address.address", default=None)
     items = ItemOutput(many=True)
-    parcels = ParcelOutput(many=True)
+    parcels = ReturnParcelOutput(many=True)
 
     def get_verdicts(self, rma: ReturnAuthorization) -> list[dict[str, Any]]:
         return list(LineVerdict(rma.verdict["lines"], many=True).data)

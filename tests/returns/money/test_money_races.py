@@ -44,12 +44,13 @@ def limit_restored() -> Iterator[None]:
             )
 
 
-def test_interleavings_pay_nothing_twice(world: World) -> None:
-    ran, wrong = interleave(world, 500, first_seed=1)
+@pytest.mark.parametrize("part", range(5))
+def test_interleavings_pay_nothing_twice(world: World, part: int) -> None:
+    ran, wrong = interleave(world, 100, first_seed=1 + part * 100)
 
-    assert (ran, wrong) == (500, [])
+    assert (ran, wrong) == (100, [])
     assert all_invariants() == []
-    assert len(world.gateway.paid) > 20
+    assert len(world.gateway.paid) > 2
 
 
 @pytest.mark.long
