@@ -19,6 +19,7 @@ from aftersales.bench import works
 from aftersales.bench.fill import fill
 from aftersales.bench.measure import Line, machine, measure, signed_in, sizes, trail_share
 from aftersales.bench.place import bench_url, environment, filled_size, make_database
+from aftersales.bench.plans import queue_by_due
 from aftersales.bench.server import memory_of, running_server
 from aftersales.database import BASE_DIR, data_dir
 from aftersales.demo.logins import PASSWORD
@@ -108,8 +109,11 @@ class Command(BaseCommand):
             plan += [(work, cookies, agent) for work in works.writes(samples)]
             lines = [self.show(measure(*one, port=port, requests=requests)) for one in plan]
             memory = {"idle_mb": round(idle), "after_mb": round(memory_of(master))}
+        plan_of_queue = queue_by_due(agent)
+        self.stdout.write(f"queue by nearest clock: {plan_of_queue.words}")
         cost, share = trail_share(samples, lines[-1].p50)
-        return self.summary(size, fill_seconds, about, lines, memory, (cost, share))
+        result = self.summary(size, fill_seconds, about, lines, memory, (cost, share))
+        return {**result, "queue_plan": asdict(plan_of_queue)}
 
     def own_url(self) -> str:
         return bench_url(connections["default"].settings_dict)
