@@ -50,7 +50,7 @@ def test_interleavings_pay_nothing_twice(world: World, part: int) -> None:
 
     assert (ran, wrong) == (100, [])
     assert all_invariants() == []
-    assert len(world.gateway.paid) > 2
+    assert world.gateway.paid
 
 
 @pytest.mark.long
