@@ -44,13 +44,12 @@ def limit_restored() -> Iterator[None]:
             )
 
 
-@pytest.mark.parametrize("part", range(5))
-def test_interleavings_pay_nothing_twice(world: World, part: int) -> None:
-    ran, wrong = interleave(world, 100, first_seed=1 + part * 100)
+def test_interleavings_pay_nothing_twice(world: World) -> None:
+    ran, wrong = interleave(world, 500, first_seed=1)
 
-    assert (ran, wrong) == (100, [])
+    assert (ran, wrong) == (500, [])
     assert all_invariants() == []
-    assert world.gateway.paid
+    assert len(world.gateway.paid) > 20
 
 
 @pytest.mark.long
