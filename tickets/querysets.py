@@ -38,8 +38,8 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
         seen = Q(assignee=user) | Q(created_by=user) | Q(watched)
         if user.department_id:
             seen |= Q(department=user.department_id)
-        for reason in scope.registered_for(user):
-            seen |= Q(reason)
+        for ids in scope.registered_for(user):
+            seen |= Q(pk__in=ids)
         return self.filter(seen)
 
     def unfinished(self) -> Self:

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from aftersales.kernel.clock import now
 from staff.models import User
+from tickets import scope as reasons
 from tickets.models import SavedView, Ticket, Watcher
 from tickets.queries.counting import capped_counts
 from tickets.querysets import is_system, sees_everything
 from tickets.statuses import UNFINISHED, TicketStatus
 
-MOST_WATCHED = 2000
+MOST_NAMED = 2000
 COUNT_SECONDS = 60
 STATUS_SETS: dict[str, tuple[TicketStatus, ...]] = {
     "unfinished": UNFINISHED,
@@ -90,8 +91,9 @@ class Filters:
 class Scope:
     """Which cases a person sees, as conditions the planner can weigh.
 
-    The same rule as ``visible_to``; followed cases are named instead of looked up row by row, so
-    that a small department's cases are found by index and a large one's by walking the order.
+    The same rule as ``visible_to``; followed cases and those of upper apps (``tickets.scope``) are
+    named instead of looked up row by row, so that a small department's cases are found by index
+    and a large one's by walking the order.
     """
 
     user: User
@@ -107,8 +109,11 @@ class Scope:
         condition = Q(assignee=user) | Q(created_by=user)
         if user.department_id:
             condition |= Q(department=user.department_id)
-        if ids := list(followed.values_list("ticket_id", flat=True)[:MOST_WATCHED]):
-            condition |= Q(pk__in=ids)
+        named = list(followed.values_list("ticket_id", flat=True)[:MOST_NAMED])
+        for ids in reasons.registered_for(user):
+            named += ids[:MOST_NAMED]
+        if named:
+            condition |= Q(pk__in=named)
         return cls(user, condition)
 
     def tickets(self) -> QuerySet[Ticket]:

@@ -16,6 +16,7 @@ from tickets.choices import FollowUpKind, Priority
 from tickets.models import FollowUp, Ticket
 from tickets.policies import can_assign, can_work
 from tickets.services.follow_ups import plan_follow_up
+from tickets.services.handling import tell_assignee
 from tickets.services.shared import lock_ticket, log, require_unfinished, save
 from tickets.statuses import UNFINISHED
 
@@ -61,6 +62,7 @@ def take_back_and_reassign(ticket_id: int, *, actor: User, note: str = "") -> Ti
         assignee=str(person),
     )
     save(ticket, "assignee")
+    tell_assignee(ticket, person, actor=actor)
     return ticket
 
 
