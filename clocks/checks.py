@@ -7,7 +7,7 @@ computed anew from its events, its pauses, its rule and its calendar.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,19 @@ class Deviation:
     case: str
     promise: str
     text: str
+
+
+_alarms: list[Callable[[], Iterable[str]]] = []
+
+
+def register_alarm(alarm: Callable[[], Iterable[str]]) -> None:
+    """Let an app say what keeps every rule from working as it reads; one query at most."""
+    _alarms.append(alarm)
+
+
+def alarms() -> list[str]:
+    """What is wrong around the rules, in words."""
+    return [text for alarm in _alarms for text in alarm()]
 
 
 def all_warnings() -> list[RuleWarning]:

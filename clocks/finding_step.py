@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.refs import Ref
-from clocks import actions
+from clocks import actions, registry
 from clocks.choices import Mode
 from clocks.models import Clock, EscalationStep
 from compliance.models import Severity
@@ -17,10 +17,11 @@ from compliance.services import NewFinding, open_finding
 
 def finding_step(clock: Clock, step: EscalationStep, *, actor: Any) -> str:
     """Open a finding about the object; law that is only advice weighs less."""
-    rule = clock.rule
+    rule, subject = clock.rule, registry.get(clock.subject_type)
+    owed = subject.load([clock.subject_id]).get(clock.subject_id)
     severity = Severity.HIGH if rule.mode == Mode.ENFORCED else Severity.MEDIUM
     open_finding(
-        Ref(clock.subject_type, clock.subject_id, clock.subject_label),
+        Ref("clocks.clock", clock.pk, clock.subject_label),
         NewFinding(
             code="clocks.late",
             severity=severity,
@@ -32,6 +33,7 @@ def finding_step(clock: Clock, step: EscalationStep, *, actor: Any) -> str:
                 "due": clock.due_at.isoformat() if clock.due_at else "",
                 "basis": rule.legal_basis,
             },
+            department_id=subject.department_id(owed) if owed else None,
             case_id=clock.case_id,
             case_label=clock.case_label,
         ),

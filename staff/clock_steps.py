@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -9,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.clock import now
-from clocks import actions, registry
+from clocks import actions, checks, registry
 from clocks.choices import Mode, RuleKind, StepTarget
 from clocks.models import Clock, EscalationStep
 from clocks.statuses import ClockState
 from staff import notice_types
 from staff.models import Urgency, User
 from staff.notice_types import NoticeType
-from staff.queries import deputy_of, holders_of, in_place_of, leads_of
+from staff.queries import departments_without_lead, deputy_of, holders_of, in_place_of, leads_of
 from staff.services.notices import NewNotice, notify
 
 NOTICES = (
@@ -87,9 +88,17 @@ def recipients(clock: Clock, step: EscalationStep) -> list[User]:
     return in_place_of([assignee], moment)
 
 
+def unled_departments() -> Iterator[str]:
+    """What a ladder means for leads reaches administrators where a department has none."""
+    if names := [str(department) for department in departments_without_lead()]:
+        told = {"departments": ", ".join(names)}
+        yield _("Nobody leads %(departments)s: administrators are told instead.") % told
+
+
 ACTION: tuple[str, Any] = ("notify", gettext_lazy("Tell"))
 
 
 def register() -> None:
     notice_types.register(NOTICES)
     actions.register(*ACTION, notify_step)
+    checks.register_alarm(unled_departments)

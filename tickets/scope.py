@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 if TYPE_CHECKING:
     from staff.models import User
 
-# The ids of the cases (flat) that a person sees for one more reason; ``None`` when there can be none.
+# Flat ids of the cases a person sees for one more reason; ``None`` when there can be none.
 Scope = Callable[["User"], QuerySet[Any] | None]
 _scopes: dict[str, Scope] = {}
 

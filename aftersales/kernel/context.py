@@ -35,6 +35,14 @@ class Actor(Protocol):
     def audit_name(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class NamedActor:
+    """Who caused what a job does later, as its arguments say: id and the name of that day."""
+
+    pk: int
+    audit_name: str
+
+
 class Person(Actor, Protocol):
     """What a policy below ``staff`` asks of whoever acts."""
 

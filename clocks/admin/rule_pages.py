@@ -20,13 +20,14 @@ from aftersales.kernel.conditions import in_words
 from aftersales.kernel.context import Person
 from aftersales.kernel.errors import DomainError
 from clocks import registry, rulebook
-from clocks.checks import warnings_of
+from clocks.checks import alarms, warnings_of
 from clocks.models import ClockRule
 from clocks.policies import can_change_kind
 from clocks.queries.preview import Preview, preview
 from clocks.queries.rules import Version, ladder_words, versions_of
 from clocks.queries.running import Hits, hits
 from clocks.queries.terms import term_words
+from clocks.queries.years import calendar_gaps
 from clocks.rule_form import RulePage, token_label
 from clocks.rulebook import Rule, bound
 from clocks.services.rules import draft, retire_rule, revise_rule, steps_of
@@ -85,7 +86,15 @@ def show_all(admin: Any, request: HttpRequest) -> HttpResponse:
         )
         for (subject_type, _promise), rules in sorted(book.alternatives.items())
     ]
-    return page(admin, request, "clocks/rules.html", _("Rules of time"), groups=groups)
+    return page(
+        admin,
+        request,
+        "clocks/rules.html",
+        _("Rules of time"),
+        groups=groups,
+        alarms=alarms(),
+        gaps=calendar_gaps(),
+    )
 
 
 def _name_of(rules: Sequence[Rule]) -> str:
@@ -141,6 +150,8 @@ def show_rule(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         happenings=happenings,
         ladder=ladder_words(rule),
         warnings=warnings_of(rulebook.version(rule.pk), known),
+        alarms=alarms() if rule.steps.exists() else [],
+        gaps=calendar_gaps() if rule.calendar_id else [],
         hits=hits([rule.code]).get(rule.code, Hits()),
         versions=told,
         may_change=rule.is_current and _may_change(request, rule),

@@ -11,7 +11,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.context import Person
+from aftersales.kernel.context import NamedActor, Person, acting
 from aftersales.kernel.jobs import enqueue
 from clocks import registry
 from clocks.locking import by_clock, lock_owners, owner_of, rule_of
@@ -28,32 +28,36 @@ BUSY_PAUSE = timedelta(seconds=5)
 def recount(calendar_ids: Sequence[int], actor: Person) -> None:
     """Ask for it; thousands of cases are not locked in the transaction of the change."""
     for pk in calendar_ids:
-        enqueue(JOB, pk, 0)
+        enqueue(JOB, pk, 0, actor.pk, actor.audit_name)
 
 
-def recount_calendar(calendar_id: int, after: int) -> None:
-    """Count the running clocks of a calendar anew, those with a key above ``after``."""
-    while (last := recount_batch(calendar_id, after)) is not None:
-        after = last
+def recount_calendar(calendar_id: int, after: int, actor_id: int, actor_name: str) -> None:
+    """Count the running clocks of a calendar anew, those with a key above ``after``; the cases
+    that move are attributed to whoever changed the calendar."""
+    last: int | None = after
+    with acting(NamedActor(actor_id, actor_name), reason=_("a change of the calendar")):
+        while last is not None:
+            last, busy = recount_batch(calendar_id, last)
+            if busy is not None:
+                enqueue(JOB, calendar_id, busy - 1, actor_id, actor_name, delay=BUSY_PAUSE)
 
 
-def recount_batch(calendar_id: int, after: int) -> int | None:
-    """One transaction; returns the last key looked at, ``None`` when nothing is left."""
+def recount_batch(calendar_id: int, after: int) -> tuple[int | None, int | None]:
+    """One transaction; returns the last key looked at, ``None`` when nothing is left, and the
+    first one that somebody else holds."""
     with transaction.atomic():
         rows = Clock.objects.live().filter(
             rule__calendar=calendar_id, state=ClockState.RUNNING, pk__gt=after
         )
         chosen = list(rows.order_by("id")[:BATCH])
         if not chosen:
-            return None
+            return None, None
         owners = lock_owners(chosen, BATCH)
         free = [one.pk for one in chosen if owner_of(one) in owners]
         clocks = list(rows.filter(pk__in=free).select_for_update(of=("self",)).order_by("id"))
-        moved = _recount(clocks)
-        _tell_due(moved, owners)
-        if busy := [one.pk for one in chosen if one.pk not in free]:
-            enqueue(JOB, calendar_id, min(busy) - 1, delay=BUSY_PAUSE)
-    return chosen[-1].pk
+        _tell_due(_recount(clocks), owners)
+    busy = (one.pk for one in chosen if one.pk not in free)
+    return chosen[-1].pk, next(busy, None)
 
 
 def _recount(clocks: Sequence[Clock]) -> list[Clock]:

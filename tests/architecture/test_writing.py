@@ -30,7 +30,7 @@ NOT_VERBS = {
         "clocks/services/recounting.py",
         "recount",
     ): "asks for jobs in the verb that changed a calendar",
-    ("clocks/services/recounting.py", "recount_calendar"): "a transaction per batch, no actor",
+    ("clocks/services/recounting.py", "recount_calendar"): "a transaction per batch",
     ("compliance/services.py", "record"): "runs inside the verb's own transaction",
     ("compliance/services.py", "record_many"): "the same",
     ("compliance/services.py", "build_event"): "builds an unsaved row",

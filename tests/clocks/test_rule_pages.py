@@ -16,7 +16,7 @@ from compliance.models import AuditEvent
 from staff.models import User
 from staff.roles import Role
 from tests.factories.clocks import clock_of, make_rule, only_rule
-from tests.factories.people import make_user
+from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
 from tickets.services import handling
 from tickets.statuses import TicketStatus
@@ -71,6 +71,26 @@ def test_list_shows_promises_with_counts_and_warnings() -> None:
 
     assert "Answer" in page
     assert "“Answer” comes earlier and takes everything this rule asks for." in page
+
+
+@pytest.mark.parametrize("page", ["list", "rule"])
+def test_department_without_a_lead_and_a_missing_calendar_are_said_on_the_pages(page: str) -> None:
+    lead = make_user(Role.LEAD)
+    rule = only_rule({"action": "notify", "target": "lead", "at_percent": 80})
+    path = LIST if page == "list" else of(rule)
+
+    with time_machine.travel(START, tick=False):
+        calm = signed_in(lead).get(path).content.decode()
+    make_department("orphaned", name="Orphaned")
+    with time_machine.travel(START.replace(month=11), tick=False):
+        alarmed = signed_in(lead).get(path).content.decode()
+
+    for words in (
+        "Nobody leads Orphaned: administrators are told instead.",
+        "CN 2027 has no official list of holidays.",
+    ):
+        assert words not in calm
+        assert words in alarmed
 
 
 def test_lists_cost_the_same_with_one_rule_and_with_three() -> None:

@@ -141,4 +141,10 @@ def test_missed_law_is_a_finding_even_when_kept_late(
         ticket.pk,
     )
     assert finding.evidence["rule"] == "cn-cmp-ack"
+    late = clock_of(ticket, "law_acknowledgement")
+    assert (finding.owner, finding.subject_type, finding.subject_id) == (
+        lead,
+        "clocks.clock",
+        late.pk,
+    )
     assert clock_of(ticket, "law_acknowledgement").next_step_at is None

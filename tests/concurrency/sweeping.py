@@ -19,31 +19,21 @@ from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
 
-# Sweeps until nothing is due that nobody else holds, then says how much it looked after. The step
-# leaves a row per call, so that one done twice is seen.
+# Sweeps until nothing is due that nobody else holds, then says how much it looked after.
 SCRIPT = """
 import django; django.setup()
-from django.db import connection
-from clocks import actions
 from clocks.sweep import sweep_due
 from staff.services import system_actor
-
-def leave_a_row(clock, step, *, actor):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO compliance_idempotentrequest (actor_id, key, path, digest, status_code, "
-            "response, created_at) VALUES (%s, gen_random_uuid()::text, '', '', 200, '{}', now())",
-            [clock.pk],
-        )
-    return "done"
-
-actions.register("count", "Count", leave_a_row)
 print(sweep_due(1_000_000, actor=system_actor()), flush=True)
 """
+HOUR = timedelta(hours=1)
 
 
-def due_clocks(count: int) -> ClockRule:
-    """So many clocks an hour late, each on a case of its own, with three steps behind them."""
+def due_clocks(count: int, *, since: timedelta = HOUR, spread: timedelta = HOUR * 0) -> ClockRule:
+    """So many clocks late ``since`` then, each on a case of its own, with three steps behind them.
+
+    The last of them are late for ``spread`` less than the first.
+    """
     rule = only_rule(
         {"action": "count", "at_percent": 50},
         {"action": "count", "at_percent": 100},
@@ -63,7 +53,8 @@ def due_clocks(count: int) -> ClockRule:
             [count, model.pk],
         )
         cases = cursor.fetchall()
-    start = now() - timedelta(hours=2)
+    first = now() - since - HOUR
+    starts = [first + spread * place / count for place in range(count)]
     Clock.objects.bulk_create(
         Clock(
             rule=rule,
@@ -75,10 +66,10 @@ def due_clocks(count: int) -> ClockRule:
             case_label=number,
             started_at=start,
             started_event=1,
-            due_at=start + timedelta(hours=1),
-            next_step_at=start + timedelta(minutes=30),
+            due_at=start + HOUR,
+            next_step_at=start + HOUR / 2,
         )
-        for pk, number in cases
+        for (pk, number), start in zip(cases, starts, strict=True)
     )
     return rule
 
@@ -104,6 +95,11 @@ def swept(process: subprocess.Popen[str]) -> int:
     out, _err = process.communicate(timeout=400)
     assert process.returncode == 0
     return int(json.loads(out.splitlines()[-1]))
+
+
+def each_once(count: int) -> dict[str, int]:
+    """A clock is late once and has three steps, each with one effect at the first try."""
+    return {"late": count, "steps": 3 * count, "events": count, "effects": 3 * count, "tries": 1}
 
 
 def tally() -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -13,19 +12,23 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django_q.models import OrmQ
 
 from aftersales import health
 from aftersales.database import BASE_DIR
-from aftersales.demo.supervisor import Program, Supervisor
 from aftersales.kernel.clock import now
 from aftersales.schedules import NEVER
 from compliance.models import AuditEvent, Heartbeat
 from staff.models import User
+from tests.concurrency.workers import (
+    COMMAND,
+    PATIENCE,
+    kill_idle_workers,
+    supervised,
+    ticking,
+)
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tests.infra.processes import wait_until
@@ -38,22 +41,6 @@ pytestmark = [
     pytest.mark.concurrency,
     pytest.mark.long,
 ]
-
-COMMAND = (sys.executable, str(BASE_DIR / "manage.py"), "qcluster")
-PATIENCE = 90.0
-# A new pool gets its first heartbeat from the schedule, which is looked at every 30 s.
-GRACE = 45.0
-
-
-@pytest.fixture
-def mails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder mails arrive in; the environment makes workers use it and this test's database."""
-    folder = tmp_path / "mails"
-    folder.mkdir()
-    monkeypatch.setenv("DESK_TEST_MAILS", str(folder))
-    monkeypatch.setenv("DESK_TEST_DATABASE", str(connection.settings_dict["NAME"]))
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.concurrency.worker_settings")
-    return folder
 
 
 @pytest.fixture
@@ -119,10 +106,7 @@ def test_watchdog_replaces_a_pool_that_hangs_after_its_idle_workers_were_killed(
     settings.CANARY_SILENCE_SECONDS = 6
     call_command("sync_schedules", verbosity=0)
     said: list[str] = []
-    program = Program(
-        "worker", COMMAND, is_healthy=health.workers_are_alive, grace_seconds=GRACE, stop_seconds=5
-    )
-    supervisor = Supervisor([program], log_dir=tmp_path / "log", say=said.append)
+    supervisor = supervised(tmp_path, said)
     supervisor.start()
     try:
         assert wait_until(lambda: ticking(supervisor) and health.workers_are_alive(), PATIENCE)
@@ -139,16 +123,3 @@ def test_watchdog_replaces_a_pool_that_hangs_after_its_idle_workers_were_killed(
         assert health.workers_are_alive()
     finally:
         supervisor.stop()
-
-
-def ticking(supervisor: Supervisor) -> bool:
-    supervisor.tick()
-    return True
-
-
-def kill_idle_workers(leader: int) -> None:
-    """Workers are the sentinel's eldest children; one of them dies holding the queue's lock."""
-    (sentinel,) = psutil.Process(leader).children()
-    eldest = sorted(sentinel.children(), key=lambda child: (child.create_time(), child.pid))
-    for process in eldest[:2]:
-        process.kill()

@@ -25,6 +25,7 @@ from tests.factories.handoffs import (
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
+from tickets.queries.queue import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,7 @@ def test_asked_department_sees_the_case_as_long_as_the_leg_lasts(status: H, sees
     make_handoff_in(status, ticket, giver)
 
     assert Ticket.objects.visible_to(other).exists() == sees
+    assert Scope.of(other).tickets().exists() == sees
     assert Handoff.objects.visible_to(other).exists() == sees
     assert Handoff.objects.visible_to(giver).exists()
 
