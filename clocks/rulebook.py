@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from django.conf import settings
 from django.db.models import Max
@@ -117,5 +118,5 @@ def version(rule_id: int) -> Rule:
 
 
 def forget() -> None:
-    """Read the rules anew next time: after a change of this process, and between tests."""
-    _Kept.book = None
+    """Look next time whether rules have changed: after a change of this process, between tests."""
+    _Kept.compared = -inf

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import models, transaction
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.loading import insert
+from aftersales.kernel.loading import change, insert
 from aftersales.kernel.services import service
 from clocks import actions
 from clocks.counting import Interval
@@ -145,11 +145,11 @@ class Ledger:
         insert([event for event, _clock, _case in self.breaches])
         for breach in self.breaches:
             events.publish(*breach)
-        ClockStep.objects.bulk_create([row for row in self.steps if row.pk is None])
+        insert([row for row in self.steps if row.pk is None])
         for row in self.steps:
             if row.attempts > 1:
                 row.save()
-        Clock.objects.bulk_update(self.clocks, ["state", "breached_at", "next_step_at"])
+        change(self.clocks, ["state", "breached_at", "next_step_at"])
         self.clocks, self.steps, self.breaches = [], [], []
 
 

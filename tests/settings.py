@@ -11,6 +11,8 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix=f"desk-files-{os.getpid()}-")
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+# Every test client would list all static files.
+WHITENOISE_AUTOREFRESH = True
 # Rules change in the test's own process; looking for others' changes would blur query counts.
 CLOCK_RULES_SECONDS = 3600
 AXES_ENABLED = False

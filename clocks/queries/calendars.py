@@ -39,8 +39,8 @@ class WeekCache:
             week = self.weeks[calendar_id] = build_week(Calendar.objects.get(pk=calendar_id))
         return week
 
-    def clear(self) -> None:
-        self.__init__()  # type: ignore[misc]
+    def doubt(self) -> None:
+        self.checked_at = float("-inf")
 
 
 _cache = WeekCache()
@@ -52,8 +52,8 @@ def week_of(calendar_id: int) -> WorkWeek:
 
 
 def forget_weeks() -> None:
-    """Read calendars anew; called by whoever changes one."""
-    _cache.clear()
+    """Look next time whether calendars have changed; called by whoever changes one."""
+    _cache.doubt()
 
 
 def revision() -> Revision:
