@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated
 from aftersales.kernel.money import parse_amount
+from compliance.models import AuditEvent
 from compliance.services import record
 from handoffs.choices import Side, TurnVerb
 from handoffs.models import Handoff, HandoffFile, HandoffTurn
@@ -18,7 +19,7 @@ from handoffs.statuses import HandoffStatus
 from staff.models import Department, User
 from staff.services import system_actor
 from tickets.choices import Party
-from tickets.models import Attachment
+from tickets.models import Attachment, Ticket
 from tickets.services.files import NewFile, store
 from tickets.services.handling import resume, wait
 from tickets.services.shared import lock_ticket
@@ -122,11 +123,15 @@ def hold_case(leg: Handoff) -> None:
 
 
 def release_case(leg: Handoff) -> None:
-    """Take the case off hold when this was the last leg that held it; before ``settle``."""
+    """Take the case off hold when this was the last leg that held it; before ``settle``.
+
+    What a person put on hold meanwhile stays on hold.
+    """
     if not leg.holds_case:
         return
     leg.holds_case = False
-    if leg.ticket.status == TicketStatus.ON_HOLD and not _others_hold(leg):
+    is_held = leg.ticket.status == TicketStatus.ON_HOLD
+    if is_held and not _others_hold(leg) and not _held_by_a_person(leg.ticket):
         leg.ticket = resume(
             leg.ticket_id, actor=system_actor(), note=f"{leg.number} ← {leg.receiver}"
         )
@@ -134,6 +139,13 @@ def release_case(leg: Handoff) -> None:
 
 def _others_hold(leg: Handoff) -> bool:
     return leg.ticket.handoffs.filter(holds_case=True).exclude(pk=leg.pk).exists()
+
+
+def _held_by_a_person(ticket: Ticket) -> bool:
+    """Whether the last hold on record was somebody's own."""
+    holds = AuditEvent.objects.filter(case_id=ticket.pk, code="tickets.waiting")
+    last = holds.order_by("-id").first()
+    return last is not None and last.actor_id != system_actor().pk
 
 
 def keep_files(turn: HandoffTurn, files: Iterable[tuple[str, GivenFile]], *, actor: User) -> None:
