@@ -63,6 +63,7 @@ EVENTS = (
     EventType("tickets.mail_bounced", _("Mail came back")),
     EventType("tickets.mail_retried", _("Mail sent again"), on_timeline=False),
     EventType("tickets.intake_stored", _("Incoming message stored"), on_timeline=False),
+    EventType("tickets.intake_retried", _("Incoming message tried again"), on_timeline=False),
     EventType("tickets.intake_decided", _("Incoming message decided"), on_timeline=False),
 )
 

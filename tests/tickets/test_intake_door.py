@@ -103,6 +103,34 @@ def test_a_crash_between_storing_and_handling_is_finished_by_the_sweep() -> None
 
 
 @pytest.mark.usefixtures("desk")
+def test_a_mail_that_ends_its_worker_is_set_aside_after_five_tries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Killed(BaseException):
+        """Nothing catches it, as nothing catches the end of a process."""
+
+    def deadly(raw: bytes, actor: Any) -> Any:
+        raise Killed
+
+    raw = mail()
+    arrival = Arrival(channel="mail", raw=raw, external_id="one@example.com")
+    stored, _is_new = door.store(arrival, files.put(raw), actor=system_actor())
+    monkeypatch.setitem(door.HANDLERS, "mail", deadly)
+    for _round in range(5):
+        with pytest.raises(Killed):
+            process_stored(actor=system_actor(), older_than=timedelta(0))
+
+    assert process_stored(actor=system_actor(), older_than=timedelta(0)) == 1
+
+    stored.refresh_from_db()
+    assert (stored.outcome, stored.reason) == (
+        O.QUARANTINED,
+        "Handling it ended without a result 5 times.",
+    )
+    assert AuditEvent.objects.filter(code="tickets.intake_retried").count() == 5
+
+
+@pytest.mark.usefixtures("desk")
 def test_a_delivery_after_a_crash_finishes_the_first_one() -> None:
     raw = mail()
     arrival = Arrival(channel="mail", raw=raw, external_id="one@example.com")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError
 from aftersales.kernel.services import service
+from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
 from tickets import files
@@ -34,6 +35,9 @@ Handler = Callable[[bytes, User], Verdict]
 # The database is away or chose this transaction as a victim: nothing is known about the content.
 TRANSIENT = (OperationalError, InterfaceError)
 SWEEP_AFTER = timedelta(minutes=2)
+# A message that ends the process that reads it would be tried for ever.
+MOST_TRIES = 5
+TRIED = "tickets.intake_retried"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +222,27 @@ def keep(arrival: Arrival, ticket: Ticket, *, actor: User) -> RawIntake:
     return intake
 
 
+@service
+def try_again(intake_id: int, *, actor: User) -> bool:
+    """Note another try before it is made, so that one which kills its worker is counted, too.
+
+    ``False``, and quarantine, after ``MOST_TRIES``.
+    """
+    intake = RawIntake.objects.locked().get(pk=intake_id)
+    if intake.outcome != IntakeOutcome.STORED:
+        return False
+    tries = AuditEvent.objects.filter(
+        code=TRIED, subject_type=RawIntake._meta.label_lower, subject_id=intake.pk
+    )
+    if tries.count() < MOST_TRIES:
+        record(TRIED, intake, actor=actor)
+        return True
+    note = str(_("Handling it ended without a result %(count)s times.")) % {"count": MOST_TRIES}
+    verdict = Verdict(outcome=IntakeOutcome.QUARANTINED, reason=note)
+    settle(intake, verdict, actor=actor, note=note)
+    return False
+
+
 def process_stored(*, actor: User, older_than: timedelta = SWEEP_AFTER) -> int:
     """Finish what was stored and never handled; one message per transaction. Returns how many.
 
@@ -230,7 +255,8 @@ def process_stored(*, actor: User, older_than: timedelta = SWEEP_AFTER) -> int:
     done = 0
     for pk in ids:
         try:
-            attempt(pk, actor=actor)
+            if try_again(pk, actor=actor):
+                attempt(pk, actor=actor)
         except TRANSIENT:
             log.warning("intake %s stays for the next round", pk, exc_info=True)
         else:
