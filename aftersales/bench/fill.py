@@ -20,6 +20,8 @@ from aftersales.demo.seed import draw_number, keep_number
 from aftersales.demo.stories import Story, tell
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
+from clocks import rulebook
+from clocks.models import Clock
 from compliance.models import AuditEvent, JournalEntry
 from staff.services import system_actor
 from tickets.models import Message, Ticket, TicketSearch
@@ -48,6 +50,11 @@ class Filler:
         self.batch = Batch(*GROUND_MODELS, *MARKET_MODELS, Ticket, Message)
         self.batch.add_table(TicketSearch)
         self.batch.add_table(AuditEvent, is_numbered=False)
+        self.batch.add_table(Clock, is_numbered=False)
+        self.rules = {
+            promise: rulebook.current().alternatives["tickets.ticket", promise][-1].row.pk
+            for promise in ("first_response", "resolution")
+        }
         self.pen = Chronicle(self.batch, self.rng)
         self.ground: Ground = lay_ground(self.batch, self.rng, machine, self.start)
         self.market = Market(self.pen, self.ground)
@@ -144,7 +151,32 @@ class Filler:
         self.pen.change(Ticket, ticket, self.outcome(agent, told.at, is_open=is_open), told)
         self.log("tickets.received", ticket, received)
         self.log("tickets.resolved" if not is_open else "tickets.assigned", ticket, told)
+        self.promise(ticket, "first_response", kept_at=told.at)
+        self.promise(ticket, "resolution", kept_at=None if is_open else told.at)
         return ticket
+
+    def promise(self, ticket: Row, promise: str, *, kept_at: datetime | None) -> None:
+        """A clock: kept then, or running until the case is due."""
+        started = ticket["received_at"]
+        due = ticket["due_at"] if kept_at is None else started + timedelta(days=1)
+        self.batch[Clock].add(
+            {
+                "rule_id": self.rules[promise],
+                "promise": promise,
+                "subject_type": "tickets.ticket",
+                "subject_id": ticket["id"],
+                "subject_label": ticket["number"],
+                "case_id": ticket["id"],
+                "case_label": ticket["number"],
+                "state": "running" if kept_at is None else "met",
+                "started_at": started,
+                "started_event": 0,
+                "due_at": due,
+                "stopped_at": kept_at,
+                "stopped_event": None if kept_at is None else 0,
+                "next_step_at": self.end + timedelta(days=3) if kept_at is None else None,
+            }
+        )
 
     def outcome(self, agent: Row, at: datetime, *, is_open: bool) -> Row:
         values: Row = {
