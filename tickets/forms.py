@@ -199,7 +199,9 @@ class DetailsForm(VerbForm):
 
     def prepare(self) -> None:
         orders = Order.objects.visible_to(self.actor).filter(customer=self.ticket.customer_id)
-        self.fields["order"].queryset = orders[:50]  # type: ignore[attr-defined]
+        # A sliced queryset would refuse every choice: the field filters it once more.
+        latest = Order.objects.filter(pk__in=orders.values("pk")[:50])
+        self.fields["order"].queryset = latest  # type: ignore[attr-defined]
         if self.ticket.customer_id is None:
             del self.fields["order"]
         slugs = Tag.objects.filter(is_active=True).values_list("slug", flat=True)

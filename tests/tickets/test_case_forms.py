@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from compliance.models import AuditEvent
 from staff.roles import Role
+from tests.factories.customers import make_order
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import (
     make_customer,
@@ -280,3 +281,23 @@ def test_personal_data_is_refused_without_the_right(role: str) -> None:
     assert response.status_code == 403
     assert "maria@example.com" not in response.content.decode()
     assert traces(ticket) == before
+
+
+def test_details_of_a_case_with_an_order_can_be_changed() -> None:
+    lead = make_user(Role.LEAD)
+    order = make_order()
+    ticket = make_ticket(lead, order=order, customer=order.customer)
+
+    do(
+        lead,
+        ticket,
+        "details",
+        subject="Torn sleeve",
+        language="en",
+        order=order.pk,
+        root_cause="Packing knife",
+        responsible_party="warehouse",
+    )
+
+    ticket.refresh_from_db()
+    assert (ticket.order, ticket.root_cause) == (order, "Packing knife")
