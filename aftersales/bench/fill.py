@@ -113,35 +113,9 @@ class Filler:
         department = ground.department_of(story.category)
         agent = ground.agent(rng, department)
         received = by(ground.system, Source.MAIL, at)
-        subject = (
-            story.subject
-            if index % RARE_EVERY != RARE_EVERY // 2
-            else f"{story.subject} {RARE_WORD}"
-        )
-        ticket = self.pen.add(
-            Ticket,
-            {
-                "number": f"T-{self.number:06d}",
-                "subject": subject,
-                "kind": story.kind,
-                "category_id": ground.categories[story.category]["id"],
-                "channel": rng.choice(CHANNELS),
-                "priority": story.priority,
-                "department_id": ground.departments[department]["id"],
-                "customer_id": purchase.customer["id"],
-                "order_id": purchase.order["id"],
-                "shop_id": purchase.customer["shop_id"],
-                "language": LANGUAGES[story.language],
-                "created_by_id": ground.system["id"],
-                "due_at": at + timedelta(days=1),
-                "received_at": at,
-                "updated_at": at,
-                "last_inbound_at": at,
-                "routed_at": at,
-                "tags": [rng.choice(("vip", "返修", "物流异常"))] if rng.random() < 0.1 else [],
-            },
-            received,
-        )
+        values = self.values(index, at, purchase, story)
+        values["department_id"] = ground.departments[department]["id"]
+        ticket = self.pen.add(Ticket, values, received)
         self.number += 1
         told = by(agent, Source.ADMIN, at + timedelta(hours=5))
         thanked = by(ground.system, Source.MAIL, at + timedelta(hours=7))
@@ -154,6 +128,30 @@ class Filler:
         self.promise(ticket, "first_response", kept_at=told.at)
         self.promise(ticket, "resolution", kept_at=None if is_open else told.at)
         return ticket
+
+    def values(self, index: int, at: datetime, purchase: Purchase, story: Story) -> Row:
+        """The case as it arrives."""
+        rng, ground = self.rng, self.ground
+        is_rare = index % RARE_EVERY == RARE_EVERY // 2
+        return {
+            "number": f"T-{self.number:06d}",
+            "subject": f"{story.subject} {RARE_WORD}" if is_rare else story.subject,
+            "kind": story.kind,
+            "category_id": ground.categories[story.category]["id"],
+            "channel": rng.choice(CHANNELS),
+            "priority": story.priority,
+            "customer_id": purchase.customer["id"],
+            "order_id": purchase.order["id"],
+            "shop_id": purchase.customer["shop_id"],
+            "language": LANGUAGES[story.language],
+            "created_by_id": ground.system["id"],
+            "due_at": at + timedelta(days=1),
+            "received_at": at,
+            "updated_at": at,
+            "last_inbound_at": at,
+            "routed_at": at,
+            "tags": [rng.choice(("vip", "返修", "物流异常"))] if rng.random() < 0.1 else [],
+        }
 
     def promise(self, ticket: Row, promise: str, *, kept_at: datetime | None) -> None:
         """A clock: kept then, or running until the case is due."""

@@ -79,31 +79,20 @@ def nearly_late() -> None:
         sweep_due(actor=system_actor())
 
 
-def test_a_case_across_departments(
-    live_server: Any, browser: Browser, run_jobs: Callable[[], list[str]], tmp_path: Path
-) -> None:
-    proof = tmp_path / "proof.txt"
-    proof.write_text("scanned in Wuhan, never again")
-    agent = make_user(Role.LEAD, username="lea", display_name="Lea")
-    clerk = make_helper(Role.WAREHOUSE, username="ken", display_name="Ken")
-    head = make_helper(Role.LEAD, username="hana", display_name="Hana")
-    ticket = make_ticket(agent, kind="complaint")
-    desk = Visitor(browser, live_server.url)
-    logistics = Visitor(browser, live_server.url)
-    lead = Visitor(browser, live_server.url)
-    carrier = Visitor(browser, live_server.url)
-    desk.sign_in(agent.username, PASSWORD)
-    logistics.sign_in(clerk.username, PASSWORD)
-
-    open_case(desk, ticket)
+def ask_logistics(desk: Visitor) -> None:
     hand_over(desk, "Carrier trace", question="Where is it?", ask_tracking_number="SF100")
     expect(desk.page.locator("#departments")).to_contain_text("Service → Logistics")
     expect(desk.page.locator(".status")).to_contain_text("Waiting for others")
+
+
+def lead_sees_the_warning(lead: Visitor) -> None:
     nearly_late()
-    lead.sign_in(head.username, PASSWORD)
     lead.page.goto("/admin/staff/notice/")
     expect(lead.page.locator("body")).to_contain_text("is due soon")
 
+
+def there_and_back(desk: Visitor, logistics: Visitor, proof: Path) -> None:
+    """Logistics accepts and asks back, the agent answers, logistics answers with a file."""
     inbox = logistics.page
     inbox.goto("/admin/handoffs/handoff/")
     inbox.get_by_role("link", name=Handoff.objects.get().number).click()
@@ -115,9 +104,11 @@ def test_a_case_across_departments(
     inbox.reload()
     answer_with_file(logistics, proof)
     expect(inbox.locator("body")).to_contain_text("proof.txt")
-
     desk.page.reload()
     desk.verb("leg-close", note="Thank you")
+
+
+def ask_the_carrier(desk: Visitor) -> None:
     hand_over(
         desk,
         "Question to a carrier",
@@ -127,19 +118,44 @@ def test_a_case_across_departments(
         party_language="en",
         ask_tracking_number="SF100",
     )
-    run_jobs()
-    answer_by_link(carrier, proof)
+
+
+def settle(desk: Visitor) -> None:
+    """The carrier pays; the customer is told."""
     desk.page.reload()
     expect(desk.page.locator("#departments")).to_contain_text("Mr. Wang (SF Express)")
     desk.verb("leg-close", responsible_party="carrier", cost_amount="99.00", cost_currency="CNY")
     expect(desk.page.locator("#departments")).to_contain_text("99.00 CNY")
     desk.compose("result", body="The carrier lost it; you get a new one.")
 
+
+def test_a_case_across_departments(
+    live_server: Any, browser: Browser, run_jobs: Callable[[], list[str]], tmp_path: Path
+) -> None:
+    proof = tmp_path / "proof.txt"
+    proof.write_text("scanned in Wuhan, never again")
+    agent = make_user(Role.LEAD, username="lea", display_name="Lea")
+    clerk = make_helper(Role.WAREHOUSE, username="ken", display_name="Ken")
+    head = make_helper(Role.LEAD, username="hana", display_name="Hana")
+    ticket = make_ticket(agent, kind="complaint")
+    visitors = [Visitor(browser, live_server.url) for _person in range(4)]
+    desk, logistics, lead, carrier = visitors
+    for visitor, person in ((desk, agent), (logistics, clerk), (lead, head)):
+        visitor.sign_in(person.username, PASSWORD)
+
+    open_case(desk, ticket)
+    ask_logistics(desk)
+    lead_sees_the_warning(lead)
+    there_and_back(desk, logistics, proof)
+    ask_the_carrier(desk)
+    run_jobs()
+    answer_by_link(carrier, proof)
+    settle(desk)
+
     ticket.refresh_from_db()
     assert ticket.status == "resolved"
     every_pause_is_told(desk, ticket)
-    for visitor in (desk, logistics, lead, carrier):
-        assert visitor.complaints == []
+    assert [visitor.complaints for visitor in visitors] == [[], [], [], []]
 
 
 def every_pause_is_told(visitor: Visitor, ticket: Ticket) -> None:

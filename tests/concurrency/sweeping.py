@@ -29,6 +29,22 @@ print(sweep_due(1_000_000, actor=system_actor()), flush=True)
 HOUR = timedelta(hours=1)
 
 
+def copies(model: Ticket, count: int) -> list[tuple[int, str]]:
+    """So many cases like ``model``: their keys and numbers."""
+    with connection.cursor() as cursor:
+        columns = [
+            f.column for f in Ticket._meta.concrete_fields if f.column not in ("id", "number")
+        ]
+        names = ", ".join(f'"{column}"' for column in columns)
+        cursor.execute(
+            f"INSERT INTO tickets_ticket (number, {names}) "
+            f"SELECT 'X-' || n, {names} FROM tickets_ticket, generate_series(1, %s) n "
+            "WHERE id = %s RETURNING id, number",
+            [count, model.pk],
+        )
+        return list(cursor.fetchall())
+
+
 def due_clocks(count: int, *, since: timedelta = HOUR, spread: timedelta = HOUR * 0) -> ClockRule:
     """So many clocks late ``since`` then, each on a case of its own, with three steps behind them.
 
@@ -41,18 +57,7 @@ def due_clocks(count: int, *, since: timedelta = HOUR, spread: timedelta = HOUR 
     )
     model = make_ticket(make_user())
     Clock.objects.all().delete()
-    with connection.cursor() as cursor:
-        columns = [
-            f.column for f in Ticket._meta.concrete_fields if f.column not in ("id", "number")
-        ]
-        names = ", ".join(f'"{column}"' for column in columns)
-        cursor.execute(
-            f"INSERT INTO tickets_ticket (number, {names}) "
-            f"SELECT 'X-' || n, {names} FROM tickets_ticket, generate_series(1, %s) n "
-            "WHERE id = %s RETURNING id, number",
-            [count, model.pk],
-        )
-        cases = cursor.fetchall()
+    cases = copies(model, count)
     first = now() - since - HOUR
     starts = [first + spread * place / count for place in range(count)]
     Clock.objects.bulk_create(

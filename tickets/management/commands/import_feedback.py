@@ -18,6 +18,7 @@ from staff.services import system_actor
 from tickets.choices import Channel
 from tickets.feedback_file import FIELDS, Mapping, Row
 from tickets.services.intake import import_rows
+from tickets.services.intake.feedback import Tally
 
 CHANNELS = (Channel.REVIEW, Channel.CHAT, Channel.WECHAT)
 MOST_SHOWN = 10
@@ -44,47 +45,57 @@ class Command(BaseCommand):
         parser.add_argument("--refused", type=Path, help="write the refused rows here (CSV)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        refused: list[tuple[Row, str]] = []
+        sheet = RefusedSheet()
         started = time.monotonic()
         try:
             with ExitStack() as stack, entering(Source.IMPORT):
-                writer = None
                 if options["refused"]:
                     out = options["refused"].open("w", encoding="utf-8", newline="")
-                    writer = csv.writer(stack.enter_context(out))
-
-                def refuse(row: Row, reason: str) -> None:
-                    if writer is not None:
-                        if not refused:
-                            writer.writerow(["row", "reason", *row.header])
-                        writer.writerow([row.number, reason, *row.cells])
-                    if len(refused) < MOST_SHOWN:
-                        refused.append((row, reason))
-
+                    sheet.writer = csv.writer(stack.enter_context(out))
                 tally = import_rows(
                     options["file"],
                     Mapping.of(options["map"]),
                     channel=options["channel"],
                     actor=system_actor(),
-                    refuse=refuse,
+                    refuse=sheet.add,
                 )
         except RuleViolated as error:
             raise CommandError(str(error)) from error
         except (OSError, EOFError) as error:
             raise CommandError(f"{options['file']}: {error}") from error
-        seconds = time.monotonic() - started
-        said = {
-            "rows": tally.rows,
-            "created": tally.created,
-            "duplicate": tally.duplicate,
-            "ignored": tally.ignored,
-            "refused": tally.refused,
-            "seconds": round(seconds, 2),
-            "rows_per_second": round(tally.rows / max(seconds, 0.001)),
-        }
+        said = counts(tally, time.monotonic() - started)
         if options["json"]:
             self.stdout.write(json.dumps(said))
             return
         self.stdout.write(", ".join(f"{name} {value}" for name, value in said.items()))
-        for row, reason in refused:
+        for row, reason in sheet.shown:
             self.stderr.write(f"row {row.number}: {reason}")
+
+
+def counts(tally: Tally, seconds: float) -> dict[str, float]:
+    """What is printed: the outcomes sum to the rows."""
+    return {
+        "rows": tally.rows,
+        "created": tally.created,
+        "duplicate": tally.duplicate,
+        "ignored": tally.ignored,
+        "refused": tally.refused,
+        "seconds": round(seconds, 2),
+        "rows_per_second": round(tally.rows / max(seconds, 0.001)),
+    }
+
+
+class RefusedSheet:
+    """Refused rows: all of them into a file, if one is wanted, the first to be shown."""
+
+    def __init__(self) -> None:
+        self.writer: Any = None
+        self.shown: list[tuple[Row, str]] = []
+
+    def add(self, row: Row, reason: str) -> None:
+        if self.writer is not None:
+            if not self.shown:
+                self.writer.writerow(["row", "reason", *row.header])
+            self.writer.writerow([row.number, reason, *row.cells])
+        if len(self.shown) < MOST_SHOWN:
+            self.shown.append((row, reason))
