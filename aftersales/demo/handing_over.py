@@ -171,6 +171,8 @@ def share_examples(agent: User) -> None:
     )
     lead = leads.exclude(pk=agent.pk).first()
     closed = Ticket.objects.visible_to(agent).filter(status=TicketStatus.CLOSED)
+    if lead:  # agents also see cases of other departments that they follow
+        closed = closed.filter(pk__in=Ticket.objects.visible_to(lead).values("pk"))
     taught = closed.exclude(root_cause="").order_by("-closed_at", "-pk")[:EXAMPLES]
     with entering(Source.ADMIN):
         for case in taught:

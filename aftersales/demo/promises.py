@@ -18,14 +18,15 @@ from aftersales.kernel.conditions import Facts, matches
 from aftersales.kernel.context import acting
 from aftersales.kernel.transitions import move
 from clocks import registry, rulebook
-from clocks.models import Clock, ClockPause, ClockStep
+from clocks.locking import by_clock, rule_of
+from clocks.models import Clock, ClockPause, ClockStep, EscalationStep
 from clocks.registry import Subject
 from clocks.rulebook import Rule
 from clocks.services.consuming import happening, new_clock
 from clocks.services.reacting import mark_breached
 from clocks.services.scene import Target
 from clocks.statuses import ClockState
-from clocks.timing import due_of, ladder, plan
+from clocks.timing import due_of, intervals, ladder, plan
 from clocks.track import Happening, Track, concerning, standing, tracks
 from compliance.models import AuditEvent
 from staff.services import system_actor
@@ -52,6 +53,27 @@ def keep_promises() -> int:
     for first in range(0, len(ids), PORTION):
         written += _write(ids[first : first + PORTION])
     return written
+
+
+def catch_up() -> None:
+    """What was due on told clocks counts as done when it was due, as it would have been."""
+    due = list(Clock.objects.with_step_due(now()).select_related("rule"))
+    pauses = by_clock(ClockPause.objects.all(), due)
+    steps = []
+    for clock in due:
+        rungs = ladder(rule_of(clock), clock, intervals(pauses[clock.pk]))
+        if clock.due_at is not None and clock.due_at <= now():
+            mark_breached(clock)
+        for rung in rungs:
+            if rung.step is not None and rung.at <= now():
+                steps.append(_done(clock, rung.step, rung.at))
+        clock.next_step_at = next((rung.at for rung in rungs if rung.at > now()), None)
+    ClockStep.objects.bulk_create(steps)
+    Clock.objects.bulk_update(due, ["state", "breached_at", "next_step_at"])
+
+
+def _done(clock: Clock, step: EscalationStep, at: datetime) -> ClockStep:
+    return ClockStep(clock=clock, step=step, due_at=at, done_at=at, attempts=1)
 
 
 def _write(ids: list[int]) -> int:
@@ -152,9 +174,7 @@ def _steps_done(clock: Clock, track: Track, rule: Rule) -> Iterator[ClockStep]:
     until = clock.stopped_at or now()
     for rung in ladder(rule, clock, track.intervals):
         if rung.step is not None and rung.at <= until:
-            yield ClockStep(
-                clock=clock, step=rung.step, due_at=rung.at, done_at=rung.at, attempts=1
-            )
+            yield _done(clock, rung.step, rung.at)
 
 
 def _set_due(cases: Mapping[int, Ticket], clocks: list[Clock]) -> None:

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from aftersales.demo.supervisor import Program, Supervisor
+from aftersales.management.commands.demo import accepts, gateway_program
 from tests.infra import fake_demo
 from tests.infra.processes import (
     DatabaseUser,
@@ -147,6 +148,30 @@ def test_hanging_program_is_replaced_with_its_group(data_dir: Path, tmp_path: Pa
 
     assert said[0] == f"worker hangs, see {tmp_path / 'log' / 'worker.log'}; again in 1 s"
     assert processes_of(data_dir) == []
+
+
+def test_sandbox_gateway_comes_back_and_ends_with_the_demo(tmp_path: Path, port: int) -> None:
+    said: list[str] = []
+    gateway = gateway_program(f"http://127.0.0.1:{port}", "", tmp_path / "books.sqlite3")
+    supervisor = Supervisor([gateway], log_dir=tmp_path / "log", say=said.append)
+    supervisor.start()
+    slot = supervisor.slots[0]
+    try:
+        assert wait_until(lambda: accepts(port), 30)
+        assert slot.process is not None
+        slot.process.kill()
+        slot.process.wait(10)
+        supervisor.tick()
+        slot.retry_at = 0.0
+        supervisor.tick()
+        assert wait_until(lambda: accepts(port), 30)
+    finally:
+        supervisor.stop()
+
+    log = tmp_path / "log" / "gateway.log"
+    assert said == [f"gateway stopped (exit code -9), see {log}; again in 1 s"]
+    assert (tmp_path / "books.sqlite3").exists()
+    assert not accepts(port)
 
 
 def test_restart_delay_doubles_up_to_half_a_minute(tmp_path: Path) -> None:

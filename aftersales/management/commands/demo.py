@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -16,18 +17,20 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
+from django.urls import reverse
 
 from aftersales import database, embedded_server
 from aftersales.demo.supervisor import Program, Supervisor, follow_parent
 
 READY_SECONDS = 120.0
 ADDRESS = "127.0.0.1"
+GATEWAY_BOOKS = database.data_dir() / "sandbox.sqlite3"
 
 
 class Command(BaseCommand):
     """Run the demo until Ctrl-C or SIGTERM; all it started ends with it, the database last."""
 
-    help = "Migrate, fill an empty database with demo cases, run web server and worker."
+    help = "Migrate, fill an empty database with demo cases, run web server, worker and gateway."
     requires_system_checks: list[str] = []
 
     supervisor: Supervisor | None = None
@@ -49,6 +52,7 @@ class Command(BaseCommand):
         address = os.environ.setdefault("DESK_PUBLIC_URL", f"http://{ADDRESS}:{options['port']}")
         # Read before the port was known; the invented mails carry links to this address.
         settings.PUBLIC_URL = address.rstrip("/")
+        use_sandbox_gateway()
         try:
             require_free_port(options["port"])
             self.prepare(options["cases"])
@@ -94,7 +98,11 @@ class Command(BaseCommand):
 
     def programs(self, port: int) -> list[Program]:
         """What is kept running, in the order of starting and stopping."""
-        return [web_program(port), worker_program()]
+        programs = [web_program(port), worker_program()]
+        if settings.REFUND_GATEWAY == "sandbox":
+            notify = settings.PUBLIC_URL + reverse("api-gateway-sandbox-notify")
+            programs.insert(0, gateway_program(settings.SANDBOX_GATEWAY_URL, notify))
+        return programs
 
     def announce_when_ready(self, supervisor: Supervisor, port: int) -> None:
         """Print address and logins once /healthz says that all parts are up."""
@@ -145,6 +153,43 @@ def web_program(port: int) -> Program:
             *("--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
         ),
     )
+
+
+def use_sandbox_gateway() -> None:
+    """Refunds really go out in the demo, to a gateway of our own on a free port, unless the
+    environment says otherwise; also in the programs that are started, which read the environment.
+    """
+    settings.REFUND_GATEWAY = os.environ.setdefault("DESK_REFUND_GATEWAY", "sandbox")
+    url = os.environ.setdefault("DESK_SANDBOX_URL", f"http://{ADDRESS}:{free_port()}")
+    settings.SANDBOX_GATEWAY_URL = url.rstrip("/")
+
+
+def free_port() -> int:
+    """A port nobody has at the moment."""
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        return int(probe.getsockname()[1])
+
+
+def gateway_program(url: str, notify: str, books: Path = GATEWAY_BOOKS) -> Program:
+    """The sandbox gateway; its books stay with the demo's other data."""
+    port = url.rpartition(":")[2]
+    command = (*manage(), "sandbox_gateway", "--port", port, "--notify", notify)
+    return Program(
+        "gateway",
+        (*command, "--books", str(books)),
+        is_healthy=lambda: accepts(int(port)),
+        grace_seconds=60.0,
+    )
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        with socket.create_connection((ADDRESS, port), timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def worker_program() -> Program:

@@ -4,7 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from aftersales.demo.goods import PATHS, tell_goods_and_money
 from aftersales.demo.progress import Progress
 from aftersales.demo.seed import seed_demo
 from tickets.models import Ticket
@@ -25,7 +27,11 @@ class Command(BaseCommand):
             raise CommandError("--cases must be between 1 and 100000")
         if Ticket.objects.exists():
             raise CommandError("There are cases already; demo data only goes into an empty desk.")
-        progress = Progress(self.stdout, count, "Inventing cases")
-        seed_demo(count, options["seed"], progress.advance)
-        seconds = progress.seconds
-        progress.finish(f"{count} in {seconds:.1f} s ({count / seconds:.0f} cases/s)")
+        with transaction.atomic():
+            progress = Progress(self.stdout, count, "Inventing cases")
+            seed_demo(count, options["seed"], progress.advance)
+            seconds = progress.seconds
+            progress.finish(f"{count} in {seconds:.1f} s ({count / seconds:.0f} cases/s)")
+            telling = Progress(self.stdout, PATHS, "Telling of goods and money")
+            tell_goods_and_money(options["seed"], telling.advance)
+            telling.finish(f"{PATHS} in {telling.seconds:.1f} s")

@@ -6,7 +6,8 @@ import csv
 import io
 import sqlite3
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -108,12 +109,25 @@ class Ledger:
         """The numbers of all calls of a kind."""
         return [str(row[0]) for row in self._all("SELECT number FROM calls WHERE verb = ?", verb)]
 
+    def keep(self, entry: Entry) -> None:
+        """Take an entry over as it is; a number that is known stays what it was."""
+        marks = ", ".join("?" * len(Entry.__slots__))
+        self._all(
+            f"INSERT OR IGNORE INTO refunds ({COLUMNS}) VALUES ({marks})",  # noqa: S608 -- own columns
+            *astuple(entry),
+        )
+
     def statement(self) -> str:
         """The bill as ``manage.py reconcile`` reads it."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(HEADER)
-        for one in self.paid():
-            entry = (one.number, one.payment, one.reference, one.amount, one.currency)
-            writer.writerow((*entry, one.code, one.happened_at))
-        return text.getvalue()
+        return bill(self.paid())
+
+
+def bill(entries: Iterable[Entry]) -> str:
+    """A statement of these entries."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    for one in entries:
+        told = (one.number, one.payment, one.reference, one.amount, one.currency)
+        writer.writerow((*told, one.code, one.happened_at))
+    return text.getvalue()

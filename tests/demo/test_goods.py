@@ -1,0 +1,125 @@
+"""Goods and money of the demo: every path is there, and the books are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db.models import Count
+
+from aftersales.demo.goods import PATHS, tell_goods_and_money
+from aftersales.demo.seed import seed_demo
+from clocks.checks import deviations
+from clocks.models import Clock
+from compliance.integrity import find_discrepancies
+from returns import models
+from returns.gateways.sandbox.ledger import Ledger
+from returns.queries.money_checks import check_money
+from returns.statuses import RepairStatus, ReturnStatus
+from staff.models import Delegation, User
+
+# The real day: some invariants ask the database's own clock.
+TODAY = datetime.now(UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told(settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any) -> Iterator[int]:
+    """The told desk, at the moment it was told; yields how many paths were told."""
+    settings.DATA_DIR = tmp_path
+    steps: list[int] = []
+    with time_machine.travel(TODAY, tick=False):
+        with django_capture_on_commit_callbacks(execute=True):
+            seed_demo(4, 5, lambda: None)
+            tell_goods_and_money(5, lambda: steps.append(1))
+        yield len(steps)
+
+
+def counts(model: Any, *fields: str) -> dict[Any, int]:
+    rows = model.objects.order_by().values_list(*fields).annotate(n=Count("pk"))
+    return {row[0] if len(fields) == 1 else row[:-1]: row[-1] for row in rows}
+
+
+def test_goods_and_money_stand_everywhere_and_are_right(told: int, tmp_path: Path) -> None:
+    assert told == PATHS
+    assert set(counts(models.ReturnAuthorization, "status")) == set(ReturnStatus.values)
+    assert set(counts(models.ReturnAuthorization, "kind")) == {
+        "return_and_refund",
+        "refund_only",
+        "exchange",
+        "repair",
+        "reship",
+    }
+    assert set(counts(models.Repair, "status")) == {
+        RepairStatus.QUOTED,
+        RepairStatus.IN_REPAIR,
+        RepairStatus.REPAIRED,
+    }
+    assert set(counts(models.ReturnItem, "reception_status")) >= {
+        "awaited", "in_transit", "received", "short", "wrong_item", "lost", "waived",
+    }  # fmt: skip
+    assert set(counts(models.Refund, "status", "gateway")) >= {
+        ("draft", "sandbox"),
+        ("submitted", "sandbox"),
+        ("approved", "sandbox"),
+        ("sending", "manual"),
+        ("unknown", "sandbox"),
+        ("succeeded", "sandbox"),
+        ("succeeded", "manual"),
+        ("succeeded", "books"),
+        ("succeeded", "outside"),
+        ("failed", "sandbox"),
+        ("failed", "manual"),
+        ("declined", "sandbox"),
+        ("canceled", "sandbox"),
+    }
+    assert set(counts(models.ApprovalRequest, "status")) == {
+        "open", "granted", "declined", "asked_back", "void", "expired",
+    }  # fmt: skip
+    assert counts(models.GuardHold, "status") == {"held": 2}
+    assert counts(models.ReconciliationItem, "kind", "status") == {
+        ("foreign", "open"): 1,
+        ("foreign", "resolved"): 1,
+        ("unresolved", "open"): 1,
+    }
+    assert set(counts(models.CompensationGrant, "compensation__means")) == {
+        "cash", "coupon", "points",
+    }  # fmt: skip
+    assert models.StoreCredit.objects.get().balance == Decimal("25.00")
+    assert models.Approval.objects.exclude(delegation=None).count() == 1
+    assert Delegation.objects.valid(TODAY).count() == 1
+
+    assert [(check.code, check.broken) for check in check_money() if check.broken] == []
+    assert list(find_discrepancies()) == []
+    assert list(deviations()) == []
+    assert not Clock.objects.with_step_due(TODAY).exists()
+    assert_books_agree(tmp_path)
+    assert_inboxes_are_full_and_calm()
+
+
+def assert_books_agree(folder: Path) -> None:
+    """The gateway paid exactly what we say it paid, and what was made past us."""
+    ledger = Ledger(folder / "sandbox.sqlite3")
+    theirs = {
+        (one.number, Decimal(one.amount))
+        for one in ledger.paid()
+        if not one.number.startswith("CONSOLE-")
+    }
+    ledger.close()
+    ours = models.Refund.objects.filter(status="succeeded", gateway="sandbox")
+    assert theirs == set(ours.values_list("gateway_number", "amount"))
+    assert len(theirs) == 6
+
+
+def assert_inboxes_are_full_and_calm() -> None:
+    """The lead finds something to decide, and hardly anything is late."""
+    late = models.ReturnAuthorization.objects.filter(ticket__due_at__lt=TODAY)
+    lead = User.objects.get(username="xiaolan.gu")
+    assert late.count() <= 3
+    assert models.ApprovalRequest.objects.visible_to(lead).filter(status="open").count() >= 8
