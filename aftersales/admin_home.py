@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
@@ -21,6 +22,7 @@ from staff.models import User
 from staff.queries import departments_without_lead
 from staff.roles import Role
 from tickets import words
+from tickets.lines import lines_html
 from tickets.models import Draft, FollowUp, Mention, Ticket
 from tickets.queries import home
 from tickets.queries.counting import capped_counts, shown
@@ -65,6 +67,11 @@ class Section:
     empty: str = ""
     more_url: str = ""
     is_wide: bool = False
+
+    @property
+    def lines(self) -> SafeString:
+        """The items of a card of cases."""
+        return lines_html(self.items, can_pick=False)
 
 
 def greeting(request: HttpRequest) -> str:

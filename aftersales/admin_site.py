@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -20,6 +21,17 @@ from staff.models import User
 from staff.requests import person
 from tickets.queries.counting import shown
 
+# What Unfold's context gives that depends on the request, and the colors, which are a file
+# (static/desk/palette.css); the rest are its settings.
+PER_REQUEST = {
+    "has_permission",
+    "available_apps",
+    "is_popup",
+    "log_entries",
+    "sidebar_navigation",
+    "colors",
+}
+
 
 class DeskAdminSite(UnfoldAdminSite):
     """Unfold's site with our menu; home differs by role."""
@@ -27,8 +39,10 @@ class DeskAdminSite(UnfoldAdminSite):
     index_title = _("Home")
     enable_nav_sidebar = True
 
+    look: dict[str, Any] | None = None
+
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return admin_navigation.sidebar(self, request)
+        return []
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
@@ -37,7 +51,18 @@ class DeskAdminSite(UnfoldAdminSite):
         return super().get_app_list(request, app_label) if app_label else []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        context: dict[str, Any] = super().each_context(request)
+        """What every page of the admin shows around its own content."""
+        if self.look is None:
+            kept = super().each_context(request)
+            self.look = {name: kept[name] for name in kept.keys() - PER_REQUEST}
+        context: dict[str, Any] = {
+            **self.look,
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "menu": "",
+        }
+        if context["has_permission"]:
+            context["menu"] = SimpleLazyObject(lambda: admin_navigation.menu(self, request))
         if request.user.has_perm("tickets.create_ticket"):
             context["new_case_url"] = reverse("admin:tickets_ticket_add")
         if isinstance(request.user, User) and request.user.is_staff:

@@ -8,13 +8,14 @@ from django.contrib.sessions.backends import db
 from django.db import connection
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.prepared import prepared
 
 
 class SessionStore(db.SessionStore):
     """As Django's; only ``load`` is spelled out."""
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
+        with prepared(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT session_data FROM django_session "
                 "WHERE session_key = %s AND expire_date > %s",

@@ -35,4 +35,5 @@ def register() -> None:
             is_live=True,
         )
     )
+    gates.register_flag("legs", lambda: Exists(Handoff.objects.filter(ticket=OuterRef("pk"))))
     scope.register("handoffs", seen_through_legs)

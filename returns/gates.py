@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from returns.models import ReturnAuthorization, ShopInstruction
+from returns.models import Refund, ReturnAuthorization, ShopInstruction
 from returns.statuses import UNSETTLED, InstructionStatus
 from tickets import gates
 from tickets.gates import Gate
@@ -40,6 +40,7 @@ GATES = (
 
 
 def register_all() -> None:
+    gates.register_flag("refunds", lambda: Exists(Refund.objects.filter(ticket=OuterRef("pk"))))
     gates.register_flag(
         "returns", lambda: Exists(ReturnAuthorization.objects.filter(ticket=OuterRef("pk")))
     )

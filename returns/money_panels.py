@@ -31,6 +31,8 @@ def case_panel(ticket: Ticket, user: User) -> dict[str, Any] | None:
     """The case's refunds, the newest first; nothing for who may not see money."""
     if not user.has_perm("returns.view_refund"):
         return None
+    if not getattr(ticket, "flag_refunds", True):
+        return None
     refunds = list(Refund.objects.filter(ticket=ticket)[:MOST])
     if not refunds:
         return None

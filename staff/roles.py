@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -247,4 +248,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:
     """Everything the given roles may do together."""
+    return _together(tuple(roles))
+
+
+@cache
+def _together(roles: tuple[str, ...]) -> frozenset[str]:
     return frozenset().union(*(ROLE_PERMISSIONS.get(role, frozenset()) for role in roles))

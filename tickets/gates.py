@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import Text
-from tickets.models import FollowUp, Investigation, OutboundMail, Proposal, Ticket
+from tickets.models import FollowUp, Investigation, OutboundMail, Proposal, Ticket, TicketLink
 from tickets.statuses import FollowUpStatus, InvestigationStatus, MailStatus, ProposalStatus
 from tickets.steps import FULL_LOOP_KINDS
 
@@ -151,3 +151,11 @@ OWN = (
 def register_own() -> None:
     for gate in OWN:
         register(gate)
+    register_flag("links", _linked)
+    for model in (Investigation, Proposal, FollowUp):
+        register_flag(model._meta.model_name, _exists(model))
+
+
+def _linked() -> Exists:
+    either = Q(ticket=OuterRef("pk")) | Q(target=OuterRef("pk"))
+    return Exists(TicketLink.objects.filter(either, canceled_at=None))

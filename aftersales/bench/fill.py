@@ -1,4 +1,4 @@
-"""A million cases by COPY: three messages each, orders, history, journal, events."""
+"""A million cases by COPY: three messages each, orders, history, journal, events, promises."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
 from clocks import rulebook
 from clocks.models import Clock
+from clocks.statuses import ClockState
 from compliance.models import AuditEvent, JournalEntry
 from staff.services import system_actor
 from tickets.models import Message, Ticket, TicketSearch
@@ -35,6 +36,9 @@ UNFINISHED: Final = 0.05
 # Once in so many cases, so that a search has something rare to find.
 RARE_WORD, RARE_EVERY = "quokka", 20_000
 UNDER_WAY: Final = ("open", "open", "open", "pending", "pending", "on_hold", "new")
+CASE: Final = "tickets.ticket"
+# How much later than the case itself each promise is due.
+PROMISES: Final = {"first_response": timedelta(0), "resolution": timedelta(days=2)}
 CHANNELS: Final = ("mail", "chat", "phone", "web", "api", "wechat")
 
 
@@ -51,16 +55,14 @@ class Filler:
         self.batch.add_table(TicketSearch)
         self.batch.add_table(AuditEvent, is_numbered=False)
         self.batch.add_table(Clock, is_numbered=False)
-        self.rules = {
-            promise: rulebook.current().alternatives["tickets.ticket", promise][-1].row.pk
-            for promise in ("first_response", "resolution")
-        }
         self.pen = Chronicle(self.batch, self.rng)
         self.ground: Ground = lay_ground(self.batch, self.rng, machine, self.start)
         self.market = Market(self.pen, self.ground)
         self.number = draw_number()
         self.stories: list[tuple[Story, str]] = []
         self.purchases: list[Purchase] = []
+        alternatives = rulebook.current().alternatives
+        self.rules = {promise: alternatives[CASE, promise][-1].row.pk for promise in PROMISES}
 
     def fill(self, on_portion: Callable[[int], object]) -> None:
         """Everything in portions, oldest first."""
@@ -123,10 +125,9 @@ class Filler:
         self.say(ticket, "outbound", story.result_told, told, agent["display_name"], agent["id"])
         self.say(ticket, "inbound", story.thanks, thanked, purchase.person.name)
         self.pen.change(Ticket, ticket, self.outcome(agent, told.at, is_open=is_open), told)
+        self.promise(ticket, at, told.at)
         self.log("tickets.received", ticket, received)
         self.log("tickets.resolved" if not is_open else "tickets.assigned", ticket, told)
-        self.promise(ticket, "first_response", kept_at=told.at)
-        self.promise(ticket, "resolution", kept_at=None if is_open else told.at)
         return ticket
 
     def values(self, index: int, at: datetime, purchase: Purchase, story: Story) -> Row:
@@ -153,28 +154,33 @@ class Filler:
             "tags": [rng.choice(("vip", "返修", "物流异常"))] if rng.random() < 0.1 else [],
         }
 
-    def promise(self, ticket: Row, promise: str, *, kept_at: datetime | None) -> None:
-        """A clock: kept then, or running until the case is due."""
-        started = ticket["received_at"]
-        due = ticket["due_at"] if kept_at is None else started + timedelta(days=1)
-        self.batch[Clock].add(
-            {
+    def promise(self, ticket: Row, start: datetime, ended: datetime) -> None:
+        """Two clocks that run for what is under way, the nearer one due with the case; else kept.
+
+        They are read, not counted anew, so they name no event.
+        """
+        due = ticket["due_at"] or start + timedelta(days=1)
+        for promise, later in PROMISES.items():
+            values = {
                 "rule_id": self.rules[promise],
                 "promise": promise,
-                "subject_type": "tickets.ticket",
+                "subject_type": CASE,
                 "subject_id": ticket["id"],
                 "subject_label": ticket["number"],
                 "case_id": ticket["id"],
                 "case_label": ticket["number"],
-                "state": "running" if kept_at is None else "met",
-                "started_at": started,
+                "started_at": start,
                 "started_event": 0,
-                "due_at": due,
-                "stopped_at": kept_at,
-                "stopped_event": None if kept_at is None else 0,
-                "next_step_at": self.end + timedelta(days=3) if kept_at is None else None,
+                "due_at": due + later,
             }
-        )
+            self.batch[Clock].add(values | self.standing(ticket, due + later, ended))
+
+    def standing(self, ticket: Row, due: datetime, ended: datetime) -> Row:
+        if ticket["status"] == "closed":
+            return {"state": ClockState.MET.value, "stopped_at": ended, "stopped_event": 0}
+        if due <= self.end:
+            return {"state": ClockState.BREACHED.value, "breached_at": due}
+        return {"state": ClockState.RUNNING.value, "next_step_at": due}
 
     def outcome(self, agent: Row, at: datetime, *, is_open: bool) -> Row:
         values: Row = {

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
 
+from aftersales.kernel.prepared import prepared
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -22,7 +24,7 @@ class Reader(NamedTuple):
 def by_key(model: type[M], key: Any) -> M:
     """The row as ``objects.get(pk=key)`` gives it; raises ``DoesNotExist``."""
     reader = reader_of(model)
-    with connection.cursor() as cursor:
+    with prepared(), connection.cursor() as cursor:
         cursor.execute(reader.statement, [key])
         row = cursor.fetchone()
     if row is None:

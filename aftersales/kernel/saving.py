@@ -18,6 +18,7 @@ from django.db import connection, models
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import current
 from aftersales.kernel.journal import payload
+from aftersales.kernel.prepared import prepared
 
 # What a history row carries besides the values; ``stamps`` gives them in this order.
 STAMPS = (
@@ -60,7 +61,7 @@ def bound(field: Any, value: Any) -> Any:
 
 def run(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Execute and return the rows the statement gives back."""
-    with connection.cursor() as cursor:
+    with prepared(), connection.cursor() as cursor:
         cursor.execute(statement, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.prepared import prepared
 from aftersales.kernel.reading import by_key
-from staff.models import User
+from staff.models import Team, User
 from staff.roles import Role
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
@@ -29,6 +31,32 @@ def test_row_by_key_equals_what_the_orm_reads() -> None:
     assert values(by_key(User, user.pk)) == values(User.objects.get(pk=user.pk))
     assert values(by_key(Ticket, ticket.pk)) == values(Ticket.objects.get(pk=ticket.pk))
     assert by_key(User, user.pk)._state.adding is False
+
+
+def kept_plans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'staff_team'")
+        return int(cursor.fetchone()[0])
+
+
+def test_repeated_statements_of_a_prepared_block_keep_their_plan_others_do_not() -> None:
+    before = kept_plans()
+    for _ in range(5):
+        assert not Team.objects.filter(code="nobody's").exists()
+    assert kept_plans() == before
+    with prepared():
+        for _ in range(5):
+            assert not Team.objects.filter(code="nobody's").exists()
+
+    assert kept_plans() == before + 1
+
+
+def test_prepared_block_ends_when_it_is_left_by_an_error() -> None:
+    outside = connection.connection.cursor_factory
+    with pytest.raises(Team.DoesNotExist), prepared():
+        Team.objects.get(code="nobody's")
+
+    assert connection.connection.cursor_factory is outside
 
 
 def test_row_by_key_that_is_not_there_is_said_to_be_missing() -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext
 
+from aftersales.admin_navigation import sidebar
 from aftersales.kernel.clock import now
 from staff.models import Absence, User
 from staff.roles import Role
@@ -160,9 +167,19 @@ def test_home_costs_the_same_at_one_case_and_at_three(role: str) -> None:
     assert cost() == one <= 17
 
 
+def lines(client: Client) -> list[dict[str, Any]]:
+    groups = sidebar(admin.site, client.get("/admin/").context["request"])
+    return [item for group in groups for item in group["items"]]
+
+
 def menu(user: User) -> list[str]:
-    groups = sign_in(user).get("/admin/").context["sidebar_navigation"]
-    return [str(item["title"]) for group in groups for item in group["items"]]
+    return [str(item["title"]) for item in lines(sign_in(user))]
+
+
+def lit(page: HttpResponse) -> list[str]:
+    """Icons of the lit lines of the menu."""
+    html = page.content.decode().split('id="nav-sidebar-apps"')[1].split("</nav>")[0]
+    return re.findall(r' active"><span [^>]*>(\w+)<', html)
 
 
 def test_menu_shows_what_the_role_may_open() -> None:
@@ -174,11 +191,35 @@ def test_menu_shows_what_the_role_may_open() -> None:
     assert "New case" not in auditor
 
 
+def test_menu_lights_the_line_of_the_page_and_speaks_its_language() -> None:
+    client = sign_in(make_user())
+    queue = "/admin/tickets/ticket/"
+    number = make_ticket(make_user()).number
+
+    for _ in range(2):
+        assert lit(client.get("/admin/")) == ["home"]
+        assert lit(client.get(queue)) == ["inbox"]
+        assert lit(client.get(f"{queue}{number}/change/")) == ["inbox"]
+        assert lit(client.get(f"{queue}?view=mine")) == ["assignment_ind"]
+        assert lit(client.get(f"{queue}add/")) == ["add_call"]
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            words = gettext("My cases")
+        assert f"<span>{words}</span>" in client.get(f"/admin/?lang={language}").content.decode()
+
+
+def test_menus_of_two_roles_are_kept_apart() -> None:
+    agent, auditor = sign_in(make_user()), sign_in(make_user(Role.AUDITOR))
+
+    for _ in range(2):
+        assert b">add_call<" in agent.get("/admin/").content
+        assert b">add_call<" not in auditor.get("/admin/").content
+
+
 def test_every_line_of_the_menu_opens() -> None:
     for role in (Role.AGENT, Role.LEAD, Role.AUDITOR, Role.ADMINISTRATOR, Role.FINANCE):
         client = sign_in(make_user(role))
-        groups = client.get("/admin/").context["sidebar_navigation"]
-        for item in (item for group in groups for item in group["items"]):
+        for item in lines(client):
             assert client.get(item["link"]).status_code == 200, (role, item["link"])
 
 

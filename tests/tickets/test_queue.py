@@ -312,3 +312,17 @@ def test_empty_queue_says_what_to_do() -> None:
 
     assert "Nothing to do here" in page
     assert "record a new case" in page
+
+
+def test_markup_in_what_people_typed_is_shown_not_run() -> None:
+    agent = make_user(display_name='"><i>Ann')
+    ticket = make_ticket(agent, subject="<script>alert(1)</script>")
+    handling.assign(ticket.pk, actor=agent, assignee=agent)
+    client = sign_in(agent)
+
+    for page in (client.get(QUEUE, {"status": "any"}), client.get("/admin/")):
+        html = page.content.decode()
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+        assert "&quot;&gt;&lt;i&gt;Ann" in html
+        assert "<script>alert" not in html
+        assert "<i>Ann" not in html

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.kernel.errors import DomainError, require
+from aftersales.kernel.prepared import prepared
 from compliance.idempotency import Answer, answer_once
 from compliance.services import disclose
 from customers.models import ContactPoint
@@ -82,13 +83,14 @@ def render_case(
 ) -> HttpResponse:
     """The page; after a refused attempt with its form, what was typed and why it was refused."""
     user = person(request)
-    try:
-        page = load_case(number, user)
-    except Ticket.DoesNotExist:
-        raise Http404 from None
-    if page.has_mention:
-        see_mentions(page.ticket.pk, actor=user)
-    context = panel_context(page, user, verb=verb, form=form, query=request.GET)
+    with prepared():
+        try:
+            page = load_case(number, user)
+        except Ticket.DoesNotExist:
+            raise Http404 from None
+        if page.has_mention:
+            see_mentions(page.ticket.pk, actor=user)
+        context = panel_context(page, user, verb=verb, form=form, query=request.GET)
     return render(request, "page.html", status, title=f"{number} {page.ticket.subject}", **context)
 
 

@@ -14,12 +14,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.clock import now
 from staff.models import User
 from tickets.choices import Channel, Kind, Priority
+from tickets.lines import choices_html, lines_html
 from tickets.models import SavedView, Ticket
 from tickets.policies import can_bulk
 from tickets.queries.counting import shown
@@ -59,6 +61,10 @@ class Select:
     options: list[tuple[str, str]]
 
     @property
+    def options_html(self) -> SafeString:
+        return choices_html(tuple(self.options), self.value)
+
+    @property
     def chosen(self) -> str:
         return next((label.strip() for code, label in self.options if code == self.value), "")
 
@@ -89,18 +95,24 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if exact and len(page.tickets) == 1 and cursor is None:
         return redirect("admin:tickets_ticket_change", page.tickets[0].number)
     counts = view_counts(views, scope, options.keys)
+    rows, bulk_verbs = as_rows(page.tickets, now()), _bulk_verbs(user)
     context = {
         **site.each_context(request),
         "title": view or _("Queue"),
         "tabs": [_tab(saved, counts, view) for saved in views],
-        "rows": as_rows(page.tickets, now()),
-        "bulk_verbs": BulkVerb.choices if can_bulk(user) else [],
+        "rows": rows,
+        "lines": lines_html(rows, can_pick=bool(bulk_verbs)),
+        "bulk_verbs": bulk_verbs,
         "is_fullwidth": "1",
         "save_url": _save_url(filters, view, user),
         **_filter_context(filters, view, options),
         **_paging(page, filters, view),
     }
     return TemplateResponse(request, "tickets/queue.html", context)
+
+
+def _bulk_verbs(user: User) -> list[tuple[str, str]]:
+    return BulkVerb.choices if can_bulk(user) else []
 
 
 def _asked_for(

@@ -214,8 +214,8 @@ def load_case(number: str, user: User) -> CasePage:
         has_mention=rows["is_called"],
         score=rows["score"],
         investigations=_investigations(ticket),
-        proposals=tuple(ticket.proposals.order_by("-id")),
-        follow_ups=tuple(ticket.follow_ups.select_related("assignee").order_by("due_at", "id")),
+        proposals=_proposals(ticket),
+        follow_ups=_follow_ups(ticket),
         clocks=tuple(_clock_row(row) for row in rows["clocks"] or ()),
         order=_order(ticket.order, rows) if ticket.order else None,
         other_cases=_other_cases(ticket, user),
@@ -245,16 +245,24 @@ def _contact(row: dict[str, str]) -> ContactRow:
 
 def _links(ticket: Ticket, user: User) -> list[TicketLink]:
     """Live links to cases the user sees; what was merged into this case is part of it anyway."""
-    seen = Ticket.objects.visible_to(user).values("pk")
-    own = Q(ticket=ticket) | Q(target=ticket)
-    scope = Q(target=ticket, kind=LinkKind.MERGED) | Q(ticket__in=seen, target__in=seen)
-    return list(
-        TicketLink.objects.filter(own, canceled_at=None)
-        .filter(own if sees_everything(user) else scope)
+    if not ticket.flag_links:  # type: ignore[attr-defined]
+        return []
+    links = list(
+        TicketLink.objects.filter(Q(ticket=ticket) | Q(target=ticket), canceled_at=None)
         .select_related("ticket", "target")
         .only("kind", *(f"{end}__{name}" for end in ENDS for name in ("number", "subject")))
         .order_by("id")
     )
+    if sees_everything(user):
+        return links
+    ends = {pk for link in links for pk in (link.ticket_id, link.target_id)}
+    seen = set(Ticket.objects.visible_to(user).filter(pk__in=ends).values_list("pk", flat=True))
+    return [
+        link
+        for link in links
+        if (link.kind == LinkKind.MERGED and link.target_id == ticket.pk)
+        or {link.ticket_id, link.target_id} <= seen
+    ]
 
 
 def _merges_away(link: TicketLink, ticket: Ticket) -> bool:
@@ -280,6 +288,8 @@ def _link_row(link: TicketLink, ticket: Ticket) -> LinkRow:
 
 def _investigations(ticket: Ticket) -> tuple[InvestigationRow, ...]:
     """Newest first, each with its evidence."""
+    if not ticket.flag_investigation:  # type: ignore[attr-defined]
+        return ()
     found = list(ticket.investigations.order_by("-id"))
     evidence: dict[int, list[EvidenceRow]] = defaultdict(list)
     if found:
@@ -303,6 +313,18 @@ def _investigations(ticket: Ticket) -> tuple[InvestigationRow, ...]:
         )
         for row in found
     )
+
+
+def _proposals(ticket: Ticket) -> tuple[Proposal, ...]:
+    if not ticket.flag_proposal:  # type: ignore[attr-defined]
+        return ()
+    return tuple(ticket.proposals.order_by("-id"))
+
+
+def _follow_ups(ticket: Ticket) -> tuple[FollowUp, ...]:
+    if not ticket.flag_followup:  # type: ignore[attr-defined]
+        return ()
+    return tuple(ticket.follow_ups.select_related("assignee").order_by("due_at", "id"))
 
 
 def _order(order: Order, rows: dict[str, Any]) -> OrderPanel:

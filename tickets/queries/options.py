@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import CharField, F, QuerySet, Value
+from django.utils.translation import get_language
 
 from aftersales.kernel.localized import localized
 from customers.models import Shop
 from staff.models import Department, User
 from tickets.models import Category, Tag
 from tickets.queries.queue import Keys
+
+OPTION_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,16 @@ class Options:
 
 
 def load_options() -> Options:
-    """One query."""
+    """One query, remembered for some seconds."""
+    key = f"options:{get_language()}"
+    options: Options | None = cache.get(key)
+    if options is None:
+        options = _read_options()
+        cache.set(key, options, OPTION_SECONDS)
+    return options
+
+
+def _read_options() -> Options:
     found: dict[str, list[Option]] = {"d": [], "p": [], "c": [], "s": [], "t": []}
     for kind, pk, code, name, name_zh in _rows():
         label = localized(name, name_zh) or code

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from tickets import words
 from tickets.choices import Channel, Kind, Priority
@@ -70,10 +72,17 @@ def listed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 def as_rows(tickets: Iterable[Ticket], moment: datetime) -> list[Row]:
     """Lines for cases that came from ``listed``."""
     pattern = reverse("admin:tickets_ticket_change", args=["@"])
-    return [_row(ticket, moment, pattern) for ticket in tickets]
+    language = get_language() or ""
+    return [_row(ticket, moment, pattern, language) for ticket in tickets]
 
 
-def _row(ticket: Ticket, moment: datetime, pattern: str) -> Row:
+@cache
+def _label(choice: Channel | Kind | Priority | TicketStatus, language: str) -> str:
+    """The word for a choice in the language that is on, looked up once."""
+    return str(choice.label)
+
+
+def _row(ticket: Ticket, moment: datetime, pattern: str, language: str) -> Row:
     status = TicketStatus(ticket.status)
     priority = Priority(ticket.priority)
     due = words.due_words(None if ticket.is_finished else ticket.due_at, moment)
@@ -82,12 +91,12 @@ def _row(ticket: Ticket, moment: datetime, pattern: str) -> Row:
         url=pattern.replace("@", ticket.number).replace("%40", ticket.number),
         subject=ticket.subject,
         customer=str(ticket.customer) if ticket.customer else "",
-        kind=str(Kind(ticket.kind).label),
-        channel=str(Channel(ticket.channel).label),
+        kind=_label(Kind(ticket.kind), language),
+        channel=_label(Channel(ticket.channel), language),
         channel_icon=words.CHANNEL_ICONS[Channel(ticket.channel)],
-        status=str(status.label),
+        status=_label(status, language),
         status_tone=words.STATUS_TONES[status],
-        priority=str(priority.label),
+        priority=_label(priority, language),
         priority_tone=words.PRIORITY_TONES.get(priority, "gray"),
         priority_icon=words.PRIORITY_ICONS[priority],
         due=due.text,

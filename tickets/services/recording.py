@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated, require
+from aftersales.kernel.prepared import prepared
 from aftersales.kernel.services import service
 from customers.models import Customer, Order
 from customers.services import identify_customer
@@ -63,11 +64,12 @@ def record_feedback(
         customer=_customer(caller, case, actor) if caller else (found.customer if found else None),
     )
     _require_known_tags(case)
-    ticket = open_ticket(case, actor=actor)
-    arrival = Arrival(
-        channel=Channel.API, raw=raw, external_id=case.external_id, subject=ticket.subject
-    )
-    keep(arrival, ticket, actor=actor)
+    with prepared():
+        ticket = open_ticket(case, actor=actor)
+        arrival = Arrival(
+            channel=Channel.API, raw=raw, external_id=case.external_id, subject=ticket.subject
+        )
+        keep(arrival, ticket, actor=actor)
     return ticket, True
 
 

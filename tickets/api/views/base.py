@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from aftersales.kernel.api import DeskList, DeskView, NoInput
+from aftersales.kernel.prepared import prepared
 from compliance.api.once import create_once, respond
 from compliance.idempotency import Answer
 from staff.models import User
@@ -41,6 +42,7 @@ class TicketVerb(DeskView):
     output_class: ClassVar[type[BaseSerializer[Any]]] = TicketDetail
     is_creation: ClassVar[bool] = False
 
+    @prepared()
     def post(self, request: Request, number: str, **ids: int) -> Response:
         ticket_id = ticket_id_of(number, actor_of(request))
         given = self.input_class(data=request.data, context={"request": request})
