@@ -63,9 +63,14 @@ BROKEN = " UNION ALL ".join(
 # Fires every deferred trigger as a commit would.
 FIRE = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 # Everything an invariant asks for, in one statement; the last value changes whenever what I6
-# and I15, which need Python, are computed from does.
+# and I15, which need Python, are computed from does. A function of the session, because the driver
+# drops prepared plans at every rollback.
 FACTS = f"""
-PREPARE facts (timestamptz) AS SELECT
+CREATE OR REPLACE FUNCTION pg_temp.facts(timestamptz) RETURNS TABLE (
+    told json, told_reserved numeric, told_refunded numeric, told_broken json, told_seen text
+) LANGUAGE plpgsql AS $facts$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT
     (SELECT json_agg(json_build_array(status, amount::text) ORDER BY id) FROM returns_refund),
     p.reserved, p.refunded,
     (SELECT json_agg(b) FROM ({BROKEN}) b),
@@ -73,7 +78,8 @@ PREPARE facts (timestamptz) AS SELECT
         FROM returns_approval a WHERE a.request_id = q.id)), '|' ORDER BY q.id))
         FROM returns_approvalrequest q JOIN returns_refund r ON r.id = q.refund_id
         WHERE q.status = 'granted' OR r.status IN ('sending', 'unknown', 'succeeded', 'failed'))
-FROM customers_payment p
+FROM customers_payment p;
+END $facts$
 """
 
 
@@ -110,9 +116,7 @@ class Desk(RuleBasedStateMachine):
             cls.people = [make_user(roles=roles) for _number in range(5)]
             cls.payment = make_payment(str(CAPTURED))
         cls.reached = set()
-        connection.connection.execute(
-            f"SET LOCAL plan_cache_mode = force_generic_plan; DEALLOCATE ALL; {FACTS}"
-        )
+        connection.connection.execute(f"SET LOCAL plan_cache_mode = force_generic_plan; {FACTS}")
 
     @initialize()
     def open(self) -> None:
@@ -342,7 +346,7 @@ class Desk(RuleBasedStateMachine):
         if not hasattr(self, "frame"):
             return
         connection.connection.execute(FIRE)
-        told = connection.connection.execute(f"EXECUTE facts ('{now()}')").fetchall()
+        told = connection.connection.execute("SELECT * FROM pg_temp.facts(%s)", [now()]).fetchall()
         ((refunds, reserved, refunded, broken, seen),) = told
         assert (broken or []) == []
         assert (refunds or []) == [[m.status, f"{m.amount:.2f}"] for m in self.models]
