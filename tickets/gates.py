@@ -152,8 +152,9 @@ def register_own() -> None:
     for gate in OWN:
         register(gate)
     register_flag("links", _linked)
-    for model in (Investigation, Proposal, FollowUp):
-        register_flag(model._meta.model_name, _exists(model))
+    register_flag("investigation", _exists(Investigation))
+    register_flag("proposal", _exists(Proposal))
+    register_flag("followup", _exists(FollowUp))
 
 
 def _linked() -> Exists:

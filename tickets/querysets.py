@@ -15,7 +15,7 @@ from tickets.statuses import UNFINISHED
 
 if TYPE_CHECKING:
     from staff.models import User
-    from tickets.models import Ticket  # noqa: F401 -- named in quotes below
+    from tickets.models import Ticket
 
 M = TypeVar("M", bound=models.Model)
 
@@ -48,6 +48,16 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
     def overdue(self, moment: datetime) -> Self:
         """Unfinished and past the nearest promise."""
         return self.unfinished().filter(due_at__lt=moment)
+
+
+def is_seen(ticket: Ticket, user: User) -> bool:
+    """Whether ``visible_to`` would give the case; the usual reasons are seen on the row itself."""
+    if not user.has_perm("tickets.view_ticket") and not is_system(user):
+        return False
+    in_department = user.department_id and user.department_id == ticket.department_id
+    if in_department or user.pk in (ticket.assignee_id, ticket.created_by_id):
+        return True
+    return type(ticket)._default_manager.visible_to(user).filter(pk=ticket.pk).exists()
 
 
 def sees_everything(user: User) -> bool:

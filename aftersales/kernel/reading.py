@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
+from django.db.transaction import TransactionManagementError
 
 from aftersales.kernel.prepared import prepared
 
@@ -21,11 +22,16 @@ class Reader(NamedTuple):
     converters: list[tuple[int, list[Callable[..., Any]]]]
 
 
-def by_key(model: type[M], key: Any) -> M:
-    """The row as ``objects.get(pk=key)`` gives it; raises ``DoesNotExist``."""
+def by_key(model: type[M], key: Any, *, is_locked: bool = False) -> M:
+    """The row as ``objects.get(pk=key)`` gives it, locked on request; raises ``DoesNotExist``.
+
+    To lock, it must run inside ``atomic``.
+    """
     reader = reader_of(model)
+    if is_locked and not connection.in_atomic_block:
+        raise TransactionManagementError("a row is locked inside a transaction only")
     with prepared(), connection.cursor() as cursor:
-        cursor.execute(reader.statement, [key])
+        cursor.execute(reader.statement + (" FOR UPDATE" if is_locked else ""), [key])
         row = cursor.fetchone()
     if row is None:
         raise model.DoesNotExist  # type: ignore[attr-defined]

@@ -8,10 +8,13 @@ from aftersales.kernel.errors import NotPermitted
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
+from tests.factories.handoffs import make_handoff
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket_in
 from tests.tickets.test_lifecycle import VERBS, snapshot
 from tickets.models import Ticket
+from tickets.querysets import is_seen
+from tickets.services import handling
 from tickets.statuses import TicketStatus as S
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +28,33 @@ BY_STATUS = {
 }
 # The customer's own words come in through the machine and through whoever takes them down.
 OPEN_TO_READERS = {"receive message"}
+
+
+def test_a_case_at_hand_is_seen_by_whom_the_list_shows_it() -> None:
+    asked = make_department("logistics")
+    agent, creator, follower, assignee = (make_user(), *(elsewhere() for _ in range(3)))
+    ticket = make_ticket_in(S.OPEN, agent)
+    handling.watch(ticket.pk, actor=agent, user=follower)
+    make_handoff(ticket, agent)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=assignee, created_by=creator)
+    ticket.refresh_from_db()
+    people = {
+        agent: True,
+        make_user(): True,
+        creator: True,
+        assignee: True,
+        follower: True,
+        make_user(Role.LEAD, department=asked): True,
+        make_user(Role.AUDITOR, department=None): True,
+        system_actor(): True,
+        elsewhere(): False,
+        make_user(Role.AGENT, department=None): False,
+        make_user("nobody", roles=[]): False,
+    }
+
+    assert {user: is_seen(ticket, user) for user in people} == people
+    for user, sees in people.items():
+        assert Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists() is sees
 
 
 def elsewhere() -> User:

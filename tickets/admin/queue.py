@@ -95,7 +95,8 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if exact and len(page.tickets) == 1 and cursor is None:
         return redirect("admin:tickets_ticket_change", page.tickets[0].number)
     counts = view_counts(views, scope, options.keys)
-    rows, bulk_verbs = as_rows(page.tickets, now()), _bulk_verbs(user)
+    rows = as_rows(page.tickets, now())
+    bulk_verbs = BulkVerb.choices if can_bulk(user) else []
     context = {
         **site.each_context(request),
         "title": view or _("Queue"),
@@ -109,10 +110,6 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         **_paging(page, filters, view),
     }
     return TemplateResponse(request, "tickets/queue.html", context)
-
-
-def _bulk_verbs(user: User) -> list[tuple[str, str]]:
-    return BulkVerb.choices if can_bulk(user) else []
 
 
 def _asked_for(

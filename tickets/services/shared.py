@@ -6,17 +6,22 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated
+from aftersales.kernel.reading import by_key
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import ContactChannel, ContactPoint
 from staff.models import User
 from tickets.models import Ticket
+from tickets.querysets import is_seen
 from tickets.statuses import TicketStatus
 
 
 def lock_ticket(ticket_id: int, actor: User) -> Ticket:
     """The case, locked, if the actor may see it; raises ``Ticket.DoesNotExist``."""
-    return Ticket.objects.visible_to(actor).locked().get(pk=ticket_id)
+    ticket = by_key(Ticket, ticket_id, is_locked=True)
+    if not is_seen(ticket, actor):
+        raise Ticket.DoesNotExist
+    return ticket
 
 
 def save(ticket: Ticket, *fields: str) -> None:

@@ -16,6 +16,7 @@ from compliance.idempotency import Answer
 from staff.models import User
 from tickets.api.serializers import TicketDetail
 from tickets.models import Ticket
+from tickets.querysets import is_seen
 
 SHOWN = ("category", "department", "team", "assignee", "customer", "order__shop", "shop")
 
@@ -26,8 +27,10 @@ def actor_of(request: Request) -> User:
 
 def ticket_id_of(number: str, actor: User) -> int:
     """The key of a case the caller may see; raises ``Ticket.DoesNotExist``."""
-    found = Ticket.objects.visible_to(actor).values_list("pk", flat=True).get(number=number)
-    return int(found)
+    found = Ticket.objects.only("department", "assignee", "created_by").get(number=number)
+    if not is_seen(found, actor):
+        raise Ticket.DoesNotExist
+    return int(found.pk)
 
 
 def shown(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
