@@ -64,10 +64,7 @@ def test_goods_from_the_wish_to_the_sheet(browser: Browser, live_server: Any) ->
     bench.sign_in(bench_user.username, PASSWORD)
     bench.page.goto("/admin/returns/returnauthorization/bench/")
     for code in (rma.number, "JKT-1", "A"):
-        # A page in the background is not focused; bringing it to front is the worker's glance.
-        bench.page.bring_to_front()
-        bench.page.wait_for_selector("#scan[autofocus]")
-        bench.page.locator("#scan").focus()
+        bench.page.wait_for_selector("#scan:focus")
         bench.page.keyboard.type(code)
         with bench.page.expect_navigation():
             bench.page.keyboard.press("Enter")
