@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from aftersales.admin_cards import Figure, Line, Section
+from aftersales.admin_home_money import money_sections
 from aftersales.kernel.clock import now
 from clocks.queries.years import calendar_gaps
 from compliance.models import Disclosure, Finding, JournalEntry
@@ -22,7 +21,6 @@ from staff.models import User
 from staff.queries import departments_without_lead
 from staff.roles import Role
 from tickets import words
-from tickets.lines import lines_html
 from tickets.models import Draft, FollowUp, Mention, Ticket
 from tickets.queries import home
 from tickets.queries.counting import capped_counts, shown
@@ -32,46 +30,6 @@ from tickets.statuses import UNFINISHED
 
 DAY = timedelta(hours=24)
 SEEING_ALL = (Role.AUDITOR, Role.ADMINISTRATOR)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something that waits besides cases: a follow-up, a mention, a draft, a change."""
-
-    url: str
-    title: str
-    detail: str
-    at: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number with the page behind it."""
-
-    label: str
-    value: str
-    url: str
-    tone: str = ""
-    icon: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A card of the home page; ``shape`` names the partial that draws it."""
-
-    title: str
-    icon: str
-    shape: str
-    items: Sequence[Any] = field(default_factory=list)
-    empty: str = ""
-    more_url: str = ""
-    is_wide: bool = False
-
-    @property
-    def lines(self) -> SafeString:
-        """The items of a card of cases."""
-        return lines_html(self.items, can_pick=False)
 
 
 def greeting(request: HttpRequest) -> str:
@@ -94,6 +52,7 @@ def sections(request: HttpRequest) -> list[Section]:
         found.extend(_calendar_gaps())
     if user.has_role(Role.LEAD):
         found.extend(_for_lead(user, moment))
+    found.extend(money_sections(user, moment))
     if user.has_role(Role.AGENT, Role.LEAD):
         found.extend(_for_agent(user, moment))
     elif user.has_role(*SEEING_ALL):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.apps import apps
 from django.conf import settings
@@ -34,7 +35,8 @@ class Item:
     """One line of the menu: the page of a model, or one view of it.
 
     ``query`` narrows the page and, among items of one page, decides which one is lit; ``badge``
-    names a count of ``home.badges``; ``verb`` is what the visitor must be allowed to do there.
+    names a count of ``home.badges``; ``verb`` is what the visitor must be allowed to do there, and
+    ``right`` what they need besides. ``name`` is that of an address that is none of the model's.
     """
 
     title: str | Promise
@@ -44,6 +46,17 @@ class Item:
     page: str = "changelist"
     verb: str = "view"
     badge: str = ""
+    right: str = ""
+    name: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(f"admin:{self.name or self.model.replace('.', '_') + '_' + self.page}")
+
+    @property
+    def is_narrow(self) -> bool:
+        """A part of the model's page, or a page of its own below it."""
+        return bool(self.query or self.name)
 
 
 QUEUE = "tickets.ticket"
@@ -80,11 +93,25 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "status__exact=needs_review",
             ),
             Item(_("Returns"), "assignment_return", "returns.returnauthorization"),
+            Item(
+                _("Bench"),
+                "barcode_scanner",
+                "returns.returnauthorization",
+                name="returns_bench",
+                right="returns.receive_returnauthorization",
+            ),
             Item(_("Inspections"), "frame_inspect", "returns.inspection"),
             Item(_("Repairs"), "build", "returns.repair"),
             Item(_("Orders to the shop"), "outbox", "returns.shopinstruction"),
             Item(_("What was owed"), "request_quote", "returns.reimbursement"),
             Item(_("Compensations given"), "redeem", "returns.compensationgrant"),
+            Item(
+                _("Cost of compensations"),
+                "query_stats",
+                "returns.compensationgrant",
+                name="returns_compensation_costs",
+                right="returns.view_compensation",
+            ),
         ),
     ),
     (
@@ -190,18 +217,20 @@ def _allowed(site: AdminSite, items: tuple[Item, ...], request: HttpRequest) -> 
         if page is None:
             continue
         may = {"view": page.has_view_or_change_permission, "add": page.has_add_permission}
-        if may[item.verb](request):
+        if may[item.verb](request) and (
+            not item.right or request.user.has_perm(item.right)  # type: ignore[union-attr]
+        ):
             yield item
 
 
 def _shown(item: Item, request: HttpRequest, counts: Mapping[str, int]) -> dict[str, Any]:
-    address = reverse(f"admin:{item.model.replace('.', '_')}_{item.page}")
+    address = item.address
     count = counts.get(item.badge, 0)
     return _line(
         item.title,
         item.icon,
         f"{address}?{item.query}" if item.query else address,
-        lit=_is_lit(item, address, request),
+        lit=_is_lit(item, request),
         badge=shown(count, BADGE_CAP) if count else "",
         variant="red" if item.badge in RED_BADGES else "",
     )
@@ -221,14 +250,26 @@ def _line(
     }
 
 
-def _is_lit(item: Item, address: str, request: HttpRequest) -> bool:
+def _is_lit(item: Item, request: HttpRequest) -> bool:
+    """At most one line of a model: its narrowest one that fits where the visitor is."""
+    if item.model == QUEUE:
+        return _is_queue_lit(item, request)
+    if not request.path.startswith(item.address):
+        return False
+    if item.is_narrow:
+        asked = parse_qsl(item.query)
+        is_there = request.path == item.address or not asked
+        return is_there and all(request.GET.get(name) == value for name, value in asked)
+    siblings = (one for _title, items in GROUPS for one in items if one.model == item.model)
+    return not any(_is_lit(one, request) for one in siblings if one.is_narrow)
+
+
+def _is_queue_lit(item: Item, request: HttpRequest) -> bool:
     """Cases have three lines: an exact page, my view, and everything else."""
-    if item.model != QUEUE:
-        return request.path.startswith(address)
     if item.page == "add":
-        return request.path == address
+        return request.path == item.address
     new = reverse("admin:tickets_ticket_add")
-    if not request.path.startswith(address) or request.path == new:
+    if not request.path.startswith(item.address) or request.path == new:
         return False
     return (request.GET.get("view") == "mine") == (item.query == "view=mine")
 

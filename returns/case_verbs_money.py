@@ -17,7 +17,7 @@ from staff.models import User
 from tickets.admin import case_verbs_all
 from tickets.admin.case_actions import BEFORE_CLOSED, Act, Verb, note_of
 from tickets.forms import VerbForm
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 
 
 class RefundForm(VerbForm):
@@ -28,6 +28,19 @@ class RefundForm(VerbForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=RefundKind.choices)
     means = forms.ChoiceField(label=_("By way of"), choices=RefundMeans.choices)
     note = forms.CharField(label=_("Explanation"), max_length=500, min_length=4)
+    evidence = forms.ModelMultipleChoiceField(
+        label=_("Files of the case that speak for it"),
+        queryset=Attachment.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def prepare(self) -> None:
+        files = self.ticket.attachments.order_by("-pk")
+        if files.exists():
+            self.fields["evidence"].queryset = files  # type: ignore[attr-defined]
+        else:
+            del self.fields["evidence"]
 
 
 def payment_of(ticket: Ticket) -> Payment:
@@ -47,6 +60,7 @@ def ask_for_refund(act: Act) -> Refund:
         reason=act.data["reason"],
         kind=act.data["kind"],
         means=act.data["means"],
+        evidence=tuple(file.pk for file in act.data.get("evidence", ())),
     )
     return _request_and_submit(payment, wanted, act.ticket, actor=act.actor, note=note_of(act))
 

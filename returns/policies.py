@@ -46,5 +46,12 @@ def can_grant(actor: User, ticket: Ticket) -> bool:
     return actor.has_perm("returns.grant_compensation")
 
 
+def can_see_costs(actor: User) -> bool:
+    """Who sees the catalogue with its budgets sees what was spent of them."""
+    return actor.has_perm("returns.view_compensation") and actor.has_perm(
+        "returns.view_compensationgrant"
+    )
+
+
 def can_revise_policy(actor: User) -> bool:
     return is_system(actor) or actor.has_perm("returns.revise_returnpolicy")

@@ -211,7 +211,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.FINANCE: CASE_HELP
     | GOODS_READ
     | MONEY_READ
-    | {"returns.pay_refund", "returns.request_refund"},
+    | {"returns.pay_refund", "returns.request_refund", "returns.view_compensation"},
     Role.QUALITY: CASE_HELP | GOODS_BENCH,
     Role.SUPPLIER_DESK: CASE_HELP | GOODS_READ,
     Role.AUDITOR: CASE_READ | READ_EVERYTHING | GOODS_AUDIT,

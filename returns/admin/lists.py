@@ -11,7 +11,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from returns.admin import bench
+from returns.admin import bench, costs
 from returns.admin.return_page import context_of
 from returns.eligibility import Outcome
 from returns.models import (
@@ -183,3 +183,6 @@ class GrantAdmin(OfTicketAdmin):
     list_display = ("compensation", "amount", "currency", "status", "granted_by", "case")
     list_filter = ("compensation", "status")
     list_select_related = ("ticket", "compensation", "granted_by")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*costs.urls(self.admin_site), *super().get_urls()]

@@ -1,7 +1,19 @@
-/* What every page of the desk has: demo sign-in buttons, keys that go somewhere, the list of keys. */
+/* What every page of the desk has: the first field focused, demo sign-in buttons, keys that go
+   somewhere, the list of keys. */
 (() => {
   "use strict";
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+  // The browser's own autofocus waits for the page to be drawn; a scanner does not, and what it
+  // reads must replace what the field holds.
+  const focusFirst = () => {
+    const first = document.querySelector("[autofocus]");
+    if (!first) return;
+    first.focus();
+    first.select?.();
+  };
+  document.addEventListener("DOMContentLoaded", focusFirst);
+  addEventListener("pageshow", (event) => { if (event.persisted) focusFirst(); });
 
   document.addEventListener("click", (event) => {
     const login = event.target.closest("[data-login]");

@@ -120,10 +120,7 @@ def scan_and_grade(bench: Visitor, rma: ReturnAuthorization) -> None:
     page = bench.page
     page.goto("/admin/returns/returnauthorization/bench/")
     for code in (rma.number, "JKT-1", "A"):
-        # A page in the background is not focused; bringing it to front is the worker's glance.
-        page.bring_to_front()
-        page.wait_for_selector("#scan[autofocus]")
-        page.locator("#scan").focus()
+        page.wait_for_selector("#scan:focus")
         page.keyboard.type(code)
         with page.expect_navigation():
             page.keyboard.press("Enter")

@@ -74,6 +74,8 @@ def test_home_asks_strangers_to_sign_in() -> None:
                 "",
                 "Late or about to be",
                 "Team load",
+                "Money under way",
+                "Approvals by age",
                 "Due next",
                 "Unassigned in my department",
                 "Mentions",

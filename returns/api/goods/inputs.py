@@ -187,3 +187,10 @@ class GrantInput(ReasonInput):
 
     code = PhraseField(max_length=40)
     amount = AmountField()
+
+
+class PeriodInput(Input):
+    """First and last day, both included; the last three months when nothing is said."""
+
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False)

@@ -242,3 +242,37 @@ class GrantOutput(Output):
     amount = AmountField()
     currency = serializers.CharField()
     status = serializers.ChoiceField(GrantStatus.choices)
+
+
+class CostOutput(Output):
+    """Compensations of one month, entry, department, responsible party and currency."""
+
+    month = serializers.DateField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    department = serializers.CharField()
+    party = serializers.CharField()
+    count = serializers.IntegerField()
+    amount = AmountField()
+    currency = serializers.CharField()
+
+
+class BudgetOutput(Output):
+    """What a catalogue entry has used of its budget in its own period up to now."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    currency = serializers.CharField()
+    period_days = serializers.IntegerField()
+    budget = AmountField()
+    used = AmountField()
+    left = AmountField()
+
+
+class CostReport(Output):
+    """What compensations cost in a period."""
+
+    since = serializers.DateField()
+    until = serializers.DateField()
+    costs = CostOutput(many=True)
+    budgets = BudgetOutput(many=True)

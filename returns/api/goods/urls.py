@@ -40,6 +40,7 @@ def of_row(kind: str, rest: str, view: type[Any]) -> URLPattern:
 urlpatterns = [
     at("tickets/<case:number>/returns/", views.AskView, "ticket-returns"),
     at("tickets/<case:number>/compensations/", views.GrantView, "ticket-compensations"),
+    at("compensations/costs/", views.CostsView, "compensation-costs"),
     at("returns/", views.ReturnListView, "returns"),
     at("returns/<rma:number>/", views.ReturnView, "return"),
     of_return("sheet", views.SheetView),

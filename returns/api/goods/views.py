@@ -11,12 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aftersales.kernel.api import DeskList, DeskView
-from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.errors import RuleViolated, require
 from customers.models import OrderLine
 from returns.api.goods import inputs, outputs
 from returns.api.goods.base import GoodsVerb, ReturnVerb, RowVerb, shown
 from returns.filters import ReturnFilter
 from returns.models import CompensationGrant, Reimbursement, ReturnAuthorization
+from returns.policies import can_see_costs
+from returns.queries.costs import budgets, compensation_costs, period_of
 from returns.queries.deal import sheet_of
 from returns.services import (
     authorizing,
@@ -225,3 +227,22 @@ class WithdrawGrantView(RowVerb):
 
     def act(self, target: int, actor: User, **given: Any) -> Any:
         return compensating.withdraw_compensation(target, actor=actor, **given)
+
+
+class CostsView(DeskView):
+    """What compensations cost in a period, and what is left of the budgets."""
+
+    @extend_schema(parameters=[inputs.PeriodInput], responses=outputs.CostReport)
+    def get(self, request: Request) -> Response:
+        actor = actor_of(request)
+        require(can_see_costs(actor))
+        asked = inputs.PeriodInput(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        period = period_of(asked.validated_data.get("since"), asked.validated_data.get("until"))
+        report = {
+            "since": period.since,
+            "until": period.until,
+            "costs": compensation_costs(actor, *period.bounds),
+            "budgets": budgets(),
+        }
+        return Response(outputs.CostReport(report).data)

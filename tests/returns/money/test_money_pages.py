@@ -29,6 +29,7 @@ from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tests.tickets.case_page import do, page_of
 from tickets import gates
+from tickets.services.files import NewFile, add_file
 
 pytestmark = pytest.mark.django_db
 
@@ -254,6 +255,33 @@ def test_refund_of_a_case_shows_the_case() -> None:
 
     assert ticket.number in page
     assert "No answer recorded" in page
+
+
+def test_agent_picks_the_photos_that_speak_for_a_refund() -> None:
+    agent = make_user()
+    ticket, other = make_ticket(agent), make_ticket(agent)
+    payment = make_payment()
+    ticket.customer, ticket.order = payment.order.customer, payment.order
+    ticket.save(update_fields=["customer", "order"])
+    photo, _unpicked, foreign = (
+        add_file(where.pk, NewFile(name, name.encode()), actor=agent)
+        for where, name in ((ticket, "torn.txt"), (ticket, "box.txt"), (other, "else.txt"))
+    )
+    wanted = {
+        "amount": "80.00",
+        "reason": "damaged",
+        "kind": "purchase",
+        "means": "original",
+        "note": "photo shows it",
+    }
+
+    do(agent, ticket, "refund", **wanted, evidence=str(foreign.pk))
+    assert not Refund.objects.exists()
+    do(agent, ticket, "refund", **wanted, evidence=str(photo.pk))
+
+    refund = Refund.objects.get()
+    assert list(refund.evidence.values_list("attachment", flat=True)) == [photo.pk]
+    assert refund.touches.filter(user=agent, what="evidence").exists()
 
 
 def test_agent_asks_for_a_refund_on_the_case_page() -> None:
