@@ -188,6 +188,8 @@ class Order(AuditedModel):
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
     shipping_fee = models.DecimalField(_("shipping"), max_digits=14, decimal_places=2, default=0)
+    # Agreed at the purchase (满减): from which sum on how much was taken off.
+    discount_steps = models.JSONField(_("discounts by sum"), default=list, blank=True)
     recipient = models.CharField(_("recipient"), max_length=120, blank=True)
     recipient_phone = models.CharField(_("recipient's phone"), max_length=32, blank=True)
     address = models.CharField(_("delivery address"), max_length=300, blank=True)

@@ -21,7 +21,7 @@ from customers.models import ContactChannel, OrderStatus, Tier
 from customers.reader import Reader
 from staff.models import Language
 
-MOST_LINES, MOST_PAYMENTS, MOST_PARCELS, MOST_SCANS = 500, 50, 100, 500
+MOST_LINES, MOST_PAYMENTS, MOST_PARCELS, MOST_SCANS, MOST_STEPS = 500, 50, 100, 500, 20
 MOST_PIECES = 1_000_000
 PARTS = {"customer", "lines", "payments", "shipments"}
 
@@ -107,6 +107,7 @@ class OrderData:
     currency: str
     total: Decimal
     shipping_fee: Decimal
+    discount_steps: list[dict[str, str]]
     recipient: str
     recipient_phone: str
     address: str
@@ -150,6 +151,9 @@ def parse_order(payload: object) -> OrderData:
         currency=currency,
         total=reader.amount("total", currency),
         shipping_fee=reader.amount("shipping_fee", currency, default="0"),
+        discount_steps=[
+            parse_step(step, currency) for step in reader.parts("discount_steps", MOST_STEPS)
+        ],
         recipient=reader.text("recipient", 120),
         recipient_phone=phone_of(reader, "recipient_phone", 32),
         address=reader.text("address", 300),
@@ -187,6 +191,19 @@ def parse_person(reader: Reader) -> PersonData:
             field="customer",
         )
     return person
+
+
+def parse_step(reader: Reader, currency: str) -> dict[str, str]:
+    """One step of a discount by sum, as the order keeps it."""
+    least, off = reader.amount("threshold", currency), reader.amount("discount", currency)
+    reader.done()
+    if not 0 < off <= least:
+        raise RuleViolated(
+            "odd_discount",
+            _("A discount is above zero and not above its sum."),
+            field=reader.path("discount"),
+        )
+    return {"threshold": str(least), "discount": str(off)}
 
 
 def parse_line(reader: Reader, position: int, currency: str) -> LineData:

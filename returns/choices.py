@@ -114,6 +114,7 @@ class SheetLine(models.TextChoices):
     DEDUCTION = "deduction", _("Agreed loss of value")
     OUTBOUND_FREIGHT = "outbound_freight", _("Delivery fee")
     FREE_SHIPPING_LOST = "free_shipping", _("Free delivery no longer reached")
+    DISCOUNT = "discount", _("Discount settled anew")
     RETURN_FREIGHT = "return_freight", _("Return postage")
     GIFT = "gift", _("Gift kept")
     PRICE_DIFFERENCE = "price_difference", _("Price difference")

@@ -112,10 +112,18 @@ class OrderSummary(Output):
     updated_at = serializers.DateTimeField()
 
 
+class StepOutput(Output):
+    """From which sum on how much was taken off the order."""
+
+    threshold = serializers.DecimalField(14, 2)
+    discount = serializers.DecimalField(14, 2)
+
+
 class OrderOutput(OrderSummary):
     """An order in full, the recipient masked."""
 
     shipping_fee = serializers.DecimalField(14, 2)
+    discount_steps = StepOutput(many=True)
     recipient = serializers.SerializerMethodField()
     recipient_phone = serializers.SerializerMethodField()
     address = serializers.SerializerMethodField()

@@ -20,7 +20,7 @@ from returns.models import (
     ReturnItem,
     ReturnPolicy,
 )
-from returns.sheet import Article, Deal, Freight, Sheet, Tender, calculate
+from returns.sheet import Article, Deal, Discount, Freight, Sheet, Tender, calculate
 from returns.sheet.calculation import Gift
 from returns.statuses import InstructionStatus, ReceptionStatus, SheetStatus
 
@@ -61,6 +61,7 @@ def deal_of(rma: ReturnAuthorization, extras: Extras) -> Deal:
         articles=articles,
         tenders=tenders_of(order),
         freight=_freight(rma, lines.values(), articles, before, extras),
+        discount=_discount(rma, lines.values(), articles, before),
         gifts=_gifts(items, lines),
         price_difference=_price_difference(rma),
         waived_card_fee=extras.waived_card_fee,
@@ -77,6 +78,7 @@ class Given:
     amounts: dict[int, Decimal]
     outbound: Decimal
     has_free_shipping_line: bool
+    discount_taken: Decimal
 
 
 def _given(order: Order) -> Given:
@@ -86,11 +88,13 @@ def _given(order: Order) -> Given:
     goods = rows.filter(kind=SheetLine.GOODS).values_list("order_line")
     sums = list(goods.annotate(Sum("quantity"), Sum("amount")).order_by("order_line"))
     outbound = rows.filter(kind=SheetLine.OUTBOUND_FREIGHT).aggregate(Sum("amount"))
+    discount = rows.filter(kind=SheetLine.DISCOUNT).aggregate(Sum("amount"))
     return Given(
         pieces={line: pieces for line, pieces, _amount in sums},
         amounts={line: amount for line, _pieces, amount in sums},
         outbound=outbound["amount__sum"] or ZERO,
         has_free_shipping_line=rows.filter(kind=SheetLine.FREE_SHIPPING_LOST).exists(),
+        discount_taken=-(discount["amount__sum"] or ZERO),
     )
 
 
@@ -149,6 +153,51 @@ def is_fault_of_shop(rma: ReturnAuthorization) -> bool:
     return rma.route == Route.QUALITY
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the customer keeps after this return: pieces by line, and what was paid for them."""
+
+    pieces: dict[int, int]
+    paid: Decimal
+    all_paid: Decimal
+
+
+def _kept(
+    lines: Iterable[OrderLine], articles: Iterable[Article], before: Given, currency: str
+) -> Kept:
+    sold = {line.pk: line for line in lines if GIFT not in line.traits}
+    pieces = {pk: line.quantity - before.pieces.get(pk, 0) for pk, line in sold.items()}
+    all_paid = sum((line.paid_amount for line in sold.values()), ZERO)
+    paid = all_paid - sum((before.amounts.get(pk, ZERO) for pk in sold), ZERO)
+    for article in articles:
+        if article.line in sold:
+            pieces[article.line] -= article.quantity
+            paid -= article.share(currency)
+    return Kept(pieces, paid, all_paid)
+
+
+def _discount(
+    rma: ReturnAuthorization,
+    lines: Iterable[OrderLine],
+    articles: Iterable[Article],
+    before: Given,
+) -> Discount:
+    """What the order's discount by sum comes to with what is kept (return measures art. 17)."""
+    order, sold = rma.order, [line for line in lines if GIFT not in line.traits]
+    left = _kept(lines, articles, before, order.currency)
+    return Discount(
+        steps=tuple(
+            (Decimal(step["threshold"]), Decimal(step["discount"])) for step in order.discount_steps
+        ),
+        value=sum((line.unit_price * line.quantity for line in sold), ZERO),
+        kept_value=sum((line.unit_price * left.pieces[line.pk] for line in sold), ZERO),
+        paid=left.all_paid,
+        kept_paid=left.paid,
+        taken=before.discount_taken,
+        is_fault_of_shop=is_fault_of_shop(rma),
+    )
+
+
 def _freight(
     rma: ReturnAuthorization,
     lines: Iterable[OrderLine],
@@ -157,25 +206,19 @@ def _freight(
     extras: Extras,
 ) -> Freight:
     order, policy = rma.order, rma.policy
-    sold = [line for line in lines if GIFT not in line.traits]
-    now_back: dict[int, int] = dict(before.pieces)
-    value = sum((line.paid_amount for line in sold), ZERO)
-    kept = value - sum(before.amounts.values(), ZERO)
-    for article in articles:
-        now_back[article.line] = now_back.get(article.line, 0) + article.quantity
-        kept -= article.share(order.currency)
+    left = _kept(lines, articles, before, order.currency)
     return Freight(
         outbound=order.shipping_fee - before.outbound,
         is_fault_of_shop=is_fault_of_shop(rma),
         refunds_outbound=_refunds_outbound(order, policy),
-        is_all_returned=all(now_back.get(line.pk, 0) >= line.quantity for line in sold),
+        is_all_returned=not any(count > 0 for count in left.pieces.values()),
         return_postage=extras.return_postage,
         is_return_on_shop=rma.freight_payer == "shop",
         postage_cap=policy.return_freight_cap if policy else None,
-        was_free=not order.shipping_fee and _reached(policy, value),
+        was_free=not order.shipping_fee and _reached(policy, left.all_paid),
         free_from=policy.free_shipping_from if policy else None,
         fee=policy.delivery_fee if policy else None,
-        kept_value=kept,
+        kept_value=left.paid,
         is_deducted_before=before.has_free_shipping_line,
     )
 

@@ -61,7 +61,7 @@ def settle_return(
     _require_coverable(sheet, seen)
     rma.settled_at = now()
     rma.save(update_fields=["status", "settled_at"])
-    if sheet.total or sheet.damages:
+    if sheet.lines:
         _perform(rma, ticket, sheet, actor, note)
     record(
         "returns.settled",

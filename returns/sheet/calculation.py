@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from aftersales.kernel.localized import localized
+from aftersales.kernel.money import quantize
 from returns.choices import SheetLine
 from returns.eligibility.verdict import digest
 from returns.sheet.reasons import REASONS
@@ -78,6 +79,34 @@ class Freight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Discount:
+    """What was taken off for reaching a sum (满减): ``steps`` are (from, off). Values are those at
+    the prices of the purchase, ``paid`` and ``kept_paid`` what was really paid for all and for what
+    is kept; ``taken`` is what earlier sheets took back of it."""
+
+    steps: tuple[tuple[Decimal, Decimal], ...] = ()
+    value: Decimal = ZERO
+    kept_value: Decimal = ZERO
+    paid: Decimal = ZERO
+    kept_paid: Decimal = ZERO
+    taken: Decimal = ZERO
+    is_fault_of_shop: bool = False
+
+    def earned_by(self, value: Decimal) -> Decimal:
+        return max((off for least, off in self.steps if value >= least), default=ZERO)
+
+    def lost(self, currency: str) -> Decimal:
+        """What was taken off the kept pieces beyond what they earn by themselves; below zero when
+        they earn more. Nothing while the step is still reached, or once all is back."""
+        had, given = self.earned_by(self.value), self.value - self.paid
+        if not self.kept_value or given <= 0 or self.earned_by(self.kept_value) >= had:
+            return ZERO
+        part = (self.kept_value - self.kept_paid) * min(had / given, Decimal(1))
+        lost = quantize(part - self.earned_by(self.kept_value), currency)
+        return min(lost, self.taken) if self.is_fault_of_shop else lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """Everything the sheet depends on."""
 
@@ -85,6 +114,7 @@ class Deal:
     articles: tuple[Article, ...]
     tenders: tuple[Tender, ...]
     freight: Freight = field(default_factory=Freight)
+    discount: Discount = field(default_factory=Discount)
     gifts: tuple[Gift, ...] = ()
     price_difference: Decimal = ZERO
     waived_card_fee: Decimal = ZERO
@@ -143,7 +173,8 @@ def calculate(deal: Deal) -> Sheet:
         *gift_lines(deal.gifts),
         *other_lines(deal),
     ]
-    wanted = max(sum((line.amount for line in lines if line.kind != DAMAGES), ZERO), ZERO)
+    lines += discount_lines(deal.discount, owed(lines), deal.currency)
+    wanted = max(owed(lines), ZERO)
     left = [tender.left for tender in deal.tenders]
     total = min(wanted, sum(left, ZERO))
     parts = spread(total, left, deal.currency)
@@ -152,6 +183,11 @@ def calculate(deal: Deal) -> Sheet:
 
 
 DAMAGES = SheetLine.STATUTORY_DAMAGES
+
+
+def owed(lines: Iterable[Line]) -> Decimal:
+    """What the lines add up to, damages apart."""
+    return sum((line.amount for line in lines if line.kind != DAMAGES), ZERO)
 
 
 def line_of(kind: str, amount: Decimal, reason: str, **told: Any) -> Line:
@@ -204,6 +240,18 @@ def _loses_free_delivery(freight: Freight) -> bool:
         and freight.free_from is not None
         and freight.kept_value < freight.free_from
     )
+
+
+def discount_lines(discount: Discount, others: Decimal, currency: str) -> Iterable[Line]:
+    """A part return settled at the prices of the purchase, both ways (art. 17).
+
+    Never takes more than the other lines give, so that what is taken is what was charged and comes
+    back exactly when the rest does.
+    """
+    change = min(discount.lost(currency) - discount.taken, max(others, ZERO))
+    if change:
+        reason = "discount_lost" if change > 0 else "discount_back"
+        yield line_of(SheetLine.DISCOUNT, -change, reason, words={"kept": discount.kept_value})
 
 
 def gift_lines(gifts: Iterable[Gift]) -> Iterable[Line]:

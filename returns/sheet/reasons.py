@@ -38,6 +38,17 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "Delivery was free for a sum that what you keep no longer reaches",
         "退货后不再满足免运费条件，扣除发货运费",
     ),
+    "discount_lost": (
+        "暂行办法 17",
+        "What you keep no longer earns the discount it was bought with: {kept} at the prices of "
+        "the purchase",
+        "保留的商品不再满足原优惠条件，按购买时价格{kept}结算",
+    ),
+    "discount_back": (
+        "暂行办法 17",
+        "The discount settled anew at the prices of the purchase: more comes back",
+        "优惠按购买时价格重新结算，多退",
+    ),
     "gift": (
         "暂行办法 12",
         "{name}: the gift stays with you, at its price stated beforehand",

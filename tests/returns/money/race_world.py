@@ -10,7 +10,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -39,6 +40,7 @@ from tests.returns.money.fake_gateway import FakeGateway
 
 CAPTURED = Decimal("100.00")
 BURSTS_PER_PAYMENT = 5
+MOST_AT_ONCE = 6
 PLAN = ("ok", "lost", "late", "never", "refused")
 
 
@@ -49,6 +51,7 @@ class World:
     agents: list[User]
     leads: list[User]
     gateway: FakeGateway = field(default_factory=FakeGateway)
+    crowd: Crowd = field(default_factory=lambda: Crowd())
     payment: Payment = field(init=False)
     refunds: list[Refund] = field(default_factory=list)
 
@@ -129,35 +132,46 @@ def jitter(seed: int) -> Iterator[None]:
         yield
 
 
+class Crowd:
+    """Threads that keep their connections from burst to burst, so that a burst costs its acts."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(MOST_AT_ONCE)
+
+    def run(self, acts: Sequence[Callable[[], Any]], seed: int) -> list[str]:
+        """All at once; returns what went wrong in ways no refusal may."""
+        barrier = threading.Barrier(len(acts))
+        running = [
+            self.pool.submit(attempt, act, barrier, seed * 100 + number)
+            for number, act in enumerate(acts)
+        ]
+        return [problem for one in running if (problem := one.result(timeout=60))]
+
+    def leave(self) -> None:
+        """Everybody closes the connection and goes home."""
+        self.run([lambda: connection.close()] * MOST_AT_ONCE, 0)
+        self.pool.shutdown()
+
+
+def attempt(act: Callable[[], Any], barrier: threading.Barrier, seed: int) -> str:
+    """One person's act, begun when everybody is ready; a refusal is a good answer."""
+    connection.ensure_connection()
+    barrier.wait(timeout=30)
+    try:
+        with translation.override("en"), jitter(seed):
+            act()
+    except DomainError:
+        return ""
+    except Exception as problem:
+        return f"{type(problem).__name__}: {str(problem)[:200]}"
+    return ""
+
+
 def burst(world: World, seed: int) -> list[str]:
-    """Several at once; returns what went wrong in ways no refusal may."""
+    """Several people at once, and what is wrong afterwards."""
     dice = random.Random(seed)
-    acts = [act_of(world, dice) for _number in range(dice.randint(2, 6))]
-    barrier = threading.Barrier(len(acts))
-    wrong: list[str] = []
-
-    def run(act: Callable[[], Any], own_seed: int) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            with translation.override("en"), jitter(own_seed):
-                act()
-        except DomainError:
-            pass
-        except Exception as problem:
-            wrong.append(f"{type(problem).__name__}: {str(problem)[:200]}")
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=run, args=(act, seed * 100 + number))
-        for number, act in enumerate(acts)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return wrong + disagreements(world)
+    acts = [act_of(world, dice) for _number in range(dice.randint(2, MOST_AT_ONCE))]
+    return world.crowd.run(acts, seed) + disagreements(world)
 
 
 def disagreements(world: World) -> list[str]:

@@ -27,6 +27,7 @@ def world() -> Iterator[World]:
     made = make_world()
     with gateway_installed(made.gateway):
         yield made
+    made.crowd.leave()
 
 
 @pytest.fixture
