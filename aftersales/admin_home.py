@@ -119,11 +119,12 @@ def _for_agent(user: User, moment: datetime) -> Iterator[Section]:
 
 
 def _for_lead(user: User, moment: datetime) -> Iterator[Section]:
-    yield _figures_of_lead(user)
+    scope = Scope.of(user)
+    yield _figures_of_lead(user, scope)
     yield _cases(
         _("Late or about to be"),
         "alarm",
-        home.about_to_be_late(Scope.of(user)),
+        home.about_to_be_late(scope),
         moment,
         empty=_("Nothing is late within the next hours."),
         more=_queue(view="due"),
@@ -137,8 +138,8 @@ def _for_lead(user: User, moment: datetime) -> Iterator[Section]:
     )
 
 
-def _figures_of_lead(user: User) -> Section:
-    scope, moment = Scope.of(user), now()
+def _figures_of_lead(user: User, scope: Scope) -> Section:
+    moment = now()
     open_cases = scope.tickets().filter(status__in=UNFINISHED)
     counts = capped_counts(
         {

@@ -175,9 +175,7 @@ def menu(site: AdminSite, request: HttpRequest) -> SafeString:
         sorted(getattr(request.user, "roles", ())),
         request.user.is_active,
         get_language(),
-        "/".join(request.path.split("/")[:4]),
-        request.path == reverse("admin:tickets_ticket_add"),
-        request.GET.get("view") == "mine",
+        _place(request),
         settings.DEMO,
         [count for name, count in sorted(badges(request).items()) if name != "unread"],
     )
@@ -193,6 +191,13 @@ def menu(site: AdminSite, request: HttpRequest) -> SafeString:
         html = render_to_string("admin/_menu.html", context)
         cache.set(key, html, MENU_SECONDS)
     return html
+
+
+def _place(request: HttpRequest) -> tuple[object, ...]:
+    """What decides which line is lit: the model, and whether a narrower line of it fits."""
+    lines = (item for _title, items in GROUPS for item in items)
+    narrow = (item for item in lines if item.is_narrow or item.model == QUEUE)
+    return ("/".join(request.path.split("/")[:4]), [_is_lit(item, request) for item in narrow])
 
 
 def sidebar(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
@@ -217,9 +222,7 @@ def _allowed(site: AdminSite, items: tuple[Item, ...], request: HttpRequest) -> 
         if page is None:
             continue
         may = {"view": page.has_view_or_change_permission, "add": page.has_add_permission}
-        if may[item.verb](request) and (
-            not item.right or request.user.has_perm(item.right)  # type: ignore[union-attr]
-        ):
+        if may[item.verb](request) and (not item.right or request.user.has_perm(item.right)):
             yield item
 
 

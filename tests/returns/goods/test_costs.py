@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from aftersales.admin_navigation import sidebar
 from aftersales.kernel.errors import RuleViolated
 from returns.models import Compensation
 from returns.queries.costs import (
@@ -233,7 +235,7 @@ def test_report_costs_the_same_at_one_grant_and_at_three(lead: User, coupon: Com
 
 
 def menu(user: User, path: str) -> dict[str, Any]:
-    groups = signed_in(user).get(path).context["sidebar_navigation"]
+    groups = sidebar(admin.site, signed_in(user).get(path).context["request"])
     goods = next(group for group in groups if str(group["title"]) == "Goods")
     return {str(item["title"]): item["active"] for item in goods["items"]}
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from returns.sheet import Article, Deal, Discount, Sheet, Tender, calculate, spr
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
 from tests.factories.returns import (
+    SIGNED_AT,
     bring_back_tiers,
     lines_of,
     make_address,
@@ -153,6 +155,7 @@ def make_discounted_order() -> Order:
 
 
 @pytest.mark.django_db
+@time_machine.travel(SIGNED_AT, tick=False)
 def test_part_returns_of_a_discounted_order_are_settled_both_ways_measures_17() -> None:
     bring_back_tiers()
     make_address()
