@@ -27,6 +27,8 @@ from tickets.services.files import NewFile, store
 
 LOOKED_AT = (ReceptionStatus.RECEIVED, ReceptionStatus.WRONG_ITEM)
 NOT_THERE = (ReceptionStatus.SHORT, ReceptionStatus.LOST, ReceptionStatus.WAIVED)
+# What may be sold again as it is; «opened» is sold as that, its grade stays with it.
+RESALABLE = (Grade.AS_NEW, Grade.OPENED)
 MOST_PHOTOS = 20
 
 
@@ -143,7 +145,18 @@ def _decision(
         raise RuleViolated(
             "wrong_article", _("Another article cannot be accepted for this one."), field="decision"
         )
+    _check_resale(look)
     return decision
+
+
+def _check_resale(look: Look) -> None:
+    """What was used is not sold again as it is (return measures art. 25 and 33)."""
+    if look.disposition == Disposition.RESTOCK and look.grade not in RESALABLE:
+        raise RuleViolated(
+            "resale_as_new",
+            _("Only an article as new, or opened and marked so, goes back to stock."),
+            field="disposition",
+        )
 
 
 def _photos(ids: Sequence[int], ticket: Ticket) -> list[Attachment]:

@@ -110,6 +110,16 @@ def test_return_postage_of_a_fault_is_on_the_shop_without_cap_consumer_law_24_2(
     assert amounts(sheet(article(), freight=freight))[1] == ("return_freight", D("12.00"))
 
 
+def test_warranty_return_gives_the_invoice_price_in_one_sum_regulations_18_2() -> None:
+    """However long it was used: no line takes anything off, and one payment carries all."""
+    freight = Freight(is_return_on_shop=True, is_fault_of_shop=True)
+
+    found = sheet(article(bought=1), freight=freight)
+
+    assert amounts(found) == [("goods", D("100.00"))]
+    assert [share for _tender, share in found.shares] == [D("100.00")]
+
+
 def test_promised_return_postage_is_paid_up_to_its_cap_measures_18() -> None:
     freight = Freight(return_postage=D("12.00"), is_return_on_shop=True, postage_cap=D("10.00"))
 
