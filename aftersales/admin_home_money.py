@@ -18,8 +18,7 @@ from returns.queries.under_way import (
     PROMISED,
     UnderWay,
     Waiting,
-    approvals_by_age,
-    money_under_way,
+    open_money,
 )
 from staff.models import User
 from staff.roles import Role
@@ -30,21 +29,22 @@ def money_sections(user: User, moment: datetime) -> Iterator[Section]:
     """Two cards for who decides or pays; nobody sees more than the refunds they may see."""
     if not user.has_role(Role.LEAD, Role.FINANCE):
         return
+    money = open_money(user, moment)
     yield Section(
         _("Money under way"),
         "account_balance_wallet",
         "lines",
-        list(_under_way(money_under_way(user))),
+        list(_under_way(money.currencies)),
         _("No refund is under way."),
         reverse("admin:returns_refund_changelist"),
     )
     inbox = reverse("admin:returns_approvalrequest_changelist")
-    waiting = approvals_by_age(user, moment)
+    is_waited_for = any(one.count for one in money.waiting)
     yield Section(
         _("Approvals by age"),
         "hourglass_top",
         "lines",
-        [_age(one, inbox) for one in waiting] if any(one.count for one in waiting) else [],
+        [_age(one, inbox) for one in money.waiting] if is_waited_for else [],
         _("Nothing waits for approval."),
         inbox,
     )

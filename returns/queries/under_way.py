@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, Sum
 
-from returns.models import ApprovalRequest, Refund, Reimbursement
-from returns.money_statuses import IN_FLIGHT, RESERVING, ApprovalStatus, RefundStatus
+from returns.models import Refund, Reimbursement
+from returns.money_statuses import IN_FLIGHT, RESERVING, RefundStatus
 from staff.models import User
 
 DAY = timedelta(days=1)
-# Younger than a day, up to three, older.
-AGES = (DAY, 3 * DAY)
-# Approvals looked at; a longer inbox shows as «1000+».
-MOST = 1001
+# Approvals younger than a day, up to three days, older.
+AGES = (timedelta(), DAY, 3 * DAY)
 # Money goes out for these as soon as nothing stops it.
 PROMISED = (RefundStatus.APPROVED, *IN_FLIGHT)
 UNFINISHED = (RefundStatus.DRAFT, *RESERVING)
@@ -35,18 +35,36 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Open approvals of one age, the oldest refund among them."""
+    """Refunds that have waited at least that long for approval; ``oldest`` is a refund's key."""
 
     least: timedelta
     count: int
     oldest: int | None
 
 
-def money_under_way(user: User) -> list[UnderWay]:
-    """Per currency, of the refunds the user sees; one statement over unfinished refunds only."""
+@dataclass(frozen=True, slots=True)
+class OpenMoney:
+    """All of it: one entry per currency, one per age."""
+
+    currencies: list[UnderWay]
+    waiting: list[Waiting]
+
+
+def open_money(user: User, moment: datetime) -> OpenMoney:
+    """Of the refunds the user sees; one statement over unfinished refunds only."""
     reserved = Q(status__in=RESERVING)
     owed = Q(status__in=PROMISED) | Q(basis_type=Reimbursement._meta.label_lower)
-    rows = (
+    ages = {
+        f"age_{index}": ArrayAgg("pk", filter=old, order_by=("submitted_at", "pk"), default=[])
+        for index, old in enumerate(_ages(moment))
+    }
+    times = {
+        f"since_{index}": ArrayAgg(
+            "submitted_at", filter=old, order_by=("submitted_at", "pk"), default=[]
+        )
+        for index, old in enumerate(_ages(moment))
+    }
+    rows = list(
         Refund.objects.visible_to(user)
         .filter(status__in=UNFINISHED)
         .order_by("currency")
@@ -56,20 +74,33 @@ def money_under_way(user: User) -> list[UnderWay]:
             reserved=Sum("amount", filter=reserved, default=Decimal(0)),
             owed_count=Count("pk", filter=owed),
             owed=Sum("amount", filter=owed, default=Decimal(0)),
+            **ages,
+            **times,
         )
     )
-    return [UnderWay(**row) for row in rows]
+    told: list[dict[str, Any]] = [{**row} for row in rows]
+    return OpenMoney(
+        [UnderWay(**{name: row[name] for name in UnderWay.__slots__}) for row in told],
+        [_waiting(told, index, least) for index, least in enumerate(AGES)],
+    )
 
 
-def approvals_by_age(user: User, moment: datetime) -> list[Waiting]:
-    """Open approvals in three ages, the youngest first; one statement, at most ``MOST`` rows."""
-    rows = ApprovalRequest.objects.visible_to(user).filter(status=ApprovalStatus.OPEN)
-    told = list(rows.order_by("requested_at", "pk").values_list("requested_at", "refund")[:MOST])
-    bounds = (timedelta(), *AGES)
-    ages: dict[timedelta, list[int]] = {bound: [] for bound in bounds}
-    for requested_at, refund in told:
-        ages[max(bound for bound in bounds if moment - requested_at >= bound)].append(refund)
+def _ages(moment: datetime) -> list[Q]:
+    """Which refunds wait for approval since when; the stamp is that of the live request."""
+    waits = Q(status=RefundStatus.SUBMITTED)
+    bounds = [moment - age for age in AGES[1:]]
     return [
-        Waiting(bound, len(refunds), refunds[0] if refunds else None)
-        for bound, refunds in ages.items()
+        waits & Q(submitted_at__gt=bounds[0]),
+        waits & Q(submitted_at__lte=bounds[0], submitted_at__gt=bounds[1]),
+        waits & Q(submitted_at__lte=bounds[1]),
     ]
+
+
+def _waiting(rows: list[dict[str, Any]], index: int, least: timedelta) -> Waiting:
+    """One age over all currencies."""
+    told = sorted(
+        pair
+        for row in rows
+        for pair in zip(row[f"since_{index}"], row[f"age_{index}"], strict=True)
+    )
+    return Waiting(least, len(told), told[0][1] if told else None)

@@ -38,6 +38,7 @@ THEMES = ("light", "dark")
 START_SECONDS = 240.0
 CASES = 120
 QUEUE = "/admin/tickets/ticket/"
+RETURNS = "/admin/returns/returnauthorization/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def shots(status_path: str) -> list[Shot]:
     names = {label: user for label, user, _password in demo_logins()}
     agent, auditor = names["Service agent"], names["Auditor"]
     administrator = names["Administrator"]
+    lead, warehouse, finance = names["Department lead"], names["Warehouse"], names["Finance"]
     homes = [Shot(f"home-{user.split('.')[0]}", "/admin/", user) for user in names.values()]
     return [
         Shot("sign-in", "/admin/login/"),
@@ -79,6 +81,21 @@ def shots(status_path: str) -> list[Shot]:
         Shot("events", "/admin/compliance/auditevent/", auditor),
         Shot("outbox", "/admin/tickets/outboundmail/", administrator),
         Shot("intake", "/admin/tickets/rawintake/", administrator),
+        Shot("returns-to-decide", f"{RETURNS}?status__exact=needs_review", agent),
+        Shot("returns", RETURNS, lead),
+        Shot("return", f"{RETURNS}?status__exact=settled", agent, "/returns/returnauthorization/"),
+        Shot("bench", f"{RETURNS}bench/", warehouse),
+        Shot("bench-return", f"{RETURNS}bench/", warehouse, "/returnauthorization/bench/"),
+        Shot("approvals", "/admin/returns/approvalrequest/", lead),
+        Shot("approval", "/admin/returns/approvalrequest/", lead, "?refund="),
+        Shot("refunds", "/admin/returns/refund/", finance),
+        Shot("refund", "/admin/returns/refund/", finance, "/returns/refund/"),
+        Shot("holds", "/admin/returns/guardhold/", lead),
+        Shot("differences", "/admin/returns/reconciliationitem/", finance),
+        Shot("statements", "/admin/returns/statement/", finance),
+        Shot("ledger", "/admin/returns/ledgerentry/", finance),
+        Shot("store-credit", "/admin/returns/storecredit/", finance),
+        Shot("compensation-costs", "/admin/returns/compensationgrant/costs/", lead),
         Shot("jobs", "/admin/compliance/heartbeat/", administrator),
     ]
 

@@ -166,7 +166,7 @@ def test_home_costs_the_same_at_one_case_and_at_three(role: str) -> None:
     one = cost()
     make_ticket(agent)
     make_ticket(agent)
-    assert cost() == one <= 19
+    assert cost() == one <= 18
 
 
 def lines(client: Client) -> list[dict[str, Any]]:
