@@ -45,12 +45,13 @@ def limit_restored() -> Iterator[None]:
             )
 
 
-def test_interleavings_pay_nothing_twice(world: World) -> None:
-    ran, wrong = interleave(world, 500, first_seed=1)
+@pytest.mark.parametrize("part", range(2))
+def test_interleavings_pay_nothing_twice(world: World, part: int) -> None:
+    ran, wrong = interleave(world, 250, first_seed=1 + part * 250)
 
-    assert (ran, wrong) == (500, [])
+    assert (ran, wrong) == (250, [])
     assert all_invariants() == []
-    assert len(world.gateway.paid) > 20
+    assert len(world.gateway.paid) > 10
 
 
 @pytest.mark.long
