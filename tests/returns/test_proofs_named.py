@@ -34,6 +34,8 @@ INTACT_AND_REFUND = {
     "points and coupons": "points_and_coupons_are_given_back_in_kind_measures_15",
     "card fee": "waived_card_fee_may_be_deducted_measures_16",
     "gift": "kept_gift_costs_its_pre_stated_price_measures_12",
+    "resale": "used_goods_do_not_go_back_to_stock_measures_25",
+    "warranty return": "warranty_return_gives_the_invoice_price_in_one_sum_regulations_18_2",
     "extra pay": "statutory_damages_are_never_inside_the_refund_consumer_law_55",
 }
 ABUSE = [f"abuse_{number:02d}_" for number in range(1, 21)]
