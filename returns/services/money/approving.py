@@ -115,6 +115,7 @@ def decline_refund(refund_id: int, *, actor: User, note: str) -> Refund:
     """Refuse; the reservation is free again and the refund is over."""
     refund, request = _lock(refund_id, actor)
     _require_reason(note)
+    _refuse_second(request, actor, actor)
     _decide(request, Decision.DECLINE, actor, note=note)
     end_request(request, ApprovalStatus.DECLINED)
     books.release(refund, actor=actor)
@@ -130,6 +131,7 @@ def ask_back(refund_id: int, *, actor: User, note: str) -> Refund:
     """Send it back with a question; the requester answers by changing and submitting it again."""
     refund, request = _lock(refund_id, actor)
     _require_reason(note)
+    _refuse_second(request, actor, actor)
     _decide(request, Decision.ASK_BACK, actor, note=note)
     back_to_draft(refund, ApprovalStatus.ASKED_BACK, actor=actor)
     log("returns.refund_asked_back", refund, actor=actor, note=note)
@@ -253,7 +255,9 @@ def _refuse_second(request: ApprovalRequest, actor: User, person: User) -> None:
     people = {actor.pk, person.pk}
     for by, principal in request.decisions.values_list("decided_by", "principal"):
         if {by, principal} & people:
-            raise InvalidTransition(_("You have approved this already; somebody else must, too."))
+            raise InvalidTransition(
+                _("You have decided on this already; now somebody else has to.")
+            )
 
 
 def _decide(

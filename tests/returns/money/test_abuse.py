@@ -250,6 +250,20 @@ def test_abuse_10_replayed_approval_changes_nothing() -> None:
     assert refund.decisions.count() == 1
 
 
+@pytest.mark.parametrize("verb", [approving.decline_refund, approving.ask_back])
+def test_abuse_10_who_approved_does_not_decide_a_second_time(verb: Any) -> None:
+    """Two have to agree; the first to do so then declines or asks back."""
+    lead = make_money_lead()
+    refund = submit(make_refund(make_payment("6000.00"), amount="5200.00"))
+    approving.approve_refund(refund.pk, actor=lead, voice=fresh())
+
+    with pytest.raises(InvalidTransition):
+        verb(refund.pk, actor=lead, note="on second thoughts")
+
+    refund.refresh_from_db()
+    assert (refund.status, refund.decisions.count()) == (S.SUBMITTED, 1)
+
+
 BAD_AMOUNTS = ["-1", "0", "NaN", "Infinity", "1e30", "1.005", "", "ten", "0.001"]
 
 
