@@ -62,7 +62,7 @@ class Table:
         fields = [f for f in model._meta.concrete_fields if is_numbered or not f.primary_key]
         self.columns = [str(field.column) for field in fields]
         self.values = itemgetter(*(field.attname for field in fields))
-        self.json = [i for i, f in enumerate(fields) if isinstance(f, models.JSONField)]
+        self.json = json_places(fields)
         self.blank = {field.attname: default_of(field) for field in fields}
         self.rows: list[Row] = []
         self.versions: list[tuple[datetime, tuple[Any, ...]]] = []
@@ -75,6 +75,7 @@ class Table:
         self.is_partial = len(kept) < len(fields)
         self.kept_columns = [str(field.column) for field in kept]
         self.kept_values = itemgetter(*(field.attname for field in kept))
+        self.kept_json = json_places(kept)
         self.next_id = next_id(model) if is_numbered and has_sequence(model) else 0
 
     def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
@@ -133,18 +134,27 @@ class Load:
         if table.history is not None and self.versions:
             self.mark = last_id(table.history)
             columns = [*table.kept_columns, *STAMPS]
-            copy_in(table.history._meta.db_table, columns, map(itemgetter(1), self.versions))
+            versions = with_json(map(itemgetter(1), self.versions), table.kept_json)
+            copy_in(table.history._meta.db_table, columns, versions)
 
-    def _tuples(self) -> Iterator[tuple[Any, ...]]:
-        table = self.table
-        if not table.json:
-            yield from map(table.values, self.rows)
-            return
-        for row in self.rows:
-            values = list(table.values(row))
-            for index in table.json:
-                values[index] = json.dumps(values[index], ensure_ascii=False)
-            yield tuple(values)
+    def _tuples(self) -> Iterable[tuple[Any, ...]]:
+        return with_json(map(self.table.values, self.rows), self.table.json)
+
+
+def json_places(fields: Iterable[models.Field[Any, Any]]) -> list[int]:
+    return [index for index, field in enumerate(fields) if isinstance(field, models.JSONField)]
+
+
+def with_json(rows: Iterable[tuple[Any, ...]], places: list[int]) -> Iterable[tuple[Any, ...]]:
+    """The tuples with what stands in JSON columns as text."""
+    return (_told(row, places) for row in rows) if places else rows
+
+
+def _told(row: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
+    values = list(row)
+    for index in places:
+        values[index] = json.dumps(values[index], ensure_ascii=False)
+    return tuple(values)
 
 
 class Batch:

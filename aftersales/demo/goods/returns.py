@@ -101,6 +101,10 @@ def declined(cast: Cast, days: float) -> ReturnAuthorization:
             "签收已超过三周，超出七日无理由期限。", "Asked more than three weeks after delivery."
         ),
     )
+    scene.resolve(
+        "很抱歉，已超过无理由退货期限，无法办理退货。",
+        "We are sorry: the time to return it is over.",
+    )
     return rma
 
 
