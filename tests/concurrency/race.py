@@ -12,8 +12,10 @@ from unittest import mock
 from django.db import close_old_connections, connection
 from django.utils import translation
 
+from aftersales.kernel import reading
 from aftersales.kernel.errors import DomainError
 from aftersales.kernel.querysets import LockingQuerySet
+from tickets.services import shared
 
 
 @dataclass
@@ -58,8 +60,8 @@ def race(*sides: Callable[[], Any]) -> list[Outcome]:
 
 @contextmanager
 def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
-    """The negative control: ``locked()`` locks nothing, and both sides meet after their read."""
-    plain_get = LockingQuerySet.get
+    """The negative control: nothing is locked, and both sides meet after their read."""
+    plain_get, plain_by_key = LockingQuerySet.get, reading.by_key
 
     def get(self: Any, *args: Any, **kwargs: Any) -> Any:
         row = plain_get(self, *args, **kwargs)
@@ -72,7 +74,14 @@ def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
         rows._meets = True
         return rows
 
+    def by_key(model: Any, pk: Any, *, is_locked: bool = False) -> Any:
+        row = plain_by_key(model, pk)
+        if is_locked:
+            meeting.wait(timeout=20)
+        return row
+
     with (
+        mock.patch.object(shared, "by_key", by_key),
         mock.patch.object(LockingQuerySet, "locked", locked),
         mock.patch.object(LockingQuerySet, "get", get),
     ):
