@@ -72,7 +72,7 @@ class ParcelPayload(Output):
     events = ScanPayload(many=True, required=False)
 
 
-class StepPayload(Output):
+class DiscountStepPayload(Output):
     """From which sum on how much was taken off the order."""
 
     threshold = amount()
@@ -87,7 +87,7 @@ class OrderPayload(Output):
     currency = serializers.ChoiceField(sorted(MINOR_UNITS))
     total = amount()
     shipping_fee = amount(required=False)
-    discount_steps = StepPayload(many=True, required=False)
+    discount_steps = DiscountStepPayload(many=True, required=False)
     recipient = serializers.CharField(required=False, max_length=120)
     recipient_phone = serializers.CharField(required=False, max_length=32)
     address = serializers.CharField(required=False, max_length=300)

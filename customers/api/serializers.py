@@ -112,7 +112,7 @@ class OrderSummary(Output):
     updated_at = serializers.DateTimeField()
 
 
-class StepOutput(Output):
+class DiscountStepOutput(Output):
     """From which sum on how much was taken off the order."""
 
     threshold = serializers.DecimalField(14, 2)
@@ -123,7 +123,7 @@ class OrderOutput(OrderSummary):
     """An order in full, the recipient masked."""
 
     shipping_fee = serializers.DecimalField(14, 2)
-    discount_steps = StepOutput(many=True)
+    discount_steps = DiscountStepOutput(many=True)
     recipient = serializers.SerializerMethodField()
     recipient_phone = serializers.SerializerMethodField()
     address = serializers.SerializerMethodField()

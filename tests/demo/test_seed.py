@@ -27,6 +27,7 @@ from handoffs.models import CaseExample, Handoff, ResponsibilityRule
 from staff.models import User
 from staff.roles import Role
 from staff.services import stored_system_actor
+from tests.factories.money import ensure_tiers
 from tickets import models
 from tickets.choices import LinkKind
 from tickets.links import read_link_token, status_url
@@ -192,6 +193,7 @@ def test_every_role_but_the_machine_has_a_login(seeded: None) -> None:
 
 
 def test_command_says_how_fast_it_was(db: None, capsys: Any) -> None:
+    ensure_tiers()
     call_command("seed_demo", cases=CASES)
 
     printed = capsys.readouterr().out
