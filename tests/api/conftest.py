@@ -6,6 +6,7 @@ import pytest
 
 from staff.roles import Role
 from tests.api.calls import Caller
+from tests.factories.money import ensure_tiers
 from tests.factories.people import make_department, make_user
 
 
@@ -48,3 +49,14 @@ def nobody(db: None) -> Caller:
 def finance(db: None) -> Caller:
     """Pays, books and reconciles."""
     return Caller(make_user(Role.FINANCE))
+
+
+@pytest.fixture(autouse=True)
+def default_tiers(request: pytest.FixtureRequest) -> None:
+    """The tiers every desk starts with, also after a test that emptied the database."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None and "db" not in request.fixturenames:
+        return
+    is_real = marker is not None and marker.kwargs.get("transaction")
+    request.getfixturevalue("transactional_db" if is_real else "db")
+    ensure_tiers()

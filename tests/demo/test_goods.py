@@ -22,6 +22,7 @@ from returns.gateways.sandbox.ledger import Ledger
 from returns.queries.money_checks import check_money
 from returns.statuses import RepairStatus, ReturnStatus
 from staff.models import Delegation, User
+from tests.factories.money import ensure_tiers
 
 # The real day: some invariants ask the database's own clock.
 TODAY = datetime.now(UTC)
@@ -36,6 +37,7 @@ def told(settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any)
     steps: list[int] = []
     with time_machine.travel(TODAY, tick=False):
         with django_capture_on_commit_callbacks(execute=True):
+            ensure_tiers()
             seed_demo(4, 5, lambda: None)
             tell_goods_and_money(5, lambda: steps.append(1))
         yield len(steps)
