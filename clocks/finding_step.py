@@ -18,7 +18,7 @@ from compliance.services import NewFinding, open_finding
 def finding_step(clock: Clock, step: EscalationStep, *, actor: Any) -> str:
     """Open a finding about the object; law that is only advice weighs less."""
     rule, subject = clock.rule, registry.get(clock.subject_type)
-    owed = subject.load([clock.subject_id]).get(clock.subject_id)
+    owed = subject.one(clock.subject_id)
     severity = Severity.HIGH if rule.mode == Mode.ENFORCED else Severity.MEDIUM
     open_finding(
         Ref("clocks.clock", clock.pk, clock.subject_label),

@@ -55,6 +55,10 @@ class Subject:
     def __post_init__(self) -> None:
         self.by_code.update({fact.code: fact for fact in self.facts})
 
+    def one(self, pk: int) -> Any:
+        """The row with all that facts read; ``None`` when it is gone."""
+        return self.load([pk]).get(pk)
+
     def facts_of(self, obj: Any) -> Facts:
         """What conditions can ask of ``obj``, read on demand."""
         return Facts(self.by_code, obj)

@@ -73,7 +73,7 @@ def recipients(clock: Clock, step: EscalationStep) -> list[User]:
     """The people of a step; without an assignee the leads of the department."""
     moment = now()
     subject = registry.get(clock.subject_type)
-    obj = subject.load([clock.subject_id]).get(clock.subject_id)
+    obj = subject.one(clock.subject_id)
     if obj is None:
         return []
     department_id, assignee = subject.department_id(obj), subject.assignee(obj)

@@ -16,6 +16,7 @@ from aftersales.demo.rows import Row
 from aftersales.kernel.clock import now
 from aftersales.kernel.conditions import Facts, matches
 from aftersales.kernel.context import acting
+from aftersales.kernel.loading import change, insert
 from aftersales.kernel.transitions import move
 from clocks import registry, rulebook
 from clocks.locking import by_clock, rule_of
@@ -68,8 +69,8 @@ def catch_up() -> None:
             if rung.step is not None and rung.at <= now():
                 steps.append(_done(clock, rung.step, rung.at))
         clock.next_step_at = next((rung.at for rung in rungs if rung.at > now()), None)
-    ClockStep.objects.bulk_create(steps)
-    Clock.objects.bulk_update(due, ["state", "breached_at", "next_step_at"])
+    insert(steps)
+    change(due, ["state", "breached_at", "next_step_at"])
 
 
 def _done(clock: Clock, step: EscalationStep, at: datetime) -> ClockStep:

@@ -138,6 +138,7 @@ def show_rule(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         if (tokens := getattr(rule, name))
     ]
     told: list[Version] = versions_of(rule.code)
+    ladder = ladder_words(rule)
     return page(
         admin,
         request,
@@ -148,10 +149,10 @@ def show_rule(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         term=term_words(rule),
         conditions=in_words(rule.conditions, subject.by_code if subject else {}),
         happenings=happenings,
-        ladder=ladder_words(rule),
+        ladder=ladder,
         warnings=warnings_of(rulebook.version(rule.pk), known),
-        alarms=alarms() if rule.steps.exists() else [],
-        gaps=calendar_gaps() if rule.calendar_id else [],
+        alarms=alarms() if ladder else [],
+        gaps=calendar_gaps(),
         hits=hits([rule.code]).get(rule.code, Hits()),
         versions=told,
         may_change=rule.is_current and _may_change(request, rule),

@@ -273,3 +273,17 @@ def test_exemptions_name_functions_that_exist() -> None:
 
     assert set(NOT_VERBS) <= existing
     assert {*BULK_WRITERS, *TEXT_OUTCOMES} <= {module.path for module in modules()}
+
+
+def test_only_the_demo_tells_of_another_moment() -> None:
+    """``clock.telling`` dates what services write: outside invented cases that is forgery."""
+    users = {
+        module.path
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and "telling" in {name.name for name in node.names}
+        if node.module == "aftersales.kernel.clock"
+    }
+
+    assert users
+    assert all(path.startswith(STORYTELLER) for path in users)

@@ -22,10 +22,9 @@ from returns.queries.money_checks import check_money
 from staff.models import User
 from staff.roles import Role
 from tests.browser.conftest import Visitor
-from tests.factories.money import make_money_lead
+from tests.factories.money import ensure_tiers, make_money_lead
 from tests.factories.people import make_department, make_user
 from tests.factories.returns import (
-    bring_back_tiers,
     make_address,
     make_delivered_order,
     make_return_ticket,
@@ -215,7 +214,7 @@ def auditor_reads_the_chain(visitor: Visitor, ticket: Ticket, auditor: User) -> 
 def test_a_return_from_the_status_page_to_the_auditor(
     browser: Browser, live_server: Any, sandbox: SandboxServer, run_jobs: RunJobs
 ) -> None:
-    bring_back_tiers()
+    ensure_tiers()
     make_address(carrier="sandbox")
     roles = [Role.LEAD, Role.FINANCE]
     lead = make_user(Role.LEAD, roles=roles, username="lea", display_name="Lea")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
-
 from customers.models import Order, OrderLine
-from returns.models import ApprovalTier, ReturnAddress, ReturnAuthorization, ReturnPolicy
+from returns.models import ReturnAddress, ReturnAuthorization, ReturnPolicy
 from returns.services import promising
 from returns.services.promising import Terms
 from returns.services.requesting import NewReturn, Piece, request_return
@@ -23,12 +20,6 @@ from tickets.models import Ticket
 # The jacket and the caps were signed for on this day, a Thursday, in China.
 SIGNED = "2026-09-24T10:00:00+08:00"
 SIGNED_AT = datetime(2026, 9, 24, 2, tzinfo=UTC)
-
-
-def bring_back_tiers() -> None:
-    """The tiers every desk starts with, after a test that emptied the database."""
-    if not ApprovalTier.objects.exists():
-        import_module("returns.migrations.0004_money_books").add_tiers(apps, None)
 
 
 def make_delivered_order(delivered_at: str | None = SIGNED, **overrides: Any) -> Order:

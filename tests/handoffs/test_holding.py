@@ -20,15 +20,11 @@ from tests.factories.handoffs import (
 )
 from tests.factories.people import make_user
 from tests.factories.tickets import deliver_mails, make_ticket, make_ticket_in
-from tickets.models import Ticket
+from tests.handoffs.test_verbs import status_of
 from tickets.services import handling, outcome
 from tickets.statuses import TicketStatus
 
 pytestmark = pytest.mark.django_db
-
-
-def status_of(ticket: Ticket) -> str:
-    return Ticket.objects.get(pk=ticket.pk).status
 
 
 def test_pausing_leg_puts_the_case_on_hold_until_it_is_our_turn() -> None:

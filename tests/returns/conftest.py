@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories.returns import bring_back_tiers
+from tests.factories.money import ensure_tiers
 
 
 @pytest.fixture(autouse=True)
@@ -15,4 +15,4 @@ def default_tiers(request: pytest.FixtureRequest) -> None:
         return
     is_real = marker.kwargs.get("transaction")
     request.getfixturevalue("transactional_db" if is_real else "db")
-    bring_back_tiers()
+    ensure_tiers()

@@ -18,10 +18,10 @@ from returns.services import settling
 from returns.services.requesting import Piece
 from returns.sheet import Article, Deal, Discount, Sheet, Tender, calculate, spread
 from staff.roles import Role
+from tests.factories.money import ensure_tiers
 from tests.factories.people import make_department, make_user
 from tests.factories.returns import (
     SIGNED_AT,
-    bring_back_tiers,
     lines_of,
     make_address,
     make_delivered_order,
@@ -157,7 +157,7 @@ def make_discounted_order() -> Order:
 @pytest.mark.django_db
 @time_machine.travel(SIGNED_AT, tick=False)
 def test_part_returns_of_a_discounted_order_are_settled_both_ways_measures_17() -> None:
-    bring_back_tiers()
+    ensure_tiers()
     make_address()
     lead = make_user(Role.LEAD)
     bench = make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse"))
