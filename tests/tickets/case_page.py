@@ -78,3 +78,10 @@ REFUND = {
     "means": "original",
     "note": "the photo shows it",
 }
+
+
+def shown(user: User, ticket: Ticket, query: str = "") -> str:
+    """The page as the person sees it."""
+    response = signed_in(user).get(page_of(ticket) + query)
+    assert response.status_code == 200
+    return str(response.content.decode())

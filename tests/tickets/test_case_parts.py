@@ -1,0 +1,112 @@
+"""What the case page asks for while somebody works: drafts, presence, the picker of replies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from staff.roles import Role
+from tests.factories.people import make_department, make_user
+from tests.factories.tickets import (
+    make_ticket,
+)
+from tests.tickets.case_page import address, shown, signed_in, traces
+from tickets.models import Draft, Presence, SavedReply
+
+pytestmark = pytest.mark.django_db
+
+
+def test_draft_is_kept_and_restored_for_its_author() -> None:
+    agent, colleague = make_user(), make_user()
+    ticket = make_ticket(agent)
+
+    answer = signed_in(agent).post(
+        address(ticket, "draft"), {"kind": "note", "body": "Half a thought"}
+    )
+
+    assert answer.json()["saved"].startswith("draft saved ")
+    assert ">Half a thought</textarea>" in shown(agent, ticket)
+    assert "Half a thought" not in shown(colleague, ticket)
+
+
+def test_draft_of_an_unknown_kind_is_refused() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+
+    answer = signed_in(agent).post(address(ticket, "draft"), {"kind": "poem", "body": "Roses"})
+
+    assert answer.status_code == 422
+    assert not Draft.objects.exists()
+
+
+def test_draft_is_refused_to_an_auditor() -> None:
+    ticket = make_ticket()
+    before = traces(ticket)
+
+    answer = signed_in(make_user(Role.AUDITOR)).post(
+        address(ticket, "draft"), {"kind": "note", "body": "I was never here"}
+    )
+
+    assert answer.status_code == 403
+    assert traces(ticket) == before
+
+
+def test_presence_names_who_else_writes() -> None:
+    agent, colleague = make_user(), make_user()
+    ticket = make_ticket(agent)
+    signed_in(colleague).post(address(ticket, "presence"), {"writing": "1"})
+
+    answer = signed_in(agent).post(address(ticket, "presence"), {"writing": "0"}).json()
+
+    assert answer == {
+        "others": [{"name": str(colleague), "writing": True}],
+        "newest": ticket.messages.get().pk,
+    }
+
+
+def test_presence_is_forgotten_after_half_a_minute() -> None:
+    agent, colleague = make_user(), make_user()
+    ticket = make_ticket(agent)
+    signed_in(colleague).post(address(ticket, "presence"), {"writing": "1"})
+    Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=31))
+
+    answer = signed_in(agent).post(address(ticket, "presence"), {"writing": "0"}).json()
+
+    assert answer["others"] == []
+
+
+def test_presence_of_an_auditor_is_not_announced() -> None:
+    ticket = make_ticket()
+
+    answer = signed_in(make_user(Role.AUDITOR)).post(address(ticket, "presence"))
+
+    assert answer.status_code == 403
+    assert not Presence.objects.exists()
+
+
+@pytest.mark.parametrize("tail", ["draft", "presence", "tools", "personal-data", "go/next"])
+def test_parts_of_a_case_out_of_scope_are_not_found(tail: str) -> None:
+    ticket = make_ticket()
+    stranger = signed_in(make_user(Role.LEAD, department=make_department("other")))
+    send = stranger.post if tail in ("draft", "presence") else stranger.get
+
+    assert send(address(ticket, tail)).status_code == 404
+
+
+def test_picker_offers_replies_with_their_variables_filled() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    SavedReply(name="Photo", shortcut="photo", body="A photo for {{ number }}, please.").save()
+
+    answer = signed_in(agent).get(address(ticket, "tools")).json()
+
+    assert answer["tools"] == [
+        {
+            "kind": "reply",
+            "name": "Photo",
+            "shortcut": "photo",
+            "text": f"A photo for {ticket.number}, please.",
+        }
+    ]
