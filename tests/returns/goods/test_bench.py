@@ -323,7 +323,12 @@ def test_deduction_needs_consent_and_stays_below_what_was_paid(
     ):
         assert refused(partial(inspect, given), RuleViolated) == code
 
-    inspect(look(decision="partly", deduction="20", consent="By phone: fine", grade="used"))
+    worn = partial(look, decision="partly", deduction="20", consent="By phone: fine", grade="used")
+    assert refused(partial(inspect, worn()), RuleViolated) == "resale_as_new"
+    jacket.refresh_from_db()
+    assert (jacket.acceptance_status, jacket.deduction) == ("pending", Decimal("0.00"))
+
+    inspect(worn(disposition="refurbish"))
     jacket.refresh_from_db()
     assert (jacket.acceptance_status, jacket.deduction) == ("partly", Decimal("20.00"))
 
