@@ -16,6 +16,8 @@ class RuleKind(models.TextChoices):
     APPROVAL = "approval", _("Approval")
     PRIVACY = "privacy", _("Privacy")
     FOLLOW_UP = "follow_up", _("Follow-up")
+    # Nobody owes anything: it runs out, and nobody is late.
+    RIGHT = "right", _("Right of the customer")
 
 
 class Mode(models.TextChoices):

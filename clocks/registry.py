@@ -74,6 +74,12 @@ def register_subject(subject: Subject) -> None:
         raise ValueError(f"clock subject {subject.type} is registered twice")
 
 
+def add_fact(subject_type: str, fact: Fact) -> None:
+    """Let rules about a lower app's objects ask what only an upper app knows."""
+    if get(subject_type).by_code.setdefault(fact.code, fact) is not fact:
+        raise ValueError(f"fact {fact.code} of {subject_type} is registered twice")
+
+
 def register_case_scope(scope: Callable[[Any], models.QuerySet[Any] | None]) -> None:
     """Say which cases a person sees: their ids, or ``None`` for all of them."""
     _scopes[:] = [scope]

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from clocks import registry
+from clocks.choices import RuleKind
 from clocks.models import ClockRule, EscalationStep
 from clocks.models.rules import TOKEN_FIELDS
 
@@ -31,6 +32,11 @@ class Rule:
     pauses: frozenset[str]
     resumes: frozenset[str]
     cancels: frozenset[str]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it runs out instead of being missed."""
+        return self.row.kind == RuleKind.RIGHT
 
     def is_in_force(self, moment: datetime) -> bool:
         """Whether it may start clocks at ``moment``."""

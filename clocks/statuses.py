@@ -33,18 +33,22 @@ class Mark(TextChoices):
 
 
 class ClockState(StatusChoices):
-    """Where a promise stands. A breached clock without ``stopped_at`` is late and still owed."""
+    """Where a promise stands. A breached clock without ``stopped_at`` is late and still owed.
+
+    A right of the customer is never late: it runs out.
+    """
 
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
     MET = "met", _("Kept")
     BREACHED = "breached", _("Late")
     CANCELED = "canceled", _("No longer owed")
+    EXPIRED = "expired", _("Run out")
 
     @classmethod
     def transitions(cls) -> Mapping[ClockState, frozenset[ClockState]]:
         return {
-            cls.RUNNING: frozenset({cls.PAUSED, cls.MET, cls.BREACHED, cls.CANCELED}),
+            cls.RUNNING: frozenset({cls.PAUSED, cls.MET, cls.BREACHED, cls.CANCELED, cls.EXPIRED}),
             cls.PAUSED: frozenset({cls.RUNNING, cls.MET, cls.CANCELED}),
             cls.BREACHED: frozenset({cls.CANCELED}),
             # What kept it was taken back, e.g. an answer recalled in its first seconds.

@@ -24,7 +24,7 @@ from clocks.counting import Interval
 from clocks.locking import by_clock, lock_owners, owner_of, rule_of
 from clocks.models import Clock, ClockPause, ClockStep, EscalationStep
 from clocks.rulebook import Rule
-from clocks.services.reacting import breach_event, mark_breached
+from clocks.services.reacting import breach_event, mark_breached, run_out
 from clocks.statuses import ClockState
 from clocks.timing import Rung, intervals, ladder
 from compliance import events
@@ -149,7 +149,7 @@ class Ledger:
         for row in self.steps:
             if row.attempts > 1:
                 row.save()
-        change(self.clocks, ["state", "breached_at", "next_step_at"])
+        change(self.clocks, ["state", "breached_at", "stopped_at", "next_step_at"])
         self.clocks, self.steps, self.breaches = [], [], []
 
 
@@ -186,7 +186,9 @@ def _act(held: Held, ledger: Ledger, do: Doer) -> None:
     """Everything that is due on one clock, in order; then say when the next step is."""
     clock = held.clock
     while (rung := held.next()) and rung.at <= now():
-        if rung.step is None:
+        if rung.step is None and held.rule.is_right:
+            run_out(clock)
+        elif rung.step is None:
             mark_breached(clock)
             ledger.breach(held)
         else:

@@ -14,6 +14,7 @@ from returns.choices import Claim, RepairCause, ReturnKind
 from returns.eligibility import Outcome
 from returns.eligibility.verdict import Route
 from returns.models import Repair, ReturnAuthorization
+from returns.queries.eligibility import open_window
 from returns.statuses import UNSETTLED, RepairStatus, ReturnStatus
 
 RELATED = ("ticket__assignee", "ticket__department", "order__shop")
@@ -26,8 +27,8 @@ RETURN_FACTS = (
     Fact("status", _("status"), lambda rma: str(rma.status), choices=ReturnStatus.choices),
     Fact("market", _("market"), lambda rma: rma.order.shop.market),
     Fact("expects_goods", _("goods come back"), lambda rma: rma.expects_goods, FactKind.BOOLEAN),
-    Fact("due_at", _("time to ask ends"), lambda rma: rma.window_due_at),
 )
+CASE_WINDOW = Fact("due_at", _("time to ask for a return ends"), lambda case: open_window(case))
 REPAIR_FACTS = (
     Fact("cause", _("why it takes long"), lambda row: row.cause, choices=RepairCause.choices),
     Fact("market", _("market"), lambda row: row.rma.order.shop.market),
@@ -75,5 +76,6 @@ REPAIR = Subject(
 
 
 def register() -> None:
+    registry.add_fact("tickets.ticket", CASE_WINDOW)
     registry.register_subject(RETURN)
     registry.register_subject(REPAIR)

@@ -14,6 +14,7 @@ from clocks.counting import Roll, Unit
 from clocks.rules import RuleSpec, StepSpec
 from returns.choices import RepairCause, ReturnKind
 from returns.eligibility.verdict import Route
+from tickets.clock_rules import CASE, ENDS, SERIOUS
 
 RETURN, REPAIR = "returns.returnauthorization", "returns.repair"
 OVER = ("returns.declined", "returns.canceled")
@@ -40,13 +41,19 @@ LEGAL: dict[str, Any] = {
     "calendar": "office-cn",
     "steps": (NEARLY, LEAD_SEES, LATE, FINDING),
 }
+# A case shows how long its customer may still ask; nobody is late when that time is over.
 RIGHT: dict[str, Any] = {
     **LEGAL,
-    "subject_type": RETURN,
+    "kind": RuleKind.RIGHT,
+    "subject_type": CASE,
+    "stops_on": ("returns.requested",),
+    "cancels_on": ENDS,
     "unit": Unit.UNTIL,
     "roll": Roll.REST_DAY,
     "steps": (),
 }
+CASE_BEGINS = ("tickets.received", "tickets.reopened", "tickets.unmerged:back")
+OPEN_WINDOW = (where("has_order", True), IN_CHINA, where("due_at", True, "is_set"))
 
 WINDOWS = (
     RuleSpec(
@@ -54,11 +61,10 @@ WINDOWS = (
         name="Time left to ask for a return without a reason (CN-NRR-WINDOW)",
         name_zh="七日无理由退货剩余申请期限（CN-NRR-WINDOW）",
         promise="law_return_window",
-        starts_on=("returns.canceled:no_reason",),
-        stops_on=("returns.requested",),
-        conditions=(where("due_at", True, "is_set"), IN_CHINA),
+        starts_on=(*CASE_BEGINS, "returns.canceled:no_reason"),
+        conditions=OPEN_WINDOW,
         legal_basis="消费者权益保护法 25; 七日无理由退货暂行办法 10; 民法典 201, 203",
-        source_note="A withdrawn request may be made again until then.",
+        source_note="From the day after the last parcel; a withdrawn request may be made again.",
         confidence=Confidence.P2,
         **RIGHT,
     ),
@@ -67,9 +73,8 @@ WINDOWS = (
         name="Time left to return a faulty article (CN-Q-RET7)",
         name_zh="质量问题七日退货剩余期限（CN-Q-RET7）",
         promise="law_quality_window",
-        starts_on=("returns.canceled:quality",),
-        stops_on=("returns.requested",),
-        conditions=(where("due_at", True, "is_set"), IN_CHINA),
+        starts_on=(*CASE_BEGINS, "returns.canceled:quality"),
+        conditions=(where("kind", [*SERIOUS], "in"), *OPEN_WINDOW),
         legal_basis="消费者权益保护法 24",
         source_note="Seven days of receipt, where no state rule and no agreement exists.",
         confidence=Confidence.P2,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ from tickets.models import FollowUp, Ticket
 from tickets.querysets import sees_everything
 from tickets.statuses import UNFINISHED, FollowUpStatus, TicketStatus
 
-RELATED = ("category", "customer", "order", "shop", "department", "assignee")
+RELATED = ("category", "customer", "order__shop", "shop", "department", "assignee")
 
 CASE_FACTS = (
     Fact("kind", _("kind"), lambda case: case.kind, choices=Kind.choices),
@@ -92,8 +93,13 @@ FOLLOW_UP_FACTS = (
 )
 
 
+def with_facts(cases: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With everything facts read, however many cases there are."""
+    return cases.select_related(*RELATED).prefetch_related("order__shipments")
+
+
 def load_cases(ids: Sequence[int]) -> Mapping[int, Ticket]:
-    return Ticket.objects.select_related(*RELATED).in_bulk(ids)
+    return with_facts(Ticket.objects.all()).in_bulk(ids)
 
 
 def lock_cases(ids: Sequence[int], most: int) -> Mapping[int, Ticket]:
@@ -129,7 +135,7 @@ CASE = Subject(
     facts=CASE_FACTS,
     load=load_cases,
     lock=lock_cases,
-    open_rows=lambda: Ticket.objects.filter(status__in=UNFINISHED).select_related(*RELATED),
+    open_rows=lambda: with_facts(Ticket.objects.filter(status__in=UNFINISHED)),
     set_due=set_due,
     save_due=save_due,
     reevaluate_on=(

@@ -24,7 +24,7 @@ from clocks.models import Clock, ClockPause, ClockStep, EscalationStep
 from clocks.registry import Subject
 from clocks.rulebook import Rule
 from clocks.services.consuming import happening, new_clock
-from clocks.services.reacting import mark_breached
+from clocks.services.reacting import mark_breached, run_out
 from clocks.services.scene import Target
 from clocks.statuses import ClockState
 from clocks.timing import due_of, intervals, ladder, plan
@@ -64,13 +64,21 @@ def catch_up() -> None:
     for clock in due:
         rungs = ladder(rule_of(clock), clock, intervals(pauses[clock.pk]))
         if clock.due_at is not None and clock.due_at <= now():
-            mark_breached(clock)
+            _end_time(clock, rule_of(clock))
         for rung in rungs:
             if rung.step is not None and rung.at <= now():
                 steps.append(_done(clock, rung.step, rung.at))
         clock.next_step_at = next((rung.at for rung in rungs if rung.at > now()), None)
     insert(steps)
-    change(due, ["state", "breached_at", "next_step_at"])
+    change(due, ["state", "breached_at", "stopped_at", "next_step_at"])
+
+
+def _end_time(clock: Clock, rule: Rule) -> None:
+    """Its time is over: a promise is late, a right has run out."""
+    if rule.is_right:
+        run_out(clock)
+    else:
+        mark_breached(clock)
 
 
 def _done(clock: Clock, step: EscalationStep, at: datetime) -> ClockStep:
@@ -139,7 +147,7 @@ def _clock(target: Target, case: Ticket, rule: Rule, track: Track) -> Clock:
     if track.is_canceled:
         move(clock, ClockState.CANCELED, field="state")
     elif clock.due_at is not None and clock.due_at < ended:
-        mark_breached(clock)
+        _end_time(clock, rule)
     elif track.end:
         move(clock, ClockState.MET, field="state")
     elif track.paused_at:

@@ -64,7 +64,8 @@ class Clock(HasStatus):
                 condition=Q(state__in=ClockState.values), name="clock_state_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["met", "canceled"]) | Q(stopped_at__isnull=False),
+                condition=~Q(state__in=["met", "canceled", "expired"])
+                | Q(stopped_at__isnull=False),
                 name="clock_stopped_has_time",
             ),
             models.CheckConstraint(

@@ -25,15 +25,27 @@ class WeekCache:
 
     def __init__(self) -> None:
         self.weeks: dict[int, WorkWeek] = {}
+        self.regions: dict[str, int | None] = {}
         self.revision: Revision = ()
         self.checked_at = float("-inf")
 
-    def get(self, calendar_id: int) -> WorkWeek:
+    def refresh(self) -> None:
         if clocktime.monotonic() - self.checked_at > REFRESH_SECONDS:
             current = revision()
             if current != self.revision:
-                self.weeks, self.revision = {}, current
+                self.weeks, self.regions, self.revision = {}, {}, current
             self.checked_at = clocktime.monotonic()
+
+    def of_region(self, region: str) -> WorkWeek | None:
+        self.refresh()
+        if region not in self.regions:
+            rows = Calendar.objects.filter(region=region).order_by("-is_default", "pk")
+            self.regions[region] = rows.values_list("pk", flat=True).first()
+        found = self.regions[region]
+        return self.get(found) if found is not None else None
+
+    def get(self, calendar_id: int) -> WorkWeek:
+        self.refresh()
         week = self.weeks.get(calendar_id)
         if week is None:
             week = self.weeks[calendar_id] = build_week(Calendar.objects.get(pk=calendar_id))
@@ -49,6 +61,11 @@ _cache = WeekCache()
 def week_of(calendar_id: int) -> WorkWeek:
     """The calendar for counting; another process's change is seen within two seconds."""
     return _cache.get(calendar_id)
+
+
+def week_of_region(region: str) -> WorkWeek | None:
+    """The first calendar with the region's holidays, the default one before others."""
+    return _cache.of_region(region)
 
 
 def forget_weeks() -> None:

@@ -162,7 +162,9 @@ def _ended(told: Told) -> Iterator[Line]:
     if clock.stopped_at is None:
         return
     names = {"cause": _by(told, clock.stopped_event), "at": moment_words(clock.stopped_at)}
-    if clock.state == ClockState.CANCELED:
+    if clock.state == ClockState.EXPIRED:
+        text = _("Ran out at %(at)s.")
+    elif clock.state == ClockState.CANCELED:
         text = _("No longer owed since %(at)s, by %(cause)s.")
     elif clock.state == ClockState.BREACHED and clock.due_at:
         names["late"] = span_words(clock.stopped_at - clock.due_at)

@@ -97,8 +97,19 @@ def new_clock(target: Target, rule: Rule, start: datetime, event_id: int) -> Clo
         counts_for_due=rule.row.counts_for_due,
         started_at=start,
         started_event=event_id,
-        until_at=target.facts["due_at"] if rule.row.unit == Unit.UNTIL else None,
+        until_at=until_of(rule, target),
     )
+
+
+def until_of(rule: Rule, target: Target) -> datetime | None:
+    """The object's own time, for rules without a length."""
+    until: datetime | None = target.facts["due_at"] if rule.row.unit == Unit.UNTIL else None
+    return until
+
+
+def is_other(clock: Clock, rule: Rule, target: Target) -> bool:
+    """Whether the clock has to be counted anew: under another rule or until another time."""
+    return rule.row.pk != clock.rule_id or until_of(rule, target) != clock.until_at
 
 
 def _in_case(clock: Clock, case: models.Model | None) -> None:
@@ -121,8 +132,8 @@ def reevaluate(scene: Scene, target: Target) -> None:
             missing += [rule] if rule else []
         elif rule is None:
             cancel(scene, clock)
-        elif rule.row.pk != clock.rule_id and clock.state != ClockState.BREACHED:
-            changes.append(change_rule(scene, clock, rule))
+        elif clock.state != ClockState.BREACHED and is_other(clock, rule, target):
+            changes.append(change_rule(scene, clock, rule, target))
     if missing:
         begin_late(scene, target, missing)
     if changes:
@@ -143,8 +154,8 @@ def alternatives(scene: Scene, target: Target, promise: str, clock: Clock | None
     return sorted([own, *others], key=lambda rule: (rule.row.position, rule.row.code))
 
 
-def change_rule(scene: Scene, clock: Clock, rule: Rule) -> ClockChange:
-    """Put a clock under another rule: same start, same pauses, new due time."""
+def change_rule(scene: Scene, clock: Clock, rule: Rule, target: Target) -> ClockChange:
+    """Put a clock under another rule or time: same start, same pauses, new due time."""
     change = ClockChange(
         clock=clock,
         at=scene.moment,
@@ -154,8 +165,9 @@ def change_rule(scene: Scene, clock: Clock, rule: Rule) -> ClockChange:
         from_due=clock.due_at,
     )
     clock.rule, clock.counts_for_due = rule.row, rule.row.counts_for_due
+    clock.until_at = until_of(rule, target)
     plan(rule, clock, intervals(scene.pauses[clock.pk]))
-    clock.save(update_fields=["rule", "counts_for_due", *PLANNED])
+    clock.save(update_fields=["rule", "counts_for_due", "until_at", *PLANNED])
     change.to_due = clock.due_at
     change.save(force_insert=True)
     scene.is_changed = True

@@ -23,7 +23,10 @@ PLANNED = ["state", "due_at", "is_provisional", "paused_at", "next_step_at"]
 def react(scene: Scene, clock: Clock) -> None:
     """Apply the event to one clock by the tokens of its own rule version."""
     rule = rule_of(clock)
-    if scene.tokens & rule.cancels:
+    if rule.is_right and clock.due_at is not None and clock.due_at <= scene.moment:
+        run_out(clock)
+        clock.save(update_fields=ENDED)
+    elif scene.tokens & rule.cancels:
         cancel(scene, clock)
     elif scene.tokens & rule.stops:
         stop(scene, clock, rule)
@@ -61,6 +64,12 @@ def mark_breached(clock: Clock) -> None:
     """Late from the moment it was due, whenever that is noticed; in memory."""
     move(clock, ClockState.BREACHED, field="state")
     clock.breached_at = clock.due_at
+
+
+def run_out(clock: Clock) -> None:
+    """The end of a right, at its own moment, whenever that is noticed; in memory."""
+    move(clock, ClockState.EXPIRED, field="state")
+    clock.stopped_at, clock.next_step_at = clock.due_at, None
 
 
 def record_breach(clock: Clock, case: models.Model | None, actor: Actor) -> None:

@@ -57,8 +57,7 @@ def judge_wishes(ticket: Ticket, asked: Asked, wishes: Iterable[Wish]) -> list[J
     assert order is not None  # noqa: S101 -- the caller refuses cases without an order
     week, arrived = week_of_market(order.shop.market), arrival_of(order)
     promises, signs = policies_of(order), signs_of(order)
-    days = window_days(order.shop.market)
-    end = days_after(week, arrived, days) if arrived and days else None
+    end = window_of(order, week, arrived)
     common: dict[str, Any] = {
         "kind": asked.kind,
         "claim": asked.claim,
@@ -81,6 +80,22 @@ def judge_wishes(ticket: Ticket, asked: Asked, wishes: Iterable[Wish]) -> list[J
         )
         judged.append(Judged(wish, judge(facts), policy, end))
     return judged
+
+
+def window_of(order: Order, week: WorkWeek, arrived: datetime | None) -> datetime | None:
+    """When the law's time to return without a reason ends (exclusive); ``None`` before it runs."""
+    days = window_days(order.shop.market)
+    return days_after(week, arrived, days) if arrived and days else None
+
+
+def open_window(ticket: Ticket) -> datetime | None:
+    """Until when the customer of a case may still ask; ``None`` when that is over or not known."""
+    order = ticket.order
+    arrived = arrival_of(order) if order and is_remote(order) and not order.is_business else None
+    if order is None or arrived is None:
+        return None
+    end = window_of(order, week_of_market(order.shop.market), arrived)
+    return end if end and end > now() else None
 
 
 def facts_of(wish: Wish) -> dict[str, Any]:

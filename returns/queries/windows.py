@@ -7,15 +7,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from clocks.counting import DayKind, Roll, Unit, WorkWeek, due
-from clocks.models import Calendar
-from clocks.queries import week_of
+from clocks.queries.calendars import week_of_region
 
 
 def week_of_market(market: str) -> WorkWeek:
     """The market's calendar; a plain week where none is kept."""
-    rows = Calendar.objects.filter(region=market).order_by("-is_default", "pk")
-    found = rows.values_list("pk", flat=True).first()
-    return week_of(found) if found is not None else PLAIN_WEEK
+    return week_of_region(market) or PLAIN_WEEK
 
 
 def _plain(day: date) -> DayKind:

@@ -10,7 +10,7 @@ import time_machine
 from clocks.models import Clock, ClockRule
 from returns.clock_rules import FORMALITIES, REFUNDS, REPAIRS, WINDOWS
 from returns.models import ReturnAuthorization
-from returns.services import inspecting, receiving, repairing, requesting
+from returns.services import inspecting, receiving, repairing
 from returns.services.inspecting import Look
 from returns.services.receiving import Receipt
 from staff.models import User
@@ -82,14 +82,6 @@ def test_cn_nrr_refund_ends_when_nothing_is_owed(lead: User) -> None:
         inspecting.decide_missing(item.pk, actor=lead, is_owed=False, note="Empty box.")
 
     assert not Clock.objects.filter(case_id=rma.ticket_id, rule__code="cn-nrr-refund").exists()
-
-
-def test_cn_nrr_window_shows_the_time_left_after_a_withdrawal_civil_code_203(lead: User) -> None:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        rma = make_return(actor=lead)
-        requesting.cancel_return(rma.pk, actor=lead, note="kept it")
-
-    assert clock(rma, "cn-nrr-window").due_at == datetime(2026, 10, 8, 16, tzinfo=UTC)
 
 
 def test_cn_q_remedy_pen_runs_from_the_request(lead: User) -> None:
