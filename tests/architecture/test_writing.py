@@ -25,6 +25,7 @@ NOT_VERBS = {
     ("clocks/services/consuming.py", "consume"): "runs inside the verb that recorded the event",
     ("clocks/services/consuming.py", "consume_first"): "the same, for a loader",
     ("clocks/services/reacting.py", "mark_breached"): "changes a row in memory for the sweep",
+    ("clocks/services/reacting.py", "run_out"): "the same",
     ("clocks/services/reacting.py", "record_breach"): "part of the sweep's own transaction",
     (
         "clocks/services/recounting.py",
