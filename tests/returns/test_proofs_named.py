@@ -48,7 +48,11 @@ BAD_INPUT = {
     "quantity above bought, refunded": "abuse_19_an_article_gives_back_what_was_paid_for_it_once",
     "unpaid order": "case_without_order_unpaid_and_canceled_orders_are_refused",
     "replayed notification": "abuse_15_replayed_notification_is_taken_once",
-    "form sent twice": "form_sent_twice_is_one_return",
+    "form sent twice, asked for": "form_sent_twice_is_one_return",
+    "form sent twice, received": "form_sent_twice_is_one_reception",
+    "form sent twice, refund": "form_sent_twice_is_one_refund",
+    "form sent twice, decided": "form_sent_twice_is_one_decision",
+    "form sent twice, at the same moment": "form_sent_at_once_from_one_page_is_one_refund",
 }
 
 
