@@ -77,6 +77,14 @@ class Migration(migrations.Migration):
             migrations.RunSQL(not_recorded(table), migrations.RunSQL.noop)
             for table in ("returns_historicalrefund", "returns_refund")
         ),
+        *(
+            migrations.AlterField(
+                model,
+                "category",
+                models.CharField("category of goods", max_length=80, blank=True),
+            )
+            for model in ("historicalreturnpolicy", "returnpolicy")
+        ),
         migrations.RunSQL(with_consent(REPLACED), REPLACED),
         migrations.AddConstraint(
             model_name="refund",

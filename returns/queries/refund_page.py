@@ -129,9 +129,10 @@ def effects(refund: Refund) -> list[str]:
     told = [_("%(amount)s go to: %(payee)s.") % {"amount": amount, "payee": refund.payee}]
     if refund.kind == RefundKind.PURCHASE:
         told.append(
-            _("Paid %(captured)s, back so far %(refunded)s, reserved %(reserved)s.")
+            _("Paid %(captured)s %(currency)s, back so far %(refunded)s, reserved %(reserved)s.")
             % {
                 "captured": payment.captured,
+                "currency": payment.currency,
                 "refunded": payment.refunded,
                 "reserved": payment.reserved,
             }
