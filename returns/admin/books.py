@@ -128,9 +128,9 @@ class ReconciliationItemAdmin(ReadOnlyAdmin):
         return item.status, item.get_status_display()
 
     @display(description=_("ours"))
-    def ours_in_words(self, item: ReconciliationItem) -> str:
+    def ours_in_words(self, item: ReconciliationItem) -> str | None:
         """A status by its name; sums and counts as they are."""
-        return str(dict(RefundStatus.choices).get(item.ours, item.ours))
+        return str(dict(RefundStatus.choices).get(item.ours, item.ours)) or None
 
     def has_resolve_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can_pay(person(request))

@@ -111,7 +111,6 @@ class RefundAdmin(ReadOnlyAdmin):
         refund = self.in_scope(request, object_id)
         context = {
             "title": refund.number,
-            "is_fullwidth": "1",
             "page": refund_page(refund, person(request)),
             "status_color": STATUS_COLORS[refund.status],
             **(extra_context or {}),
