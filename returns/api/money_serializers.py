@@ -48,7 +48,7 @@ class RefundSummary(Output):
     settled_at = serializers.DateTimeField(allow_null=True)
 
 
-class ConsentOutput(Output):
+class CreditConsentOutput(Output):
     """How the customer agreed to store credit: words, a message or a proposal they accepted."""
 
     words = serializers.CharField(source="consent")
@@ -67,7 +67,7 @@ class RefundOutput(RefundSummary):
     submitted_at = serializers.DateTimeField(allow_null=True)
     approved_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
-    consent = ConsentOutput(source="*")
+    consent = CreditConsentOutput(source="*")
     lines = RefundLineOutput(many=True)
     approvals = ApprovalOutput(source="approval_requests", many=True)
 
@@ -105,7 +105,7 @@ class LineInput(Input):
     quantity = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
 
 
-class ConsentInput(Input):
+class CreditConsentInput(Input):
     """How the customer agreed to store credit; a message or a proposal of the case, or words."""
 
     words = serializers.CharField(max_length=300, required=False, default="")
@@ -121,7 +121,7 @@ class WishInput(Input):
     reason = serializers.ChoiceField(RefundReason.choices)
     kind = serializers.ChoiceField(RefundKind.choices, default=RefundKind.PURCHASE.value)
     means = serializers.ChoiceField(RefundMeans.choices, default=RefundMeans.ORIGINAL.value)
-    consent = ConsentInput(required=False)
+    consent = CreditConsentInput(required=False)
     parcel = serializers.CharField(max_length=64, required=False, default="")
     lines: Any = LineInput(many=True, required=False)
     evidence = serializers.ListField(
