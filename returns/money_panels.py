@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from returns.models import Refund
-from returns.money_choices import Risk
+from returns.money_choices import RefundMeans, Risk
 from returns.money_statuses import IN_FLIGHT, RefundStatus
 from staff.models import User
 from tickets.admin import panels
@@ -56,7 +56,11 @@ def status_section(ticket: Ticket) -> dict[str, Any] | None:
         return None
     return {
         "rows": [
-            {"refund": refund, "is_paid": refund.status == RefundStatus.SUCCEEDED}
+            {
+                "refund": refund,
+                "is_paid": refund.status == RefundStatus.SUCCEEDED,
+                "is_credit": refund.means == RefundMeans.STORE_CREDIT,
+            }
             for refund in refunds
         ]
     }

@@ -21,7 +21,7 @@ class ReturnStatus(StatusChoices):
     IN_TRANSIT = "in_transit", _("On its way")
     RECEIVED = "received", _("Received")
     INSPECTED = "inspected", _("Inspected")
-    SETTLED = "settled", _("Settled")
+    SETTLED = "settled", pgettext_lazy("return", "Settled")
     CLOSED = "closed", _("Closed")
     CANCELED = "canceled", _("Canceled")
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from aftersales.demo.catalog import PRODUCTS_BY_SHOP, Product, Shop, pick_carrier
 from aftersales.demo.chronicle import Chronicle
+from aftersales.demo.discounts import paid_amounts, promised
 from aftersales.demo.ground import LANGUAGES, Ground, by
 from aftersales.demo.people import Person, make_customer
 from aftersales.demo.rows import Row
@@ -117,7 +118,9 @@ class Market:
         signature = by(self.ground.api, Source.API, placed)
         quantities = [2 if self.rng.random() < 0.08 else 1 for _ in products]
         fee = Decimal(0) if shop.currency == "CNY" else Decimal("4.90")
-        total = sum((p.price * n for p, n in zip(products, quantities, strict=True)), fee)
+        values = [p.price * n for p, n in zip(products, quantities, strict=True)]
+        steps = promised(shop.currency, placed)
+        paid = paid_amounts(values, steps, shop.currency)
         number = self.order_number(shop, placed)
         order = self.pen.add(
             Order,
@@ -129,8 +132,9 @@ class Market:
                 "shop_status": self.status(shop, placed, until) if is_shipped else "paid",
                 "placed_at": placed,
                 "currency": shop.currency,
-                "total": total,
+                "total": sum(paid, fee),
                 "shipping_fee": fee,
+                "discount_steps": steps,
                 "recipient": person.name,
                 "recipient_phone": person.phone,
                 "address": person.address,
@@ -139,7 +143,7 @@ class Market:
             },
             signature,
         )
-        self.fill(order, products, quantities, shop)
+        self.fill(order, list(zip(products, quantities, paid, strict=True)), shop)
         tracking = self.ship(order, person, shop, placed, until) if is_shipped else ""
         self.pen.event("customers.order_received", (Order, order, order["external_id"]), signature)
         return Purchase(order, customer, person, shop, products[0], tracking)
@@ -155,13 +159,11 @@ class Market:
             return f"{placed:%y%m%d}{self.rng.randrange(100, 1000)}{self.serial:07d}"
         return f"{shop.code[0].upper()}E-{placed:%y%m}-{self.serial:06d}"
 
-    def fill(
-        self, order: Row, products: Sequence[Product], quantities: Sequence[int], shop: Shop
-    ) -> None:
+    def fill(self, order: Row, sold: Sequence[tuple[Product, int, Decimal]], shop: Shop) -> None:
         """Lines and payment."""
         signature = by(self.ground.api, Source.API, order["placed_at"])
         is_chinese = shop.language == "zh"
-        for position, (product, number) in enumerate(zip(products, quantities, strict=True), 1):
+        for position, (product, number, paid) in enumerate(sold, 1):
             has_serial = product.group == "electronics"
             self.pen.add(
                 OrderLine,
@@ -173,7 +175,7 @@ class Market:
                     "category": product.category,
                     "quantity": number,
                     "unit_price": product.price,
-                    "paid_amount": product.price * number,
+                    "paid_amount": paid,
                     "serial_number": f"SN{self.rng.randrange(10**10):010d}" if has_serial else "",
                     "traits": sorted(product.flags),
                 },

@@ -7,6 +7,7 @@ announced, recorded on a second Enter.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -22,6 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.errors import DomainError, Text
+from compliance.form_once import post_once
+from compliance.idempotency import Answer
 from returns.admin.bench_form import InspectForm
 from returns.choices import Disposition, Grade
 from returns.eligibility.condition import form_for
@@ -115,7 +118,12 @@ def render(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     request.current_app = admin.site.name
-    frame = {**admin.site.each_context(request), "title": title, "is_fullwidth": "1"}
+    frame = {
+        **admin.site.each_context(request),
+        "title": title,
+        "is_fullwidth": "1",
+        "once": request.POST.get("once") or uuid.uuid4().hex,
+    }
     return TemplateResponse(request, template, {**frame, **context}, status=status)
 
 
@@ -136,7 +144,7 @@ def to(rma: ReturnAuthorization | None, query: str = "") -> HttpResponse:
 def scan(
     request: HttpRequest, user: User, rma: ReturnAuthorization | None, code: str
 ) -> HttpResponse:
-    """What one Enter does; a refusal is told and changes nothing."""
+    """What one Enter does; a refusal is told and changes nothing, the same Enter twice is one."""
     found = by_number(user, code)
     if found is not None:
         return to(found)
@@ -144,13 +152,20 @@ def scan(
         messages.warning(request, _("No return is expected under “%(code)s”.") % {"code": code})
         return to(None)
     try:
-        done = in_return(request, user, rma, code)
+        answer = post_once(
+            request, lambda: Answer(302, {"done": in_return(request, user, rma, code)}), actor=user
+        )
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return to(rma)
+    done = answer.body["done"]
     if done is None:
         return to(rma, f"?unknown={code[:64]}")
-    messages.success(request, done)
+    if answer.is_repeated:
+        again = _("“%(code)s” came twice from one page and counts once; scan it again for more.")
+        messages.warning(request, again % {"code": code})
+    else:
+        messages.success(request, done)
     return to(rma)
 
 
@@ -220,13 +235,20 @@ def inspect_view(request: HttpRequest, item_id: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                photos = form.cleaned_data["photos"]
-                inspecting.inspect_with_photos(item.pk, photos, form.look, actor=user)
+                answer = post_once(request, lambda: inspect(item, form, user), actor=user)
             except DomainError as refusal:
                 at = refusal.field if refusal.field in form.fields else None
                 form.add_error(at, str(refusal))
             else:
-                messages.success(request, _("Inspected."))
+                once = _("This was sent before; it was done once.")
+                messages.success(request, once if answer.is_repeated else _("Inspected."))
                 return to(item.rma)
     context = {"item": item, "form": form, "condition": condition_form(item), "rma": item.rma}
     return render(request, "returns/inspect.html", str(item), context, status)
+
+
+def inspect(item: ReturnItem, form: InspectForm, user: User) -> Answer:
+    """The form's look at the article, with its photos."""
+    photos = form.cleaned_data["photos"]
+    inspecting.inspect_with_photos(item.pk, photos, form.look, actor=user)
+    return Answer(302, {})

@@ -19,7 +19,7 @@ from returns.models import (
     Statement,
     StoreCredit,
 )
-from returns.money_statuses import ItemStatus
+from returns.money_statuses import ItemStatus, RefundStatus
 from returns.policies_money import can_pay
 from returns.services.money.differences import resolve_item
 from staff.requests import person
@@ -111,7 +111,7 @@ class ReconciliationItemAdmin(ReadOnlyAdmin):
         "status_label",
         "kind",
         "key",
-        "ours",
+        "ours_in_words",
         "theirs",
         "refund",
         "owner",
@@ -126,6 +126,11 @@ class ReconciliationItemAdmin(ReadOnlyAdmin):
     @display(description=_("Status"), label=ITEM_COLORS, ordering="status")
     def status_label(self, item: ReconciliationItem) -> tuple[str, str]:
         return item.status, item.get_status_display()
+
+    @display(description=_("ours"))
+    def ours_in_words(self, item: ReconciliationItem) -> str | None:
+        """A status by its name; sums and counts as they are."""
+        return str(dict(RefundStatus.choices).get(item.ours, item.ours)) or None
 
     def has_resolve_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can_pay(person(request))

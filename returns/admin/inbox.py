@@ -21,6 +21,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError, RuleViolated
 from returns import policies_money as policies
 from returns.models import ApprovalRequest, Refund
+from returns.money_statuses import ApprovalStatus
 from returns.queries.approvals import givers, inbox
 from returns.queries.refund_page import refund_page
 from returns.services.money import approving
@@ -131,6 +132,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         url = reverse("admin:returns_approvalrequest_changelist")
         rows = inbox(actor, current=refund.pk if refund else None, url=url)
         page = refund_page(refund, actor) if refund else None
+        is_open = bool(page and page.request and page.request.status == ApprovalStatus.OPEN)
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
@@ -139,7 +141,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             "rows": rows,
             "count": len(rows),
             "page": page,
-            "may_decide": policies.can_decide(actor) and page is not None and page.request,
+            "may_decide": is_open and policies.can_decide(actor),
             "givers": givers(actor),
             "inbox_url": url,
             "error": error,

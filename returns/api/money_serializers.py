@@ -48,6 +48,15 @@ class RefundSummary(Output):
     settled_at = serializers.DateTimeField(allow_null=True)
 
 
+class CreditConsentOutput(Output):
+    """How the customer agreed to store credit: words, a message or a proposal they accepted."""
+
+    words = serializers.CharField(source="consent")
+    message = serializers.IntegerField(source="consent_message_id", allow_null=True)
+    proposal = serializers.IntegerField(source="consent_proposal_id", allow_null=True)
+    agreed_at = serializers.DateTimeField(source="consented_at", allow_null=True)
+
+
 class RefundOutput(RefundSummary):
     """One refund whole."""
 
@@ -58,6 +67,7 @@ class RefundOutput(RefundSummary):
     submitted_at = serializers.DateTimeField(allow_null=True)
     approved_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
+    consent = CreditConsentOutput(source="*")
     lines = RefundLineOutput(many=True)
     approvals = ApprovalOutput(source="approval_requests", many=True)
 
@@ -95,6 +105,14 @@ class LineInput(Input):
     quantity = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
 
 
+class CreditConsentInput(Input):
+    """How the customer agreed to store credit; a message or a proposal of the case, or words."""
+
+    words = serializers.CharField(max_length=300, required=False, default="")
+    message = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    proposal = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+
+
 class WishInput(Input):
     """What a refund is to be."""
 
@@ -103,6 +121,7 @@ class WishInput(Input):
     reason = serializers.ChoiceField(RefundReason.choices)
     kind = serializers.ChoiceField(RefundKind.choices, default=RefundKind.PURCHASE.value)
     means = serializers.ChoiceField(RefundMeans.choices, default=RefundMeans.ORIGINAL.value)
+    consent = CreditConsentInput(required=False)
     parcel = serializers.CharField(max_length=64, required=False, default="")
     lines: Any = LineInput(many=True, required=False)
     evidence = serializers.ListField(

@@ -25,6 +25,7 @@ from returns.models import ReconciliationItem, Refund
 from returns.services.money import approving, by_hand, differences, guarding, requesting
 from returns.services.money.approving import Voice
 from returns.services.money.by_hand import OutsideRefund
+from returns.services.money.consenting import Consent
 from returns.services.money.requesting import Line, NewRefund
 from staff.models import User
 from tickets.models import Ticket
@@ -72,6 +73,7 @@ def wish_of(given: dict[str, Any], payment: Payment) -> NewRefund:
         reason=given["reason"],
         kind=given["kind"],
         means=given["means"],
+        consent=Consent(**given.get("consent", {})),
         parcel=given["parcel"],
         lines=tuple(lines),
         evidence=tuple(given.get("evidence", ())),

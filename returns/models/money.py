@@ -23,8 +23,15 @@ from returns.money_choices import (
 from returns.money_querysets import OfRefundQuerySet, RefundQuerySet
 from returns.money_statuses import RefundStatus
 from returns.money_triggers import RowGuard
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, Message, Proposal, Ticket
 
+# Another way back than the payment's, and what shows that the customer wanted it.
+CREDIT_HAS_CONSENT = Q(means="store_credit") & (
+    ~Q(consent="") | Q(consent_message__isnull=False) | Q(consent_proposal__isnull=False)
+)
+NO_CONSENT_NEEDED = ~Q(means="store_credit") & Q(
+    consent="", consent_message=None, consent_proposal=None, consented_at=None
+)
 SUBMITTED_ONCE = ["submitted", "approved", "sending", "unknown", "succeeded", "failed", "declined"]
 
 
@@ -33,7 +40,8 @@ class Refund(AuditedModel, HasStatus):
 
     ``gateway_number`` is minted with the row and never changes: whatever happens to the answer, the
     gateway knows the instruction by it. A trigger (``desk_refund_guard``) keeps the lattice of
-    states, the amount once submitted, and the need of a granted approval.
+    states, the amount once submitted, and the need of a granted approval. Store credit needs the
+    customer's express consent (七日无理由退货暂行办法 14): words, a message or a proposal accepted.
     """
 
     status_enums = {"status": RefundStatus}
@@ -59,6 +67,24 @@ class Refund(AuditedModel, HasStatus):
         related_name="refunds",
         verbose_name=_("case"),
     )
+    consent = models.CharField(_("customer's consent"), max_length=300, blank=True, default="")
+    consent_message = models.ForeignKey(
+        Message,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("message of consent"),
+    )
+    consent_proposal = models.ForeignKey(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposal accepted"),
+    )
+    consented_at = models.DateTimeField(_("customer agreed"), null=True, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     reason = models.CharField(_("reason"), max_length=15, choices=RefundReason.choices)
@@ -127,6 +153,9 @@ class Refund(AuditedModel, HasStatus):
                 & Q(origin__in=RefundOrigin.values)
                 & Q(reason__in=RefundReason.values),
                 name="refund_lists_known",
+            ),
+            models.CheckConstraint(
+                condition=CREDIT_HAS_CONSENT | NO_CONSENT_NEEDED, name="refund_credit_has_consent"
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=SUBMITTED_ONCE)

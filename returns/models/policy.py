@@ -24,7 +24,7 @@ class ReturnPolicy(AuditedModel):
     is_current = models.BooleanField(_("in force"), default=True)
     name = models.CharField(_("name (English)"), max_length=80)
     name_zh = models.CharField(_("name (Chinese)"), max_length=80)
-    category = models.CharField(_("category"), max_length=80, blank=True)
+    category = models.CharField(_("category of goods"), max_length=80, blank=True)
     market = models.CharField(_("market"), max_length=2, blank=True)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, blank=True)
     effective_from = models.DateTimeField(_("orders from"))

@@ -6,11 +6,13 @@ import json
 from hashlib import sha256
 
 from returns.models import Refund
+from returns.money_choices import RefundMeans
 
 
 def digest_of(refund: Refund) -> str:
-    """SHA-256 over everything an approval is about: sum, payee, lines, evidence, basis, reason."""
-    told = {
+    """SHA-256 over everything an approval is about: sum, payee, lines, evidence, basis, reason,
+    and for store credit the customer's consent."""
+    told: dict[str, object] = {
         "number": refund.gateway_number,
         "kind": refund.kind,
         "means": refund.means,
@@ -27,4 +29,11 @@ def digest_of(refund: Refund) -> str:
         ],
         "evidence": sorted(refund.evidence.values_list("attachment__digest", flat=True)),
     }
+    if refund.means == RefundMeans.STORE_CREDIT:
+        told["consent"] = [
+            refund.consent,
+            refund.consent_message_id,
+            refund.consent_proposal_id,
+            refund.consented_at.isoformat() if refund.consented_at else "",
+        ]
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,15 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from returns.models import Approval, ApprovalRequest, GuardHold, Refund, RefundTouch
-from returns.money_choices import RefundKind, Touch
+from returns.money_choices import RefundKind, RefundMeans, Touch
 from returns.money_statuses import COUNTED, LIVE_APPROVALS, HoldStatus, RefundStatus
 from returns.queries.digests import digest_of
 from returns.queries.signs import in_words
 from staff.models import User
+from tickets.querysets import is_seen
+
+# So much of a message shows; the whole of it is on the case.
+MOST_QUOTED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """How and when the customer agreed to store credit; ``words`` only for who sees the case."""
+
+    how: str
+    words: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RefundPage:
     """One refund as a decision needs it; ``is_mine``: the reader had a hand in it."""
 
@@ -47,6 +61,7 @@ class RefundPage:
     warnings: list[str]
     hold: GuardHold | None
     history: History
+    consent: Agreed | None
     effects: list[str]
     attempts: list[Any]
     seen_digest: str
@@ -69,6 +84,7 @@ def refund_page(refund: Refund, reader: User) -> RefundPage:
         warnings=in_words(hold.reasons) if hold else [],
         hold=hold,
         history=_history(refund),
+        consent=_agreed(refund, reader) if refund.means == RefundMeans.STORE_CREDIT else None,
         effects=effects(refund),
         attempts=list(refund.attempts.all()),
         seen_digest=digest_of(refund),
@@ -93,6 +109,19 @@ def _history(refund: Refund) -> History:
     return History(sums["count"], sums["total"] or Decimal(0), sums["declined"])
 
 
+def _agreed(refund: Refund, reader: User) -> Agreed:
+    """What shows the consent, as the customer said it where there is a message or a proposal."""
+    how, words = [refund.consent] if refund.consent else [], ""
+    may_read = refund.ticket is not None and is_seen(refund.ticket, reader)
+    if message := refund.consent_message:
+        how.insert(0, _("Message of the customer"))
+        words = message.body if may_read and not message.hidden_at else ""
+    elif proposal := refund.consent_proposal:
+        how.insert(0, _("Proposal accepted on the status page"))
+        words = proposal.terms if may_read else ""
+    return Agreed(" · ".join(how), words[:MOST_QUOTED], refund.consented_at)
+
+
 def effects(refund: Refund) -> list[str]:
     """What the money will do, sentence by sentence."""
     payment = refund.payment
@@ -100,9 +129,10 @@ def effects(refund: Refund) -> list[str]:
     told = [_("%(amount)s go to: %(payee)s.") % {"amount": amount, "payee": refund.payee}]
     if refund.kind == RefundKind.PURCHASE:
         told.append(
-            _("Paid %(captured)s, back so far %(refunded)s, reserved %(reserved)s.")
+            _("Paid %(captured)s %(currency)s, back so far %(refunded)s, reserved %(reserved)s.")
             % {
                 "captured": payment.captured,
+                "currency": payment.currency,
                 "refunded": payment.refunded,
                 "reserved": payment.reserved,
             }

@@ -358,3 +358,22 @@ def test_exporting_is_for_administrators(role: str) -> None:
 
     assert signed_in(role).get(url).status_code == 403
     assert AuditEvent.objects.filter(code="compliance.exported").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "50.00 CNY off from 300.00 CNY"), ("zh-hans", "满 300.00 减 50.00 CNY")],
+)
+def test_the_order_page_says_the_discounts_by_sum(language: str, words: str) -> None:
+    steps = [{"threshold": "300.00", "discount": "50.00"}]
+    order, plain = make_order(discount_steps=steps), make_order()
+    client = signed_in(Role.AGENT)
+
+    pages = [
+        client.get(
+            url_of("customers_order_change", "order", one), headers={"accept-language": language}
+        ).content.decode()
+        for one in (order, plain)
+    ]
+
+    assert [words in page for page in pages] == [True, False]

@@ -56,6 +56,7 @@ def test_goods_and_money_stand_everywhere_and_are_right(told: int, tmp_path: Pat
     assert list(find_discrepancies()) == []
     assert list(deviations()) == []
     assert not Clock.objects.with_step_due(TODAY).exists()
+    assert_a_discount_was_settled_anew()
     assert_books_agree(tmp_path)
     assert_inboxes_are_full_and_calm()
 
@@ -110,6 +111,13 @@ def assert_money_stands_everywhere() -> None:
     assert models.StoreCredit.objects.get().balance == Decimal("25.00")
     assert models.Approval.objects.exclude(delegation=None).count() == 1
     assert Delegation.objects.valid(TODAY).count() == 1
+
+
+def assert_a_discount_was_settled_anew() -> None:
+    """One of three articles came back; what is kept earns the lower step (办法 17)."""
+    line = models.ReimbursementLine.objects.get(kind="discount")
+    assert line.reimbursement.rma.order.discount_steps
+    assert (line.amount, line.reimbursement.total) == (Decimal("-47.68"), Decimal("119.00"))
 
 
 def assert_books_agree(folder: Path) -> None:

@@ -15,6 +15,7 @@ from returns.money_choices import Outcome
 from returns.money_statuses import RefundStatus
 from returns.services.money import approving, by_hand, requesting, sending
 from returns.services.money.approving import Voice
+from returns.services.money.consenting import Consent
 from returns.services.money.requesting import NewRefund
 from staff.models import User
 from staff.roles import Role
@@ -49,7 +50,14 @@ def make_payment(captured: str = "399.00", currency: str = "CNY", **order: Any) 
     return payment
 
 
+# As somebody of the desk writes it down.
+BY_PHONE = Consent(words="By phone, 14:20: wants store credit")
+
+
 def wish(amount: str = "100.00", **values: Any) -> NewRefund:
+    """What is asked for; store credit as the customer wanted it on the phone."""
+    if values.get("means") == "store_credit":
+        values = {"consent": BY_PHONE} | values
     return NewRefund(**({"amount": amount, "currency": "CNY", "reason": "quality"} | values))
 
 

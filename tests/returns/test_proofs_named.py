@@ -31,6 +31,7 @@ INTACT_AND_REFUND = {
     "discount by sum": "lost_discount_is_settled_at_purchase_prices_measures_17",
     "discount, both ways": "discount_of_what_is_kept_counts_both_ways_measures_17",
     "route": "each_tender_gets_its_own_share_back_measures_14",
+    "another route": "store_credit_needs_the_customers_express_consent_measures_14",
     "points and coupons": "points_and_coupons_are_given_back_in_kind_measures_15",
     "card fee": "waived_card_fee_may_be_deducted_measures_16",
     "gift": "kept_gift_costs_its_pre_stated_price_measures_12",
@@ -47,7 +48,11 @@ BAD_INPUT = {
     "quantity above bought, refunded": "abuse_19_an_article_gives_back_what_was_paid_for_it_once",
     "unpaid order": "case_without_order_unpaid_and_canceled_orders_are_refused",
     "replayed notification": "abuse_15_replayed_notification_is_taken_once",
-    "form sent twice": "form_sent_twice_is_one_return",
+    "form sent twice, asked for": "form_sent_twice_is_one_return",
+    "form sent twice, received": "form_sent_twice_is_one_reception",
+    "form sent twice, refund": "form_sent_twice_is_one_refund",
+    "form sent twice, decided": "form_sent_twice_is_one_decision",
+    "form sent twice, at the same moment": "form_sent_at_once_from_one_page_is_one_refund",
 }
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
+import uuid
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -23,7 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.kernel.errors import DomainError, require
 from aftersales.kernel.prepared import prepared
-from compliance.idempotency import Answer, answer_once
+from compliance.form_once import post_once
+from compliance.idempotency import Answer
 from compliance.services import disclose
 from customers.models import ContactPoint
 from customers.policies import can_see_personal_data
@@ -170,21 +168,7 @@ def perform(request: HttpRequest, verb: Verb, act: Act) -> Answer:
     def run() -> Answer:
         return Answer(302, {"url": destination(verb, act, verb.run(act))})
 
-    token = request.POST.get("once", "")
-    if not re.fullmatch(r"[0-9a-f]{32}", token):
-        with transaction.atomic():
-            return run()
-    digest = sha256(content_of(request).encode()).hexdigest()
-    key = f"form:{token}:{digest}"
-    return answer_once(key, run, actor=act.actor, path=request.path, digest=digest)
-
-
-def content_of(request: HttpRequest) -> str:
-    """What a form said, to tell the same thing sent twice from a second thing."""
-    fields = {name: request.POST.getlist(name) for name in sorted(request.POST)}
-    fields.pop("csrfmiddlewaretoken", None)
-    files = [(file.name, file.size) for file in request.FILES.getlist("files")]
-    return json.dumps([request.path, fields, files])
+    return post_once(request, run, actor=act.actor)
 
 
 def ask(request: HttpRequest, verb: Verb, form: VerbForm, target: int) -> HttpResponse:
@@ -219,7 +203,7 @@ def render_form(
         may=verb.may(person(request), form.ticket),
         action=verb_url(form.ticket.number, verb.code),
         back=case_url(form.ticket.number),
-        once=request.POST.get("once", ""),
+        once=request.POST.get("once") or uuid.uuid4().hex,
     )
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from aftersales.demo.goods import refunds, returns
+from aftersales.demo.goods import discounts, refunds, returns
 from aftersales.demo.goods.books import Books, read_the_bill
 from aftersales.demo.goods.promises import delegate, make_promises
 from aftersales.demo.goods.scene import Cast, refunds_through
@@ -25,7 +25,8 @@ from tickets import files
 
 __all__ = ["PATHS", "tell_goods_and_money"]
 
-PATHS: Final = len(returns.PATHS) + len(refunds.PATHS)
+WITH_MONEY: Final = (*refunds.PATHS, *discounts.PATHS)
+PATHS: Final = len(returns.PATHS) + len(WITH_MONEY)
 
 
 def tell_goods_and_money(
@@ -54,7 +55,7 @@ def _tell(cast: Cast, books: Books, on_path: Callable[[], object]) -> None:
 def _paths(cast: Cast, books: Books) -> Iterator[tuple[float, Callable[[], object]]]:
     for days, path in returns.PATHS:
         yield days, partial(path, cast, days)
-    for days, with_money in refunds.PATHS:
+    for days, with_money in WITH_MONEY:
         yield days, partial(with_money, cast, days, books)
 
 

@@ -24,9 +24,11 @@ from returns.services.authorizing import authorize_return
 from returns.services.compensating import grant_compensation
 from returns.services.money import approving, by_hand, requesting, sending
 from returns.services.money.approving import Voice
+from returns.services.money.consenting import Consent
 from returns.services.money.requesting import NewRefund
 from returns.services.settling import settle_return
 from staff.models import User
+from tickets.services.opening import Words, receive_message
 
 LEAD: Final = "xiaolan.gu"
 MONEY_LEAD: Final = "liang.hong"
@@ -143,10 +145,10 @@ def partly_in_points(cast: Cast, days: float, books: Books) -> None:
 def store_credit(cast: Cast, days: float, books: Books) -> None:
     """The customer prefers credit, and has used a part of it."""
     scene = Scene(cast, days, Bought(shop="lanye-cn", skus=("LD402",)), "price", agent="yifan.shi")
-    refund = submit(
-        scene,
-        wish(scene, "40.00", "price", "保价退差，客户选择余额", "-", means="store_credit"),
-    )
+    words = Words(body="差价不用退到微信，直接充到我的余额里就行。", channel="web")
+    said = scene.by_customer(receive_message, scene.ticket.pk, words)
+    way = {"means": "store_credit", "consent": Consent(message=said.pk)}
+    refund = submit(scene, wish(scene, "40.00", "price", "保价退差，客户选择余额", "-", **way))
     pay(scene, refund, books)
     scene.wait(30)
     scene.do(

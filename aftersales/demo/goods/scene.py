@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from aftersales.demo.catalog import PRODUCTS_BY_SHOP, SHOPS, Product, Shop, pick_carrier
+from aftersales.demo.discounts import Step, paid_amounts
 from aftersales.demo.goods.words import FIRST_WORDS
 from aftersales.demo.people import Person, make_customer
 from aftersales.kernel.clock import telling
@@ -73,6 +74,7 @@ class Bought:
     quantity: int = 1
     delivered_days_before: float | None = 2.0
     points: str = ""
+    steps: tuple[Step, ...] = ()
     tier: str = "standard"
     like: Scene | None = None  # delivered to the same door as that one
 
@@ -152,7 +154,9 @@ class Scene:
         suffix = "-EU" if self.shop.currency == "EUR" else ""
         products = [by_sku[f"{sku}{suffix}"] for sku in bought.skus]
         fee = Decimal("4.90") if suffix else Decimal(0)
-        total = sum((one.price * bought.quantity for one in products), fee)
+        values = [one.price * bought.quantity for one in products]
+        paid = paid_amounts(values, bought.steps, self.shop.currency)
+        total = sum(paid, fee)
         points = Decimal(bought.points or 0)
         paid_at = placed.isoformat()
         tenders = [(self.rng.choice(self.say("支付宝 微信支付", "Visa PayPal").split()), total)]
@@ -165,6 +169,7 @@ class Scene:
             "currency": self.shop.currency,
             "total": str(total),
             "shipping_fee": str(fee),
+            "discount_steps": list(bought.steps),
             "customer": {
                 "external_id": f"C{200_000 + self.cast.serial}",
                 "name": person.name,
@@ -176,7 +181,10 @@ class Scene:
             "recipient": person.name,
             "recipient_phone": door.recipient_phone if door else person.phone,
             "address": door.address if door else person.address,
-            "lines": [self._line(one, bought.quantity) for one in products],
+            "lines": [
+                self._line(one, bought.quantity, amount)
+                for one, amount in zip(products, paid, strict=True)
+            ],
             "payments": [
                 {
                     "external_id": f"PAY{self.cast.serial}{index}",
@@ -189,7 +197,7 @@ class Scene:
             "shipments": [self._parcel(placed, delivered)],
         }
 
-    def _line(self, product: Product, quantity: int) -> dict[str, Any]:
+    def _line(self, product: Product, quantity: int, paid: Decimal) -> dict[str, Any]:
         traits = sorted(product.flags) + (
             ["three_guarantees"] if product.category in GUARANTEED else []
         )
@@ -200,7 +208,7 @@ class Scene:
             "category": product.category,
             "quantity": quantity,
             "unit_price": str(product.price),
-            "paid_amount": str(product.price * quantity),
+            "paid_amount": str(paid),
             "serial_number": f"SN{self.rng.randrange(10**10):010d}" if has_serial else "",
             "traits": traits,
         }

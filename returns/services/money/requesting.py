@@ -28,6 +28,14 @@ from returns.policies_money import can_edit, can_request
 from returns.queries.digests import digest_of
 from returns.queries.tiers import needed_tier, totals_of
 from returns.services.money import books, guarding
+from returns.services.money.consenting import (
+    NO_CONSENT,
+    Consent,
+    consent_state,
+    consent_told,
+    require_consent,
+    write_consent,
+)
 from returns.services.money.shared import back_to_draft, lock_refund, log, touch
 from staff.models import User
 from tickets.models import Attachment, Ticket
@@ -56,6 +64,7 @@ class NewRefund:
     reason: str
     kind: str = RefundKind.PURCHASE
     means: str = RefundMeans.ORIGINAL
+    consent: Consent = NO_CONSENT
     lines: tuple[Line, ...] = ()
     evidence: tuple[int, ...] = ()
     basis: Ref | None = None
@@ -71,7 +80,7 @@ def request_refund(
     """Write a draft: nothing is reserved or promised yet. The number at the gateway is minted here.
 
     Raises ``RuleViolated`` for a bad amount, a foreign currency, another customer's order, lines
-    that do not add up, or more than the payment has left.
+    that do not add up, more than the payment has left, or store credit without consent.
     """
     require(can_request(actor))
     if not Order.objects.visible_to(actor).filter(payments=payment_id).exists():
@@ -97,7 +106,8 @@ def request_refund(
     touch(refund, actor, Touch.CREATED)
     for person in wanted.touched_by:
         touch(refund, person, Touch.EVIDENCE)
-    log("returns.refund_requested", refund, actor=actor, note=note, reason=refund.reason)
+    told = {"reason": refund.reason, **consent_told(refund)}
+    log("returns.refund_requested", refund, actor=actor, note=note, **told)
     return refund
 
 
@@ -125,7 +135,8 @@ def change_refund(refund_id: int, wanted: NewRefund, *, actor: User, note: str =
     touch(refund, actor, *changed)
     for person in wanted.touched_by:
         touch(refund, person, Touch.EVIDENCE)
-    log("returns.refund_changed", refund, actor=actor, note=note, fields=[str(w) for w in changed])
+    told = {"fields": [str(what) for what in changed], **consent_told(refund)}
+    log("returns.refund_changed", refund, actor=actor, note=note, **told)
     return refund
 
 
@@ -146,7 +157,7 @@ def _state(refund: Refund) -> dict[Touch, object]:
     """What a touch is about, for telling what somebody changed."""
     return {
         Touch.AMOUNT: (refund.amount, refund.kind),
-        Touch.PAYEE: refund.means,
+        Touch.PAYEE: (refund.means, *consent_state(refund)),
         Touch.REASON: refund.reason,
         Touch.LINES: [
             (line.label, line.amount, line.order_line_id, line.quantity)
@@ -191,6 +202,7 @@ def _fill(refund: Refund, wanted: NewRefund) -> None:
             field="amount",
         )
     refund.amount, refund.kind, refund.means = amount, wanted.kind, wanted.means
+    write_consent(refund, wanted.consent)
     is_credit = wanted.means == RefundMeans.STORE_CREDIT
     refund.gateway = BooksOnly.code if is_credit else settings.REFUND_GATEWAY
     refund.reason, refund.parcel = wanted.reason, wanted.parcel.strip()[:64]
@@ -260,6 +272,7 @@ def submit_refund(refund_id: int, *, actor: User, note: str = "") -> Refund:
     """
     refund = lock_refund(refund_id, actor)
     require(can_edit(actor, refund))
+    require_consent(refund)
     move(refund, RefundStatus.SUBMITTED)
     _check_articles(refund)
     books.reserve(refund, actor=actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from returns.models import Refund, ReturnAuthorization
+from returns.services import receiving
+from returns.services.receiving import Receipt
 from returns.services.requesting import Piece
 from staff.models import User
 from staff.roles import Role
@@ -263,3 +266,72 @@ def test_list_leads_the_bench_to_its_page(client: Client, bench: User) -> None:
 
     assert reverse("admin:returns_returnauthorization_to_bench") in page.content.decode()
     assert way.url == BENCH
+
+
+def token_of(page: Any) -> str:
+    """The hidden key of a page's form."""
+    found = re.search(r'name="once" value="([0-9a-f]{32})"', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_form_sent_twice_is_one_reception(client: Client, lead: User, bench: User) -> None:
+    ticket = make_return_ticket(lead)
+    caps = lines_of(ticket.order)[1]
+    rma = make_return(ticket, lead, pieces=[Piece(line=caps.pk, quantity=2)])
+    at = reverse("admin:returns_bench_return", args=[rma.pk])
+    signed_in(client, bench)
+    form = {"scan": "CAP-1", "once": token_of(client.get(at))}
+
+    client.post(at, form)
+    again = client.post(at, form, follow=True)
+    received = rma.items.get(reception_status="received").quantity
+    client.post(at, form | {"once": token_of(again)})
+
+    assert received == 1
+    assert "came twice from one page and counts once" in again.content.decode()
+    assert rma.items.filter(reception_status="received").count() == 2
+
+
+def test_form_sent_twice_is_one_unannounced_article(
+    client: Client, lead: User, bench: User
+) -> None:
+    rma = make_return(actor=lead)
+    at = reverse("admin:returns_bench_return", args=[rma.pk])
+    signed_in(client, bench)
+    client.post(at, {"scan": "JKT-1"})
+    form = {"scan": "HAT-9", "unknown": "HAT-9", "once": token_of(client.get(at))}
+
+    for _time in range(2):
+        client.post(at, form)
+
+    assert rma.unexpected.count() == 1
+
+
+def test_form_sent_twice_is_one_inspection(client: Client, lead: User, bench: User) -> None:
+    ticket = make_return_ticket(lead)
+    caps = lines_of(ticket.order)[1]
+    rma = make_return(ticket, lead, pieces=[Piece(line=caps.pk, quantity=2)])
+    item = rma.items.get()
+    receiving.receive_items(rma.pk, [Receipt(item=item.pk, quantity=2)], actor=bench)
+    at = reverse("admin:returns_bench_item", args=[item.pk])
+    signed_in(client, bench)
+    form = {
+        "once": token_of(client.get(at)),
+        "ask_works": "yes",
+        "ask_complete": "yes",
+        "ask_labels": "yes",
+        "quantity": "1",
+        "grade": "as_new",
+        "disposition": "restock",
+        "decision": "accepted",
+    }
+
+    client.post(at, form)
+    again = client.post(at, form, follow=True)
+
+    assert "This was sent before; it was done once." in again.content.decode()
+    assert list(rma.items.order_by("pk").values_list("quantity", "acceptance_status")) == [
+        (1, "pending"),
+        (1, "accepted"),
+    ]

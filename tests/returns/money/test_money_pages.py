@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from tests.factories.money import (
 )
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
-from tests.tickets.case_page import do, page_of
+from tests.tickets.case_page import REFUND, address, do, page_of, signed_in, with_paid_order
 from tickets import gates
 from tickets.services.files import NewFile, add_file
 
@@ -307,3 +308,60 @@ def test_agent_asks_for_a_refund_on_the_case_page() -> None:
     assert refund.number in sign_in(agent).get(page_of(ticket)).content.decode()
     closing = {state.code: state.is_open for state in gates.states(ticket)}
     assert (closing["approvals_done"], closing["money_settled"]) == (False, True)
+
+
+def test_form_sent_twice_is_one_refund() -> None:
+    agent = make_user()
+    ticket = with_paid_order(agent)[0]
+    client, at = signed_in(agent), address(ticket, "do/refund")
+    page = client.get(at).content.decode()
+    token = re.search(r'name="once" value="([0-9a-f]{32})"', page)
+    assert token is not None
+    form = REFUND | {"once": token[1]}
+
+    first = client.post(at, form)
+    again = client.post(at, form, follow=True)
+
+    refund = Refund.objects.get()
+    assert (refund.status, first["Location"]) == (S.SUBMITTED, page_of(ticket))
+    assert "This was sent before; it was done once." in again.content.decode()
+    assert refund.payment.reserved == refund.amount
+    assert not refund.holds.exists()
+
+
+@pytest.mark.parametrize(
+    ("decision", "status", "words"),
+    [
+        ("approve", S.APPROVED, "is “Approved”: there is nothing to decide."),
+        ("decline", S.DECLINED, "is “Declined”: there is nothing to decide."),
+        ("ask_back", S.DRAFT, "is “Draft”: there is nothing to decide."),
+    ],
+)
+def test_form_sent_twice_is_one_decision(decision: str, status: S, words: str) -> None:
+    refund = submit(make_refund())
+    client = sign_in(make_money_lead())
+    page = client.get(INBOX, {"refund": refund.pk}).content.decode()
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert digest is not None
+    form = {"digest": digest[1], "note": "seen the photos"}
+
+    decide(client, refund, decision, **form)
+    again = decide(client, refund, decision, **form)
+
+    assert f"{refund.number} {words}" in again.content.decode()
+    assert 'name="decision"' not in again.content.decode()
+    refund.refresh_from_db()
+    assert refund.status == status
+    assert refund.decisions.count() == 1
+
+
+def test_form_sent_twice_is_one_of_two_voices() -> None:
+    refund = submit(make_refund(make_payment("6000.00"), amount="5200.00"))
+    client = sign_in(make_money_lead())
+
+    decide(client, refund, "approve", password=PASSWORD)
+    again = decide(client, refund, "approve", password=PASSWORD)
+
+    assert "You have decided on this already" in again.content.decode()
+    refund.refresh_from_db()
+    assert (refund.status, refund.decisions.count()) == (S.SUBMITTED, 1)
