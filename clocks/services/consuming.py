@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.loading import insert_missing
 from aftersales.kernel.transitions import move
 from clocks import registry, rulebook
 from clocks.counting import Unit
@@ -64,7 +65,7 @@ def consume_first(pairs: Iterable[tuple[AuditEvent, Any]]) -> None:
 def store(fresh: list[Clock]) -> None:
     """Write new clocks; one that somebody else just started is left as it is."""
     if fresh:
-        Clock.objects.bulk_create(fresh, ignore_conflicts=True)
+        insert_missing(fresh)
 
 
 def begin(scene: Scene, target: Target) -> None:

@@ -85,7 +85,9 @@ class Scene:
 
     @cached_property
     def live(self) -> list[Clock]:
-        """Every clock still owed on the object and in its case."""
+        """Every clock still owed on the object and in its case; none yet in a case being made."""
+        if self.case is not None and self.case._state.adding:
+            return []
         event = self.event
         rows = Clock.objects.live().touched_by(event.subject_type, event.subject_id, event.case_id)
         return list(rows.select_for_update().order_by("id"))
