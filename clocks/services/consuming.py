@@ -19,7 +19,7 @@ from clocks.rulebook import Rule
 from clocks.services.reacting import PLANNED, cancel, react, take_back
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
-from clocks.timing import intervals, plan
+from clocks.timing import intervals, plan, timely
 from clocks.track import Happening, Track, concerning, follow, standing, tokens_of
 from clocks.words import moment_words
 from compliance.models import AuditEvent
@@ -205,6 +205,7 @@ def _start_tracked(scene: Scene, target: Target, rule: Rule, track: Track) -> No
     """A clock that began in the past, with the pauses it would have had."""
     clock = new_clock(target, rule, track.start.at, track.start.id)
     _in_case(clock, scene.case)
+    track.breaks = timely(rule, clock, track.breaks)
     plan(rule, clock, track.intervals)
     if track.paused_at:
         move(clock, ClockState.PAUSED, field="state")
