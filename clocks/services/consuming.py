@@ -251,7 +251,7 @@ def happening(event: AuditEvent, case_type: str) -> Happening:
     is_own = event.case_id is None or registry.find(event.subject_type) is not None
     cause = (event.subject_type, event.subject_id) if is_own else (case_type, event.case_id or 0)
     return Happening(
-        event.pk,
+        event.id,
         event.occurred_at,
         tokens_of(event.code, event.data),
         cause,
