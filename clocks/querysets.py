@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
-
 from aftersales.kernel.querysets import LockingQuerySet
 from clocks import registry
 from clocks.statuses import LIVE
@@ -29,11 +27,6 @@ class ClockQuerySet(LockingQuerySet["Clock"]):
     def live(self) -> Self:
         """Still owed."""
         return self.filter(stopped_at=None, state__in=LIVE)
-
-    def touched_by(self, subject_type: str, subject_id: int, case_id: int | None) -> Self:
-        """Clocks an event may concern: of its subject, and everything in its case."""
-        mine = Q(subject_type=subject_type, subject_id=subject_id)
-        return self.filter(mine if case_id is None else Q(case_id=case_id))
 
     def with_step_due(self, moment: datetime) -> Self:
         return self.filter(next_step_at__lte=moment)

@@ -11,6 +11,7 @@ from clocks.models import Clock, ClockPause, EscalationStep
 from clocks.queries.calendars import week_of
 from clocks.rulebook import Rule
 from clocks.statuses import ClockState
+from clocks.track import Break
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,18 @@ def due_of(
         return Due(until or start)
     week = week_of(row.calendar_id)
     return due(week, start, row.amount, Unit(row.unit), Roll(row.roll), paused=paused)
+
+
+def timely(rule: Rule, clock: Clock, breaks: Iterable[Break]) -> list[Break]:
+    """Without the pauses that began when the clock was late already: those cannot mend it."""
+    kept: list[Break] = []
+    for one in breaks:
+        before = [Interval(known.start, known.end) for known in kept]
+        is_resting = any(known.end is None or known.end > one.start for known in kept)
+        at = due_of(rule, clock.started_at, clock.until_at, before).at
+        if is_resting or at is None or at >= one.start:
+            kept.append(one)
+    return kept
 
 
 def rung_at(

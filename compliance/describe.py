@@ -11,13 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.context import Source
+from aftersales.kernel.prepared import prepared
+from compliance.lines import fields_html
 from compliance.models import JournalEntry, Operation
 from compliance.tracked import Tracked, case_model, tracked
 from compliance.values import EMPTY, Names, shown
@@ -53,6 +58,10 @@ class Change:
     def is_signed(self) -> bool:
         return self.entry.is_signed
 
+    @property
+    def fields_html(self) -> SafeString:
+        return fields_html(self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -87,7 +96,7 @@ def load_values(entries: list[JournalEntry]) -> dict[int, Values]:
     if not by_table:
         return {}
     tables = sorted(by_table)
-    with connection.cursor() as db:
+    with prepared(), connection.cursor() as db:  # planning takes longer than reading
         sql = values_sql([tracked()[one] for one in tables])
         db.execute(sql, [by_table[one] for one in tables])
         return {
@@ -127,7 +136,7 @@ def _load_objects(wanted: dict[str, set[int]]) -> dict[Key, models.Model]:
         return {}
     tables = sorted(wanted)
     by_table = {table: tracked()[table].model for table in tables}
-    with connection.cursor() as db:
+    with prepared(), connection.cursor() as db:
         db.execute(names_sql(list(by_table.values())), [sorted(wanted[one]) for one in tables])
         return {
             (table, pk): _revive(by_table[table], json.loads(row, parse_float=Decimal))
@@ -185,10 +194,11 @@ def _fields(
     entry: JournalEntry, known: Tracked, values: Values, names: Names
 ) -> Iterator[FieldChange]:
     """The columns of the change; for an added or removed row those that held something."""
+    labels = _labels(known.table, get_language())
     if entry.operation == Operation.UPDATE:
         for column in entry.changed:
             yield FieldChange(
-                _label(known, column),
+                labels.get(column, column),
                 _value(known, column, values.before, values.before_unsure, names),
                 _value(known, column, values.after, values.after_unsure, names),
             )
@@ -198,13 +208,15 @@ def _fields(
     for column, field in known.fields.items():
         text = shown(field, row.get(column), names)
         if not field.primary_key and text != EMPTY:
-            label = _label(known, column)
+            label = labels[column]
             yield FieldChange(label, "", text) if added else FieldChange(label, text, "")
 
 
-def _label(known: Tracked, column: str) -> str:
-    field = known.fields.get(column)
-    return capfirst(str(field.verbose_name)) if field else column
+@cache
+def _labels(table: str, language: str | None) -> dict[str, str]:
+    """What the columns of a table are called in the language that is active."""
+    fields = tracked()[table].fields
+    return {column: capfirst(str(field.verbose_name)) for column, field in fields.items()}
 
 
 def _value(

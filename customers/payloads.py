@@ -23,6 +23,8 @@ from staff.models import Language
 
 MOST_LINES, MOST_PAYMENTS, MOST_PARCELS, MOST_SCANS, MOST_STEPS = 500, 50, 100, 500, 20
 MOST_PIECES = 1_000_000
+# An enumeration counts its values anew each time it is asked.
+STATUSES, TIERS, LANGUAGES = OrderStatus.values, Tier.values, Language.values
 PARTS = {"customer", "lines", "payments", "shipments"}
 
 
@@ -146,7 +148,7 @@ def parse_order(payload: object) -> OrderData:
     reader = Reader.of(payload)
     currency = reader.choice("currency", MINOR_UNITS)
     order = OrderData(
-        shop_status=reader.choice("status", OrderStatus.values, default=OrderStatus.PAID),
+        shop_status=reader.choice("status", STATUSES, default=OrderStatus.PAID),
         placed_at=reader.moment("placed_at"),
         currency=currency,
         total=reader.amount("total", currency),
@@ -179,8 +181,8 @@ def parse_person(reader: Reader) -> PersonData:
         name=reader.text("name", 120),
         email=contact_of(reader, "email", ContactChannel.EMAIL),
         phone=contact_of(reader, "phone", ContactChannel.PHONE),
-        tier=reader.choice("tier", Tier.values, default=""),
-        language=reader.choice("language", Language.values, default=""),
+        tier=reader.choice("tier", TIERS, default=""),
+        language=reader.choice("language", LANGUAGES, default=""),
         region=reader.text("region", 80),
     )
     reader.done()

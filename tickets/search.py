@@ -44,9 +44,9 @@ def index_text(ticket: Ticket, texts: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} AS s (ticket_id, vector) "  # noqa: S608 -- name of our own table
-            "VALUES (%s, array_to_tsvector(%s)) "
+            "VALUES (%s, array_to_tsvector(string_to_array(%s, ' '))) "
             "ON CONFLICT (ticket_id) DO UPDATE SET vector = s.vector || EXCLUDED.vector",
-            [ticket.pk, found],
+            [ticket.pk, " ".join(found)],
         )
 
 

@@ -27,7 +27,7 @@ from clocks.services.consuming import happening, new_clock
 from clocks.services.reacting import mark_breached, run_out
 from clocks.services.scene import Target
 from clocks.statuses import ClockState
-from clocks.timing import due_of, intervals, ladder, plan
+from clocks.timing import due_of, intervals, ladder
 from clocks.track import Happening, Track, concerning, standing, tracks
 from compliance.models import AuditEvent
 from staff.services import system_actor
@@ -35,6 +35,8 @@ from tickets.models import FollowUp, Ticket
 
 PORTION = 500
 CASE, FOLLOW_UP = "tickets.ticket", "tickets.followup"
+# What a promise reads of an event.
+TOLD = ("id", "code", "data", "subject_type", "subject_id", "case_id", "occurred_at")
 
 
 def answer_due(ticket: Row, start: datetime) -> datetime:
@@ -88,8 +90,9 @@ def _done(clock: Clock, step: EscalationStep, at: datetime) -> ClockStep:
 def _write(ids: list[int]) -> int:
     """The clocks of some cases: a few statements, and a version of each case that is due."""
     told: dict[int, list[Happening]] = defaultdict(list)
-    for event in AuditEvent.objects.filter(case_id__in=ids).order_by("id"):
-        told[event.case_id or 0].append(happening(event, CASE))
+    events: Any = AuditEvent.objects.filter(case_id__in=ids).order_by("id")
+    for event in events.values_list(*TOLD, named=True):
+        told[event.case_id].append(happening(event, CASE))
     cases = registry.get(CASE).load(ids)
     follow_ups = FollowUp.objects.filter(ticket__in=ids).values_list("pk", flat=True)
     made: list[tuple[Clock, Track, Rule]] = []
@@ -97,13 +100,11 @@ def _write(ids: list[int]) -> int:
         made += _promised(registry.get(CASE), case, case, told[case.pk])
     for row in registry.get(FOLLOW_UP).load(list(follow_ups)).values():
         made += _promised(registry.get(FOLLOW_UP), row, row.ticket, told[row.ticket_id])
-    clocks = Clock.objects.bulk_create([clock for clock, _track, _rule in made])
-    ClockPause.objects.bulk_create(
-        [pause for clock, track, _rule in made for pause in _pauses(clock, track)]
-    )
-    ClockStep.objects.bulk_create(
-        [step for clock, track, rule in made for step in _steps_done(clock, track, rule)]
-    )
+    clocks = [clock for clock, _track, _rule in made]
+    steps = [step for clock, track, rule in made for step in _steps_done(clock, track, rule)]
+    insert(clocks)
+    insert([pause for clock, track, _rule in made for pause in _pauses(clock, track)])
+    insert(steps)
     _set_due(cases, clocks)
     return len(clocks)
 
@@ -118,8 +119,12 @@ def _promised(
         if kind != subject.type:
             continue
         found: dict[int, tuple[Rule, Track]] = {}
+        followed: dict[Any, list[Track]] = {}
         for rule in rules:
-            for track in tracks(rule, mine):
+            words = (rule.starts, rule.stops, rule.cancels, rule.pauses, rule.resumes)
+            if words not in followed:
+                followed[words] = tracks(rule, mine)
+            for track in followed[words]:
                 if matches(rule.row.conditions, _facts_at(target.facts, case, track.start.at)):
                     found.setdefault(track.start.id, (rule, track))
         for rule, track in found.values():
@@ -142,7 +147,8 @@ def _clock(target: Target, case: Ticket, rule: Rule, track: Track) -> Clock:
     if end := track.end:
         for one in track.breaks:
             one.end, one.ended_by = one.end or end.at, one.ended_by or end.id
-    plan(rule, clock, track.intervals)
+    found = due_of(rule, clock.started_at, clock.until_at, track.intervals)
+    clock.due_at, clock.is_provisional = found.at, found.is_provisional
     ended = track.end.at if track.end else now()
     if track.is_canceled:
         move(clock, ClockState.CANCELED, field="state")
@@ -155,14 +161,7 @@ def _clock(target: Target, case: Ticket, rule: Rule, track: Track) -> Clock:
         clock.paused_at = track.paused_at
     if track.end:
         clock.stopped_at, clock.stopped_event = track.end.at, track.end.id
-    _look_ahead(clock, track, rule)
     return clock
-
-
-def _look_ahead(clock: Clock, track: Track, rule: Rule) -> None:
-    """The first step that has not come yet: those of the past were done in the past."""
-    rungs = ladder(rule, clock, track.intervals) if clock.stopped_at is None else []
-    clock.next_step_at = next((rung.at for rung in rungs if rung.at > now()), None)
 
 
 def _pauses(clock: Clock, track: Track) -> Iterator[ClockPause]:
@@ -179,9 +178,11 @@ def _pauses(clock: Clock, track: Track) -> Iterator[ClockPause]:
 
 
 def _steps_done(clock: Clock, track: Track, rule: Rule) -> Iterator[ClockStep]:
-    """Steps whose time came before the promise was kept."""
-    until = clock.stopped_at or now()
-    for rung in ladder(rule, clock, track.intervals):
+    """Steps whose time came before the promise was kept; the clock is told what comes next."""
+    rungs, until = ladder(rule, clock, track.intervals), clock.stopped_at or now()
+    if clock.stopped_at is None:
+        clock.next_step_at = next((rung.at for rung in rungs if rung.at > until), None)
+    for rung in rungs:
         if rung.step is not None and rung.at <= until:
             yield _done(clock, rung.step, rung.at)
 

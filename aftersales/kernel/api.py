@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -25,6 +24,8 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+Field: TypeAlias = serializers.Field[Any, Any, Any, Any]
 
 LARGEST_ID = 2**63 - 1
 PAGE_PARAMS = frozenset({"cursor", "limit", "ordering", "lang"})
@@ -47,12 +48,19 @@ class IdConverter:
 register_converter(IdConverter, "id")
 
 
+def twin(declared: Field) -> Field:
+    """A field of its own with the declared one's settings; ``copy`` takes five times as long."""
+    made: Field = object.__new__(type(declared))
+    made.__dict__.update(declared.__dict__)
+    return made
+
+
 class Output(serializers.Serializer[Any]):
     """What a caller is told. Fields are copied lightly for each request: rest_framework copies them
     with all their choices, which cost a tenth of a request."""
 
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {name: copy(declared) for name, declared in self._declared_fields.items()}
+    def get_fields(self) -> dict[str, Field]:
+        return {name: twin(declared) for name, declared in self._declared_fields.items()}
 
 
 class Input(Output):

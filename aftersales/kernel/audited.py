@@ -16,11 +16,11 @@ from aftersales.kernel.saving import (
     Fields,
     audited_insert_sql,
     audited_update_sql,
-    bound,
+    columns_of,
+    given,
     run,
     signature,
     stamps,
-    value_of,
 )
 
 
@@ -102,15 +102,16 @@ class AuditedModel(CompiledInsert):
     def _do_insert(
         self, manager: Any, using: str, fields: Fields, returning_fields: Fields, raw: bool
     ) -> list[tuple[Any, ...]]:
-        statement = audited_insert_sql(type(self), tuple(fields), tuple(returning_fields))
-        values = [value_of(self, field, raw=raw) for field in fields]
-        return run(statement, [*values, *self._trail("+")])
+        names, values = given(self, fields, raw=raw)
+        return run(audited_insert_sql(type(self), names), [*values, *self._trail("+")])
 
     def _do_update(  # type: ignore[override]  # stubs are Django 6's
         self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, *args: Any
     ) -> bool:
-        statement = audited_update_sql(type(self), tuple(field for field, _, _ in values))
-        params = [bound(field, value) for field, _, value in values]
+        columns = columns_of(type(self))
+        names = tuple(field.attname for field, _, _ in values)
+        params = [columns[field.attname].bound(value) for field, _, value in values]
+        statement = audited_update_sql(type(self), names)
         return bool(run(statement, [*params, pk_val, *self._trail("~")]))
 
     def _trail(self, kind: str) -> list[Any]:

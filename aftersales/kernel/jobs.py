@@ -17,6 +17,8 @@ from django_q.tasks import async_task
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source, entering
+from aftersales.kernel.saving import given, insert_sql
+from aftersales.kernel.saving import run as run_statement
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,10 @@ class DelayedBroker(ORM):
         self.delay = delay
 
     def enqueue(self, task: str) -> int:
-        row = OrmQ.objects.create(key=self.list_key, payload=task, lock=now() + self.delay)
-        return int(row.pk)
+        row = OrmQ(key=self.list_key, payload=task, lock=now() + self.delay)
+        names, values = given(row, OrmQ._meta.concrete_fields, raw=True)
+        ((pk,),) = run_statement(insert_sql(OrmQ, names), values)
+        return int(pk)
 
 
 def enqueue(code: str, *args: Scalar, delay: timedelta = timedelta()) -> None:

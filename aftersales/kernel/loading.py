@@ -25,7 +25,6 @@ def insert(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     model: Any = type(rows[0])
-    fields = model._meta.concrete_fields
     row: Any
     nameless = [row for row in rows if row.pk is None]
     for row, pk in zip(nameless, draw_ids(model, len(nameless)), strict=True):
@@ -33,20 +32,35 @@ def insert(rows: Sequence[models.Model]) -> None:
     for row in rows:
         row._prepare_related_fields_for_save(operation_name="bulk_create")
         row._state.adding = False
-    names = [(field.column, field.attname) for field in fields]
-    text = json.dumps(
-        [{column: getattr(row, attname) for column, attname in names} for row in rows], default=str
-    )
-    table, columns = quoted(model._meta.db_table), ", ".join(quoted(name) for name, _ in names)
-    statement = (
-        f"INSERT INTO {table} ({columns}) "  # noqa: S608 -- names of our own tables
-        f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
-    )
-    params = [text]
+    statement, columns, params = statement_of(rows, model._meta.concrete_fields)
     if hasattr(model, "history"):
         statement, params = with_history(model, columns, statement, params)
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
+
+
+def insert_missing(rows: Sequence[models.Model]) -> None:
+    """Insert rows without key or history; one that a unique key refuses is left out."""
+    model: Any = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    statement, _columns, params = statement_of(rows, fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ON CONFLICT DO NOTHING", params)
+
+
+def statement_of(rows: Sequence[models.Model], fields: Sequence[Any]) -> tuple[str, str, list[Any]]:
+    """One INSERT of all rows, the names of its columns, and its parameters."""
+    names = [(field.column, field.attname) for field in fields]
+    text = json.dumps(
+        [{column: getattr(row, attname) for column, attname in names} for row in rows], default=str
+    )
+    table = quoted(type(rows[0])._meta.db_table)
+    columns = ", ".join(quoted(column) for column, _ in names)
+    statement = (
+        f"INSERT INTO {table} ({columns}) "  # noqa: S608 -- names of our own tables
+        f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
+    )
+    return statement, columns, [text]
 
 
 def change(rows: Sequence[models.Model], names: Sequence[str]) -> None:

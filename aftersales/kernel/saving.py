@@ -9,7 +9,8 @@ write the same text anew for every save, which cost half of a request.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,19 @@ STAMPS = (
     "request_id",
 )
 Fields = Sequence[Any]
+# Kinds of fields that do nothing to a value of this very type; others may.
+PLAIN: dict[type, type] = {
+    models.CharField: str,
+    models.SlugField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.BigAutoField: int,
+    models.BigIntegerField: int,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.SmallIntegerField: int,
+}
 
 
 class CompiledInsert(models.Model):
@@ -43,20 +57,60 @@ class CompiledInsert(models.Model):
     def _do_insert(
         self, manager: Any, using: str, fields: Fields, returning_fields: Fields, raw: bool
     ) -> list[tuple[Any, ...]]:
-        statement = insert_sql(type(self), tuple(fields), tuple(returning_fields))
-        return run(statement, [value_of(self, field, raw=raw) for field in fields])
+        names, values = given(self, fields, raw=raw)
+        return run(insert_sql(type(self), names), values)
 
 
-def value_of(row: models.Model, field: Any, *, raw: bool) -> Any:
-    """What a new row's column gets, as Django's compiler would bind it."""
-    return bound(field, getattr(row, field.attname) if raw else field.pre_save(row, True))
+def given(row: models.Model, fields: Fields, *, raw: bool) -> tuple[tuple[str, ...], list[Any]]:
+    """The attributes of a new row that hold something, and what their columns get.
+
+    The others stay NULL by being left out: the driver parses a statement of more than 50
+    parameters anew each time.
+    """
+    columns = columns_of(type(row))
+    names, values = [], []
+    for field in fields:
+        column = columns[field.attname]
+        is_read = raw or column.is_read
+        value = getattr(row, field.attname) if is_read else field.pre_save(row, True)
+        if value is not None:
+            names.append(field.attname)
+            values.append(column.bound(value))
+    return tuple(names), values
 
 
-def bound(field: Any, value: Any) -> Any:
-    """A value as the database's driver takes it; raises ``ValueError`` for an expression."""
-    if hasattr(value, "resolve_expression"):
-        raise ValueError(f"{field.name} must be a value, not {type(value).__name__}")
-    return field.get_db_prep_save(value, connection=connection)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column and the shortcut to its values: one of type ``plain`` is handed over as it is, after
+    ``wrap``, which is what becomes of it on the way through half a dozen methods of the field."""
+
+    field: Any
+    plain: type | None
+    wrap: Callable[[Any], Any] | None
+    is_read: bool
+
+    def bound(self, value: Any) -> Any:
+        """A value as the database's driver takes it; raises ``ValueError`` for an expression."""
+        if type(value) is self.plain:
+            return self.wrap(value) if self.wrap else value
+        if hasattr(value, "resolve_expression"):
+            raise ValueError(f"{self.field.name} must be a value, not {type(value).__name__}")
+        return self.field.get_db_prep_save(value, connection=connection)
+
+
+@cache
+def columns_of(model: type[models.Model]) -> dict[str, Column]:
+    """The columns of a model by attribute."""
+    return {field.attname: column_of(field) for field in model._meta.concrete_fields}
+
+
+def column_of(field: Any) -> Column:
+    """The shortcut for a field; a foreign key takes what the key it refers to takes."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    plain = PLAIN.get(type(target))
+    sized = connection.ops.integerfield_type_map  # type: ignore[attr-defined]  # PostgreSQL's own
+    wrap = sized.get(target.get_internal_type()) if plain is int else None
+    return Column(field, plain, wrap, type(field).pre_save is models.Field.pre_save)
 
 
 def run(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -80,35 +134,39 @@ def stamps(kind: str, change_id: uuid.UUID) -> list[Any]:
 
 
 @cache
-def insert_sql(model: Any, fields: Fields, returning: Fields) -> str:
-    """INSERT of one row."""
-    columns = ", ".join(quoted(field.column) for field in fields)
-    values = ", ".join(placeholder(field) for field in fields)
-    table, back = quoted(model._meta.db_table), names_of(returning or (model._meta.pk,))
-    return f"INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING {back}"
+def insert_sql(model: Any, names: tuple[str, ...]) -> str:
+    """INSERT of one row; gives its key back, as ``_do_insert`` must."""
+    return f"{written_sql(model, names)} RETURNING {names_of((model._meta.pk,))}"
 
 
 @cache
-def audited_insert_sql(model: Any, fields: Fields, returning: Fields) -> str:
+def audited_insert_sql(model: Any, names: tuple[str, ...]) -> str:
     """INSERT of one row with its history row; parameters: values, signature, stamps."""
-    columns = ", ".join(quoted(field.column) for field in fields)
+    return with_history(model, written_sql(model, names))
+
+
+def written_sql(model: Any, names: tuple[str, ...]) -> str:
+    fields = fields_of(model, names)
     values = ", ".join(placeholder(field) for field in fields)
-    table = quoted(model._meta.db_table)
-    written = f"INSERT INTO {table} ({columns}) VALUES ({values})"
-    return with_history(model, written, names_of(returning or (model._meta.pk,)))
+    return f"INSERT INTO {quoted(model._meta.db_table)} ({names_of(fields)}) VALUES ({values})"
 
 
 @cache
-def audited_update_sql(model: Any, fields: Fields) -> str:
+def audited_update_sql(model: Any, names: tuple[str, ...]) -> str:
     """UPDATE of one row by key with its history row; parameters: values, key, signature, stamps."""
+    fields = fields_of(model, names)
     changed = ", ".join(f"{quoted(field.column)} = {placeholder(field)}" for field in fields)
     table, key = quoted(model._meta.db_table), quoted(model._meta.pk.column)
-    written = f"UPDATE {table} SET {changed} WHERE {key} = %s"
-    return with_history(model, written, names_of((model._meta.pk,)))
+    return with_history(model, f"UPDATE {table} SET {changed} WHERE {key} = %s")
 
 
-def with_history(model: Any, written: str, back: str) -> str:
-    """Sign each row the statement writes, and copy it into history.
+def fields_of(model: Any, names: tuple[str, ...]) -> list[Any]:
+    columns = columns_of(model)
+    return [columns[name].field for name in names]
+
+
+def with_history(model: Any, written: str) -> str:
+    """Sign each row the statement writes, copy it into history and give its key back.
 
     The signature is set only when there is a row, so that none is left for somebody else's write;
     triggers fire when the whole statement has ended.
@@ -120,7 +178,7 @@ def with_history(model: Any, written: str, back: str) -> str:
     return (
         f"WITH written AS ({written} RETURNING *, set_config('desk.once', %s, true)) "
         f"INSERT INTO {quoted(history._meta.db_table)} ({kept}, {', '.join(STAMPS)}) "
-        f"SELECT {kept}, {marks} FROM written RETURNING {back}"
+        f"SELECT {kept}, {marks} FROM written RETURNING {names_of((model._meta.pk,))}"
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.loading import insert_missing
 from aftersales.kernel.transitions import move
 from clocks import registry, rulebook
 from clocks.counting import Unit
@@ -18,7 +19,7 @@ from clocks.rulebook import Rule
 from clocks.services.reacting import PLANNED, cancel, react, take_back
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
-from clocks.timing import intervals, plan
+from clocks.timing import intervals, plan, timely
 from clocks.track import Happening, Track, concerning, follow, standing, tokens_of
 from clocks.words import moment_words
 from compliance.models import AuditEvent
@@ -64,7 +65,7 @@ def consume_first(pairs: Iterable[tuple[AuditEvent, Any]]) -> None:
 def store(fresh: list[Clock]) -> None:
     """Write new clocks; one that somebody else just started is left as it is."""
     if fresh:
-        Clock.objects.bulk_create(fresh, ignore_conflicts=True)
+        insert_missing(fresh)
 
 
 def begin(scene: Scene, target: Target) -> None:
@@ -216,6 +217,7 @@ def _start_tracked(scene: Scene, target: Target, rule: Rule, track: Track) -> No
     """A clock that began in the past, with the pauses it would have had."""
     clock = new_clock(target, rule, track.start.at, track.start.id)
     _in_case(clock, scene.case)
+    track.breaks = timely(rule, clock, track.breaks)
     plan(rule, clock, track.intervals)
     if track.paused_at:
         move(clock, ClockState.PAUSED, field="state")
@@ -261,7 +263,7 @@ def happening(event: AuditEvent, case_type: str) -> Happening:
     is_own = event.case_id is None or registry.find(event.subject_type) is not None
     cause = (event.subject_type, event.subject_id) if is_own else (case_type, event.case_id or 0)
     return Happening(
-        event.pk,
+        event.id,
         event.occurred_at,
         tokens_of(event.code, event.data),
         cause,

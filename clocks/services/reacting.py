@@ -139,11 +139,13 @@ def pause(scene: Scene, clock: Clock) -> None:
 
 def resume(scene: Scene, clock: Clock, rule: Rule) -> None:
     """End the pause of this cause; the clock goes on when no other is left."""
+    if clock.state != ClockState.PAUSED:
+        return
     mine = scene.pauses[clock.pk]
     ended = [
         close_pause(scene, one) for one in mine if (one.cause_type, one.cause_id) == scene.cause
     ]
-    if not any(ended) or clock.state != ClockState.PAUSED:
+    if not any(ended):
         return
     left = [one.started_at for one in mine if one.ended_at is None]
     if left:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 
 from aftersales.kernel.conditions import Facts, matches
+from aftersales.kernel.reading import by_values
 from clocks import registry
 from clocks.models import Clock, ClockPause, ClockStep
 from clocks.registry import Subject
@@ -85,10 +86,16 @@ class Scene:
 
     @cached_property
     def live(self) -> list[Clock]:
-        """Every clock still owed on the object and in its case."""
+        """Every clock still owed on the object and in its case; none yet in a case being made."""
+        if self.case is not None and self.case._state.adding:
+            return []
         event = self.event
-        rows = Clock.objects.live().touched_by(event.subject_type, event.subject_id, event.case_id)
-        return list(rows.select_for_update().order_by("id"))
+        mine = (
+            {"subject_type": event.subject_type, "subject_id": event.subject_id}
+            if event.case_id is None
+            else {"case_id": event.case_id}
+        )
+        return by_values(Clock, {**mine, "stopped_at": None}, is_locked=True)
 
     @cached_property
     def pauses(self) -> dict[int, list[ClockPause]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.reading import by_key, by_unique
 from aftersales.kernel.services import service
 from compliance.services import record
 from customers.contacts import normalize
@@ -47,12 +48,8 @@ def identify_customer(
 
 def find_by_address(channel: str, address: str) -> Customer | None:
     """The standing customer with this normalised address, if any."""
-    point = (
-        ContactPoint.objects.filter(channel=channel, address=address)
-        .select_related("customer")
-        .first()
-    )
-    return standing(point.customer) if point else None
+    point = by_unique(ContactPoint, channel=channel, address=address)
+    return standing(by_key(Customer, point.customer_id)) if point else None
 
 
 def standing(customer: Customer) -> Customer:

@@ -40,7 +40,7 @@ def import_orders(file: OrderFile, shop: Shop, *, actor: User, note: str = "") -
     with through_import():
         for start in range(0, len(good), BATCH_SIZE):
             chunk = good[start : start + BATCH_SIZE]
-            batch = [Incoming(shop.code, order.external_id, order.payload) for order in chunk]
+            batch = [Incoming(shop.code, order.external_id, order.data) for order in chunk]
             for order, result in zip(chunk, receive_orders_batch(batch, actor=actor), strict=True):
                 if result.error is not None:
                     order.refuse(explain(result.error), culprit_of(result.error, order.rows))

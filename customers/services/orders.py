@@ -35,7 +35,7 @@ class Received(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One order of a batch, as sent."""
+    """One order of a batch, as sent, or as checked before."""
 
     shop_code: str
     external_id: str
@@ -129,7 +129,9 @@ def check(incoming: Incoming, shops: Mapping[str, Shop]) -> Checked:
     shop = shops.get(incoming.shop_code)
     if shop is None:
         raise RuleViolated("unknown_shop", _("No such shop."), field="shop")
-    return Checked(shop, external_id, parse_order(incoming.payload))
+    payload = incoming.payload
+    data = payload if isinstance(payload, OrderData) else parse_order(payload)
+    return Checked(shop, external_id, data)
 
 
 def shops_by_code(codes: Iterable[object]) -> dict[str, Shop]:

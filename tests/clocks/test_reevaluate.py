@@ -136,6 +136,22 @@ def test_promise_that_applies_only_now_is_paused_if_the_case_waits(
     assert (clock.state, clock.paused_at, clock.due_at) == ("paused", START, None)
 
 
+def test_promise_that_applies_only_now_and_is_late_is_not_paused(
+    lead: User, clock_time: time_machine.Coordinates
+) -> None:
+    only_rule(conditions=[COMPLAINT])
+    ticket = make_ticket(lead, kind="consultation")
+    clock_time.shift(90 * MINUTE)
+    handling.wait(ticket.pk, actor=lead, status=TicketStatus.PENDING)
+
+    handling.assess(ticket.pk, Assessment(kind="complaint"), actor=lead)
+
+    clock = Clock.objects.get()
+    assert (clock.state, clock.paused_at) == ("running", None)
+    assert (clock.due_at, clock.next_step_at) == (START + 60 * MINUTE, START + 60 * MINUTE)
+    assert not clock.pauses.exists()
+
+
 def test_what_is_late_is_not_moved(lead: User, clock_time: time_machine.Coordinates) -> None:
     usual = only_rule()
     make_rule(code="slow", position=10, amount=600, conditions=[URGENT])

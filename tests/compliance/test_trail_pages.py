@@ -157,3 +157,15 @@ def test_details_of_an_event_are_shown_in_words(auditor: Client) -> None:
     ).context["rows"]
 
     assert [one["details"] for one in rows] == ["Responsible party: Warehouse"]
+
+
+def test_values_of_a_change_are_shown_as_text_not_as_markup(auditor: Client) -> None:
+    ticket = make_ticket(subject='<b onclick="x">Torn</b>')
+    handling.change_details(
+        ticket.pk, handling.Details(subject="<i>Worn</i>"), actor=make_user(Role.LEAD)
+    )
+
+    page = auditor.get(f"{LIST}{last_entry(ticket).pk}/change/").content.decode()
+
+    assert "<del>&lt;b onclick=&quot;x&quot;&gt;Torn&lt;/b&gt;</del>" in page
+    assert "<ins>&lt;i&gt;Worn&lt;/i&gt;</ins>" in page

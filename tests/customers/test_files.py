@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -51,9 +52,12 @@ def test_a_file_is_read_in_any_usual_encoding(encoding: str, recognised: str) ->
 
     assert file.encoding == recognised
     assert [order.external_id for order in file.good] == ["A-1", "A-2"]
-    assert file.good[0].payload["customer"]["name"] == "李小明"
-    assert [line["name"] for line in file.good[0].payload["lines"]] == ["夹克", "帽子"]
-    assert file.good[1].payload["placed_at"] == "2026-03-02T09:30:00+08:00"
+    first, second = (order.data for order in file.good)
+    assert first is not None
+    assert second is not None
+    assert first.customer.name == "李小明"
+    assert [line.name for line in first.lines] == ["夹克", "帽子"]
+    assert second.placed_at == datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

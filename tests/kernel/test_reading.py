@@ -11,7 +11,7 @@ from django.test import Client
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.prepared import prepared
-from aftersales.kernel.reading import by_key
+from aftersales.kernel.reading import by_key, by_unique, by_values
 from staff.models import Team, User
 from staff.roles import Role
 from tests.factories.people import make_user
@@ -31,6 +31,21 @@ def test_row_by_key_equals_what_the_orm_reads() -> None:
     assert values(by_key(User, user.pk)) == values(User.objects.get(pk=user.pk))
     assert values(by_key(Ticket, ticket.pk)) == values(Ticket.objects.get(pk=ticket.pk))
     assert by_key(User, user.pk)._state.adding is False
+
+
+def test_row_by_unique_values_is_the_one_that_has_them_all() -> None:
+    ticket = make_ticket()
+
+    assert by_unique(Ticket, number=ticket.number) == ticket
+    assert by_unique(Ticket, number=ticket.number, closed_at=None) == ticket
+    assert by_unique(Ticket, number=ticket.number, status="closed") is None
+
+
+def test_rows_by_values_come_in_order_of_their_key() -> None:
+    first, second = make_ticket(), make_ticket()
+    wanted = {"department_id": first.department_id, "closed_at": None}
+
+    assert by_values(Ticket, wanted, is_locked=True) == [first, second]
 
 
 def kept_plans() -> int:

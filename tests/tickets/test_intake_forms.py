@@ -143,7 +143,7 @@ def test_what_the_api_answered_is_kept_with_its_case() -> None:
     account = make_user(Role.SERVICE_ACCOUNT)
     ticket = make_ticket(account)
 
-    row = keep(Arrival(channel="api", raw=b'{"a": 1}'), ticket, actor=account)
+    row = keep(Arrival(channel="api", raw=b'{"a": 1}'), ticket.messages.get(), actor=account)
 
     assert (row.outcome, row.ticket, files.read(row.digest)) == (O.TICKET, ticket, b'{"a": 1}')
     assert row.external_id == f"{account.pk}:{ticket.number}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.reading import by_unique
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.models import AuditEvent
@@ -227,7 +228,9 @@ def save_draft(ticket_id: int, *, actor: User, kind: str, body: str) -> Draft | 
 @service
 def discard_draft(ticket: Ticket, kind: str, *, actor: User) -> None:
     """Forget a draft, sent or emptied."""
-    Draft.objects.filter(ticket=ticket, author=actor, kind=kind).delete()
+    draft = by_unique(Draft, ticket_id=ticket.pk, author_id=actor.pk, kind=kind)
+    if draft is not None:
+        draft.delete()
 
 
 @service

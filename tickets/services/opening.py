@@ -12,6 +12,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.numbers import draw_with_key
+from aftersales.kernel.reading import by_key
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -59,8 +60,14 @@ class NewCase:
 
 @service
 def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
-    """Record a case with the customer's first words; raises ``RuleViolated`` for an order that is
-    another customer's or when no department is set up.
+    """``open_with_words`` for who needs the case only."""
+    return open_with_words(case, actor=actor, note=note).ticket
+
+
+@service
+def open_with_words(case: NewCase, *, actor: User, note: str = "") -> Message:
+    """Record a case with the customer's first words and return these; raises ``RuleViolated`` for
+    an order that is another customer's or when no department is set up.
 
     On channels where the customer is away an acknowledgement is queued.
     """
@@ -89,7 +96,7 @@ def open_ticket(case: NewCase, *, actor: User, note: str = "") -> Ticket:
     index_text(ticket, search_texts(ticket, body))
     if case.channel in ABSENT_CHANNELS:
         enqueue("tickets.acknowledge", ticket.pk)
-    return ticket
+    return message
 
 
 def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
@@ -130,8 +137,9 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
 
 def default_department(actor: User) -> Department:
     """The recorder's own service department, else the first one."""
-    if actor.department and actor.department.kind == DepartmentKind.SERVICE:
-        return actor.department
+    own = by_key(Department, actor.department_id) if actor.department_id else None
+    if own and own.kind == DepartmentKind.SERVICE:
+        return own
     department = Department.objects.filter(kind=DepartmentKind.SERVICE, is_active=True).first()
     if department is None:
         raise RuleViolated(
@@ -272,7 +280,7 @@ def reopen_fields(ticket: Ticket) -> list[str]:
 
 def _continue_elsewhere(ticket: Ticket, words: Words, body: str, actor: User) -> Message:
     """Open a case that continues a finished one; returns its first message."""
-    successor = open_ticket(
+    message = open_with_words(
         NewCase(
             subject=ticket.subject,
             body=body,
@@ -290,10 +298,10 @@ def _continue_elsewhere(ticket: Ticket, words: Words, body: str, actor: User) ->
     )
     TicketLink(
         kind=LinkKind.CONTINUES,
-        ticket=successor,
+        ticket=message.ticket,
         target=ticket,
         created_by=actor,
         created_at=now(),
     ).save(force_insert=True)
-    log("tickets.linked", successor, actor=actor, continues=ticket.number)
-    return successor.messages.get()
+    log("tickets.linked", message.ticket, actor=actor, continues=ticket.number)
+    return message

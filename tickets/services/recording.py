@@ -17,7 +17,7 @@ from tickets.choices import Channel
 from tickets.models import Tag, Ticket
 from tickets.policies import can_create
 from tickets.services.intake import Arrival, keep
-from tickets.services.opening import NewCase, open_ticket
+from tickets.services.opening import NewCase, open_with_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +72,15 @@ def record_feedback(
     )
     _require_known_tags(case)
     with prepared():
-        ticket = open_ticket(case, actor=actor)
+        message = open_with_words(case, actor=actor)
         arrival = Arrival(
-            channel=Channel.API, raw=raw, external_id=case.external_id, subject=ticket.subject
+            channel=Channel.API,
+            raw=raw,
+            external_id=case.external_id,
+            subject=message.ticket.subject,
         )
-        keep(arrival, ticket, actor=actor)
-    return ticket, True
+        keep(arrival, message, actor=actor)
+    return message.ticket, True
 
 
 def _recorded(external_id: str, actor: User) -> Ticket | None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated
-from aftersales.kernel.reading import by_key
+from aftersales.kernel.reading import by_key, by_values
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import ContactChannel, ContactPoint
@@ -70,12 +70,9 @@ def mail_address(ticket: Ticket) -> str:
     """Where mails to the customer of the case go; '' when no address is known."""
     if ticket.customer_id is None:
         return ""
-    point = (
-        ContactPoint.objects.filter(customer_id=ticket.customer_id, channel=ContactChannel.EMAIL)
-        .order_by("-is_verified", "id")
-        .first()
-    )
-    return point.address if point else ""
+    wanted = {"customer_id": ticket.customer_id, "channel": ContactChannel.EMAIL.value}
+    points = by_values(ContactPoint, wanted)
+    return min(points, key=lambda point: not point.is_verified).address if points else ""
 
 
 def log(code: str, ticket: Ticket, *, actor: User, note: str = "", **data: object) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, require
+from aftersales.kernel.reading import by_values
 from aftersales.kernel.services import service
 from compliance.services import record
 from staff.models import User
@@ -23,14 +24,11 @@ from tickets.services.shared import lock_ticket
 def ensure_status_link(ticket: Ticket, *, actor: User) -> str:
     """The address of the case's status page, with a new link when none is good for a day more."""
     moment = now()
-    link = (
-        StatusLink.objects.filter(
-            ticket=ticket, revoked_at=None, expires_at__gt=moment + timedelta(days=1)
-        )
-        .order_by("-id")
-        .first()
-    )
-    if link is None:
+    links = by_values(StatusLink, {"ticket_id": ticket.pk, "revoked_at": None})
+    lasting = [link for link in links if link.expires_at > moment + timedelta(days=1)]
+    if lasting:
+        link = lasting[-1]
+    else:
         link = StatusLink(
             ticket=ticket,
             public_id=uuid.uuid4(),

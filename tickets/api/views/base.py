@@ -11,6 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from aftersales.kernel.api import DeskList, DeskView, NoInput
 from aftersales.kernel.prepared import prepared
+from aftersales.kernel.reading import by_unique
 from compliance.api.once import create_once, respond
 from compliance.idempotency import Answer
 from staff.models import User
@@ -27,8 +28,8 @@ def actor_of(request: Request) -> User:
 
 def ticket_id_of(number: str, actor: User) -> int:
     """The key of a case the caller may see; raises ``Ticket.DoesNotExist``."""
-    found = Ticket.objects.only("department", "assignee", "created_by").get(number=number)
-    if not is_seen(found, actor):
+    found = by_unique(Ticket, number=number)
+    if found is None or not is_seen(found, actor):
         raise Ticket.DoesNotExist
     return int(found.pk)
 

@@ -27,7 +27,7 @@ from tickets.services.intake.mail import (
 )
 from tickets.services.intake.raw import raw_of
 from tickets.services.intake.verdicts import Verdict, is_first_message, settle
-from tickets.services.opening import NewCase, Words, open_ticket, receive_message
+from tickets.services.opening import NewCase, Words, open_with_words, receive_message
 from tickets.services.shared import require_text
 from tickets.statuses import IntakeOutcome
 
@@ -63,7 +63,7 @@ def case_of_mail(raw: bytes, opener: User) -> Verdict:
     if not doubt_about(mail):
         return begin(mail, opener, claimed_number(mail))
     body = body_of(mail.text, mail)
-    ticket = open_ticket(
+    message = open_with_words(
         NewCase(
             subject=mail.subject if len(mail.subject.strip()) > 1 else body[:80],
             body=body[:MOST_TEXT],
@@ -72,13 +72,12 @@ def case_of_mail(raw: bytes, opener: User) -> Verdict:
         ),
         actor=opener,
     )
-    message = ticket.messages.get()
     keep_files(message, files_of(mail), actor=opener, cut=cut_note(mail, mail.text))
     return Verdict(
         outcome=IntakeOutcome.TICKET,
         sender=mail.from_address,
         subject=mail.subject,
-        ticket=ticket,
+        ticket=message.ticket,
         message=message,
     )
 

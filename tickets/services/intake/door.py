@@ -22,7 +22,7 @@ from compliance.services import record
 from staff.models import User
 from tickets import files
 from tickets.choices import Channel
-from tickets.models import RawIntake, Ticket
+from tickets.models import Message, RawIntake, Ticket
 from tickets.services.intake.forms_handling import judge_form
 from tickets.services.intake.mail import judge_mail
 from tickets.services.intake.spelling import clean_id, printable
@@ -191,12 +191,12 @@ def seen_again(intake: RawIntake) -> RawIntake:
 
 
 @service
-def keep(arrival: Arrival, ticket: Ticket, *, actor: User) -> RawIntake:
-    """File what a door took in and answers at once, in the transaction that made the case.
+def keep(arrival: Arrival, message: Message, *, actor: User) -> RawIntake:
+    """File what a door took in and answers at once, in the transaction that made the case of it.
 
     For callers who get a refusal as an answer and try again (the API): nothing of theirs waits.
     """
-    digest = files.put(arrival.raw)
+    digest, ticket = files.put(arrival.raw), message.ticket
     moment = now()
     intake = RawIntake(
         channel=arrival.channel,
@@ -207,7 +207,7 @@ def keep(arrival: Arrival, ticket: Ticket, *, actor: User) -> RawIntake:
         sender=printable(arrival.sender)[:254],
         subject=printable(arrival.subject)[:200],
         ticket=ticket,
-        message=ticket.messages.first(),
+        message=message,
         received_at=moment,
         handled_at=moment,
     )

@@ -16,7 +16,7 @@ from tickets import files
 from tickets.services.files import NewFile
 from tickets.services.intake.keeping import keep_files, order_named_in
 from tickets.services.intake.verdicts import Verdict, has_enough_cases
-from tickets.services.opening import NewCase, open_ticket
+from tickets.services.opening import NewCase, open_with_words
 from tickets.statuses import IntakeOutcome
 
 
@@ -41,7 +41,7 @@ def open_from_form(said: dict[str, Any]) -> Verdict:
     recorder = User.objects.get(pk=said["actor"])
     shop = Shop.objects.filter(code=said["shop"]).first() if said["shop"] else None
     customer = sender_of(said, shop, recorder)
-    ticket = open_ticket(
+    message = open_with_words(
         NewCase(
             subject=said["subject"],
             body=said["body"],
@@ -57,14 +57,13 @@ def open_from_form(said: dict[str, Any]) -> Verdict:
         ),
         actor=recorder,
     )
-    message = ticket.messages.get()
     arrived = [NewFile(one["name"], files.read(one["sha256"])) for one in said["files"]]
     keep_files(message, arrived, actor=recorder)
     return Verdict(
         outcome=IntakeOutcome.TICKET,
         sender=said["email"] or said["phone"],
         subject=said["subject"],
-        ticket=ticket,
+        ticket=message.ticket,
         message=message,
     )
 

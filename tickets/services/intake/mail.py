@@ -36,7 +36,7 @@ from tickets.services.intake.verdicts import (
     has_enough_messages,
     is_first_message,
 )
-from tickets.services.opening import NewCase, Words, open_ticket, receive_message
+from tickets.services.opening import NewCase, Words, open_with_words, receive_message
 from tickets.statuses import IntakeOutcome
 
 MOST_RECIPIENTS = 100
@@ -226,7 +226,7 @@ def begin(mail: ParsedMail, actor: User, claimed: str) -> Verdict:
         shop=shop,
     )
     body = body_of(mail.text, mail)
-    ticket = open_ticket(
+    message = open_with_words(
         NewCase(
             subject=mail.subject if len(mail.subject.strip()) > 1 else body[:80],
             body=body[:MOST_TEXT],
@@ -239,20 +239,19 @@ def begin(mail: ParsedMail, actor: User, claimed: str) -> Verdict:
         ),
         actor=actor,
     )
-    message = ticket.messages.get()
     keep_files(message, files_of(mail), actor=actor, cut=cut_note(mail, mail.text))
     if claimed:
         doubt = _(
             "The sender claims that this concerns %(case)s. That is not proven: compare both"
             " and link them if it is true."
         )
-        write_note(ticket.pk, actor=actor, body=doubt % {"case": claimed})
+        write_note(message.ticket_id, actor=actor, body=doubt % {"case": claimed})
     return Verdict(
         outcome=IntakeOutcome.TICKET,
         reason=_("Claims to concern %(case)s.") % {"case": claimed} if claimed else "",
         sender=mail.from_address,
         subject=mail.subject,
-        ticket=ticket,
+        ticket=message.ticket,
         message=message,
     )
 
