@@ -201,12 +201,12 @@ def plain_intake(samples: Samples) -> tuple[tuple[str, tuple[Any, ...]], ...]:
         db.execute(
             "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
             "WHERE table_name = 'tickets_ticket' AND table_schema = current_schema() "
-            "AND column_name NOT IN ('id', 'number')"
+            "AND column_name NOT IN ('id', 'number', 'external_id')"
         )
         (columns,) = db.fetchone()
     copied = (
-        f"INSERT INTO tickets_ticket (number, {columns}) "
-        f"SELECT 'B-' || (random() * 1e9)::bigint, {columns} FROM tickets_ticket WHERE id = %s"
+        f"INSERT INTO tickets_ticket (number, external_id, {columns}) "
+        f"SELECT 'B-' || (random() * 1e9)::bigint, '', {columns} FROM tickets_ticket WHERE id = %s"
     )
     return ((copied, (lock[1][0],)), message)
 

@@ -190,7 +190,7 @@ def load_case(number: str, user: User) -> CasePage:
     cases = Ticket.objects.visible_to(user).select_related(
         "category", "department", "team", "assignee", "customer", "order", "shop"
     )
-    ticket = gates.annotated(cases).get(number=number)
+    ticket = gates.mark(cases.get(number=number))
     rows = load_rows(ticket, user)
     links = _links(ticket, user)
     merged = {
@@ -201,7 +201,11 @@ def load_case(number: str, user: User) -> CasePage:
     into = [link.target.number for link in links if _merges_away(link, ticket)]
     return CasePage(
         ticket=ticket,
-        timeline=load_timeline({ticket.pk: "", **merged}, user),
+        timeline=load_timeline(
+            {ticket.pk: "", **merged},
+            user,
+            has_files=bool(merged) or ticket.flag_files,  # type: ignore[attr-defined]
+        ),
         gate_states=tuple(gates.states(ticket)),
         links=tuple(_link_row(link, ticket) for link in links),
         merged_into=into[0] if into else "",

@@ -105,9 +105,9 @@ class Timeline:
     undoable: MessageEntry | None
 
 
-def load_timeline(cases: Mapping[int, str], user: User) -> Timeline:
+def load_timeline(cases: Mapping[int, str], user: User, *, has_files: bool) -> Timeline:
     """Messages, files and events of the given cases (id → number shown, '' for the case itself)."""
-    files = _files(cases)
+    files = _files(cases) if has_files else {}
     found = list(
         Message.objects.filter(ticket__in=cases, undone_at=None)
         .annotate(mail_status=F("mail__status"))

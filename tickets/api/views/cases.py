@@ -103,8 +103,8 @@ class GatesView(DeskView):
     is_list = True
 
     def get(self, request: Request, number: str) -> Response:
-        rows = gates.annotated(Ticket.objects.visible_to(actor_of(request)))
-        return Response(GateOutput(gates.states(rows.get(number=number)), many=True).data)
+        ticket = Ticket.objects.visible_to(actor_of(request)).get(number=number)
+        return Response(GateOutput(gates.states(ticket), many=True).data)
 
 
 class EventsView(TicketPart):
