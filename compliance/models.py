@@ -74,7 +74,7 @@ class JournalEntry(models.Model):
     ``source`` is empty when nobody signed: a raw UPDATE, a ``queryset.update()``. A signed row
     without ``actor_name`` came through the application before anybody was named.
     ``changed`` names the columns, ``digest`` is SHA-256 over the row's jsonb text; for a removal,
-    of the row that went.
+    of the row that went. ``width`` counts the columns the table had been given by then.
     """
 
     table_name = models.CharField(_("table"), max_length=63)
@@ -92,6 +92,7 @@ class JournalEntry(models.Model):
     request_id = models.CharField(_("request"), max_length=64, blank=True)
     db_user = models.CharField(_("database user"), max_length=63)
     recorded_at = models.DateTimeField(_("recorded at"))
+    width = models.PositiveSmallIntegerField(_("columns of the table"))
 
     class Meta:
         verbose_name = _("change")

@@ -261,11 +261,12 @@ _CHANGED = """CASE WHEN v.before IS NULL THEN '[]'::jsonb ELSE (
 _JOURNAL = """
 INSERT INTO {journal} (
     table_name, row_pk, operation, changed, digest, case_id, txid, change_id,
-    actor_id, actor_name, reason, source, request_id, db_user, recorded_at
+    actor_id, actor_name, reason, source, request_id, db_user, recorded_at, width
 )
 SELECT table_name, row_pk, operation, changed, digest, case_id,
     pg_current_xact_id()::text::bigint, change_id, actor_id, actor_name, reason, source, request_id,
-    session_user, recorded_at
+    session_user, recorded_at,
+    (SELECT relnatts FROM pg_class WHERE oid = to_regclass(quote_ident(table_name)))
 FROM ({versions}) v ORDER BY recorded_at, history_id
 """
 

@@ -6,18 +6,19 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("compliance", "0004_journal_width"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalorder',
-            name='discount_steps',
-            field=models.JSONField(blank=True, default=list, verbose_name='discounts by sum'),
+            model_name="historicalorder",
+            name="discount_steps",
+            field=models.JSONField(blank=True, default=list, verbose_name="discounts by sum"),
         ),
         migrations.AddField(
-            model_name='order',
-            name='discount_steps',
-            field=models.JSONField(blank=True, default=list, verbose_name='discounts by sum'),
+            model_name="order",
+            name="discount_steps",
+            field=models.JSONField(blank=True, default=list, verbose_name="discounts by sum"),
         ),
     ]

@@ -61,6 +61,7 @@ OF_REFUND = {"on_delete": django.db.models.deletion.PROTECT}
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("compliance", "0004_journal_width"),
         ("customers", "0002_discount_steps"),
         ("returns", "0005_discount_line"),
         ("tickets", "0004_mail_to_outsiders"),

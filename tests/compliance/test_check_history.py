@@ -207,3 +207,47 @@ def test_command_exits_with_one_and_names_the_rows() -> None:
         ("row_edited", department.pk)
     ]
     assert f"staff_department {department.pk}" in readable.getvalue()
+
+
+def widen(*names: str) -> None:
+    """Give the departments and their history more columns, as a migration would."""
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for name in names:
+        for table in ("staff_department", "staff_historicaldepartment"):
+            sql(f"ALTER TABLE {table} ADD COLUMN {name} text NOT NULL DEFAULT 'new'")
+
+
+def test_columns_added_later_are_no_discrepancy(department: Department) -> None:
+    widen("color", "size")
+    department.name = "After the migration"
+    department.save(update_fields=["name"])
+    widen("place")
+    department.name = "After another"
+    department.save(update_fields=["name"])
+
+    assert kinds() == []
+
+
+def test_tampering_is_found_in_a_table_that_was_given_columns(department: Department) -> None:
+    widen("color")
+    with unguarded("staff_department"):
+        sql("UPDATE staff_department SET name = 'Mine' WHERE id = %s", department.pk)
+    with unguarded("staff_historicaldepartment"):
+        sql("UPDATE staff_historicaldepartment SET name = 'Mine' WHERE name = 'Goods in'")
+
+    assert sorted(kinds()) == [
+        ("history_edited", "staff_department", department.pk),
+        ("row_edited", "staff_department", department.pk),
+    ]
+
+
+def test_new_column_changed_past_the_journal_is_found_once_the_row_was_saved(
+    department: Department,
+) -> None:
+    widen("color")
+    department.name = "After the migration"
+    department.save(update_fields=["name"])
+    with unguarded("staff_department"):
+        sql("UPDATE staff_department SET color = 'red' WHERE id = %s", department.pk)
+
+    assert kinds() == [("row_edited", "staff_department", department.pk)]
