@@ -15,6 +15,22 @@ from clocks import rulebook
 from clocks.queries import forget_weeks
 from staff.services import stored_system_actor
 
+# Files with tests of ten seconds and more.
+HEAVY = (
+    "returns/money/test_money_machine",
+    "returns/money/test_money_races",
+    "returns/money/test_approval_model",
+    "returns/money/test_sandbox",
+    "tests/browser/",
+    "tests/demo/",
+    "infra/test_supervisor",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Heavy tests first: begun last, one worker would work on them while the other waits."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in HEAVY))
+
 
 @pytest.fixture(autouse=True)
 def clean_process() -> Iterator[None]:

@@ -27,7 +27,6 @@ from handoffs.models import CaseExample, Handoff, ResponsibilityRule
 from staff.models import User
 from staff.roles import Role
 from staff.services import stored_system_actor
-from tests.factories.money import ensure_tiers
 from tickets import models
 from tickets.choices import LinkKind
 from tickets.links import read_link_token, status_url
@@ -190,15 +189,6 @@ def test_every_role_but_the_machine_has_a_login(seeded: None) -> None:
 
     assert held == set(Role.values) - {Role.SERVICE_ACCOUNT}
     assert all(User.objects.get(username=n).check_password(p) for _l, n, p in demo_logins())
-
-
-def test_command_says_how_fast_it_was(db: None, capsys: Any) -> None:
-    ensure_tiers()
-    call_command("seed_demo", cases=CASES)
-
-    printed = capsys.readouterr().out
-    assert f"{CASES} in" in printed
-    assert "cases/s" in printed
 
 
 def test_command_refuses_a_desk_with_cases(seeded: None) -> None:
