@@ -1,11 +1,14 @@
 #!/usr/bin/env python
 """Command line of the desk."""
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
+    # What is read at the start stays; looking for garbage in it took a sixth of the time.
+    gc.set_threshold(50_000)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftersales.settings")
     if sys.argv[1:2] == ["demo"]:
         os.environ.setdefault("DESK_DEMO", "1")
