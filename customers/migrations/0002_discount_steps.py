@@ -6,7 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("compliance", "0004_journal_width"),
         ("customers", "0001_initial"),
     ]
 
