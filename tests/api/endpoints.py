@@ -1,4 +1,7 @@
-"""Every address of the API with a good call, and what others get who make the same call."""
+"""Every address of the API with a good call, and what others get who make the same call.
+
+Longer than other files because it is one table: what is missing shows when it stands together.
+"""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
-from tests.factories.tickets import (
-    make_ticket,
-)
+from tests.factories.tickets import make_ticket
 from tests.tickets.case_page import address, shown, signed_in, traces
 from tickets.models import Draft, Presence, SavedReply
+from tickets.services.files import NewFile, add_file
+from tickets.services.joining import merge_tickets
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +110,25 @@ def test_picker_offers_replies_with_their_variables_filled() -> None:
             "text": f"A photo for {ticket.number}, please.",
         }
     ]
+
+
+def test_page_shows_the_files_of_the_case_and_of_what_was_merged_into_it() -> None:
+    lead = make_user(Role.LEAD)
+    ticket, other = make_ticket(lead), make_ticket(lead)
+    add_file(other.pk, NewFile("other-proof.txt", b"torn"), actor=lead)
+    assert "other-proof.txt" not in shown(lead, ticket)
+    merge_tickets(other.pk, ticket.pk, actor=lead)
+
+    assert "other-proof.txt" in shown(lead, ticket)
+
+    add_file(ticket.pk, NewFile("own-proof.txt", b"torn, too"), actor=lead)
+    page = shown(lead, ticket)
+    assert ("own-proof.txt" in page, "other-proof.txt" in page) == (True, True)
+
+
+def test_page_shows_the_only_file_of_a_case() -> None:
+    lead = make_user(Role.LEAD)
+    ticket = make_ticket(lead)
+    add_file(ticket.pk, NewFile("own-proof.txt", b"torn"), actor=lead)
+
+    assert "own-proof.txt" in shown(lead, ticket)

@@ -93,11 +93,11 @@ Entry = MessageEntry | EventEntry
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The stream, and what other panels need of it."""
+    """The stream, and what other panels need of it; ``loose_files`` belong to no message."""
 
     entries: tuple[Entry, ...]
     history: tuple[EventEntry, ...]
-    files: tuple[FileEntry, ...]
+    loose_files: tuple[FileEntry, ...]
     is_cut: bool
     newest_id: int
     last_inbound_at: datetime | None
@@ -118,14 +118,13 @@ def load_timeline(cases: Mapping[int, str], user: User, *, has_files: bool) -> T
     told = (event for event in reversed(happened) if event.on_timeline)
     shown: list[Entry] = [*reversed(messages), *told]
     shown.sort(key=lambda entry: entry.at)
-    own_files = tuple(file for listed in files.values() for file in listed)
     heard = [entry for entry in messages if not entry.is_automatic]
     inbound = [entry.at for entry in heard if entry.kind == MessageKind.INBOUND]
     outbound = [entry.at for entry in heard if entry.kind == MessageKind.OUTBOUND]
     return Timeline(
         entries=tuple(shown),
         history=tuple(happened[:8]),
-        files=own_files,
+        loose_files=tuple(files.get(0, ())),
         is_cut=len(found) > MOST_MESSAGES,
         newest_id=max((entry.pk for entry in messages), default=0),
         last_inbound_at=max(inbound, default=None),

@@ -157,11 +157,7 @@ class Scene:
         values = [one.price * bought.quantity for one in products]
         paid = paid_amounts(values, bought.steps, self.shop.currency)
         total = sum(paid, fee)
-        points = Decimal(bought.points or 0)
         paid_at = placed.isoformat()
-        tenders = [(self.rng.choice(self.say("支付宝 微信支付", "Visa PayPal").split()), total)]
-        if points:
-            tenders = [(tenders[0][0], total - points), ("points", points)]
         door = bought.like.order if bought.like else None
         return {
             "status": "delivered" if delivered else "shipped",
@@ -185,17 +181,24 @@ class Scene:
                 self._line(one, bought.quantity, amount)
                 for one, amount in zip(products, paid, strict=True)
             ],
-            "payments": [
-                {
-                    "external_id": f"PAY{self.cast.serial}{index}",
-                    "method": method,
-                    "captured": str(amount),
-                    "paid_at": paid_at,
-                }
-                for index, (method, amount) in enumerate(tenders, 1)
-            ],
+            "payments": self._payments(total, Decimal(bought.points or 0), paid_at),
             "shipments": [self._parcel(placed, delivered)],
         }
+
+    def _payments(self, total: Decimal, points: Decimal, paid_at: str) -> list[dict[str, str]]:
+        """Paid in one way, or for a part in points."""
+        tenders = [(self.rng.choice(self.say("支付宝 微信支付", "Visa PayPal").split()), total)]
+        if points:
+            tenders = [(tenders[0][0], total - points), ("points", points)]
+        return [
+            {
+                "external_id": f"PAY{self.cast.serial}{index}",
+                "method": method,
+                "captured": str(amount),
+                "paid_at": paid_at,
+            }
+            for index, (method, amount) in enumerate(tenders, 1)
+        ]
 
     def _line(self, product: Product, quantity: int, paid: Decimal) -> dict[str, Any]:
         traits = sorted(product.flags) + (

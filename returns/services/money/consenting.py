@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.errors import RuleViolated, Text
 from returns.models import Refund
 from returns.money_choices import RefundMeans
 from returns.queries.consents import accepted_proposals, words_of_customer
 from tickets.services.shared import require_text
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,8 @@ def write_consent(refund: Refund, given: Consent) -> None:
     said_at = _shown_by_the_case(refund, given)
     if said_at is None:
         refund.consent = _require_words(refund.consent)
-    elif len(refund.consent) > 300:
-        require_text(refund.consent, "consent", most=300)
+    else:
+        require_text(refund.consent, "consent", least=0, most=300)
     is_same = refund.consented_at is not None and before[:-1] == consent_state(refund)[:-1]
     if not is_same:
         refund.consented_at = said_at or now()
@@ -79,25 +82,21 @@ def _shown_by_the_case(refund: Refund, given: Consent) -> datetime | None:
         )
     if given.message is not None:
         message = words_of_customer(refund.ticket_id).filter(pk=given.message).first()
-        if message is None:
-            raise RuleViolated(
-                "foreign_message",
-                _("This is no message of the customer on this case."),
-                field="consent",
-            )
-        refund.consent_message = message
-        return message.created_at
-    if given.proposal is None:
-        return None
-    proposal = accepted_proposals(refund.ticket_id).filter(pk=given.proposal).first()
-    if proposal is None:
-        raise RuleViolated(
-            "not_accepted",
-            _("The customer has not accepted this proposal on the status page."),
-            field="consent",
-        )
-    refund.consent_proposal = proposal
-    return proposal.answered_at
+        told = _("This is no message of the customer on this case.")
+        refund.consent_message = _known(message, "foreign_message", told)
+        return refund.consent_message.created_at
+    if given.proposal is not None:
+        proposal = accepted_proposals(refund.ticket_id).filter(pk=given.proposal).first()
+        told = _("The customer has not accepted this proposal on the status page.")
+        refund.consent_proposal = _known(proposal, "not_accepted", told)
+        return refund.consent_proposal.answered_at
+    return None
+
+
+def _known(found: M | None, code: str, told: Text) -> M:
+    if found is None:
+        raise RuleViolated(code, told, field="consent")
+    return found
 
 
 def require_consent(refund: Refund) -> None:
