@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from aftersales.kernel.moments import day_and_time
 
 
 def moment_words(moment: datetime | None) -> str:
     """Day and time to the minute; a dash for none."""
     if moment is None:
         return "–"
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    return day_and_time(moment)
 
 
 def span_words(span: timedelta) -> str:

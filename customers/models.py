@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -49,6 +49,11 @@ class Tier(models.TextChoices):
     SILVER = "silver", _("Silver")
     GOLD = "gold", _("Gold")
     VIP = "vip", _("VIP")
+
+
+def customer_label(name: str) -> str:
+    """How lists name a customer: masked, since a list is seen by many."""
+    return mask_name(name) or gettext("Unnamed customer")
 
 
 class Customer(AuditedModel):
@@ -107,7 +112,7 @@ class Customer(AuditedModel):
         triggers = [Journaled()]
 
     def __str__(self) -> str:
-        return self.masked_name or str(_("Unnamed customer"))
+        return customer_label(self.name)
 
     @property
     def masked_name(self) -> str:

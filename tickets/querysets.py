@@ -50,12 +50,19 @@ class TicketQuerySet(LockingQuerySet["Ticket"]):
         return self.unfinished().filter(due_at__lt=moment)
 
 
+def is_plainly_seen(user: User, department_id: int, *people: int | None) -> bool:
+    """Whether the case is the department's or the person's own, whatever else may show it."""
+    return (user.department_id is not None and user.department_id == department_id) or (
+        user.pk in people
+    )
+
+
 def is_seen(ticket: Ticket, user: User) -> bool:
     """Whether ``visible_to`` would give the case; the usual reasons are seen on the row itself."""
     if not user.has_perm("tickets.view_ticket") and not is_system(user):
         return False
-    in_department = user.department_id and user.department_id == ticket.department_id
-    if in_department or user.pk in (ticket.assignee_id, ticket.created_by_id):
+    people = (ticket.assignee_id, ticket.created_by_id)
+    if sees_everything(user) or is_plainly_seen(user, ticket.department_id, *people):
         return True
     return type(ticket)._default_manager.visible_to(user).filter(pk=ticket.pk).exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
@@ -13,21 +13,49 @@ from aftersales.kernel.prepared import prepared
 
 M = TypeVar("M", bound=models.Model)
 
+# What a statement calls the table of the model it reads; conditions may use it.
+TABLE: Final = "own"
 
-class Reader(NamedTuple):
-    """The statement, the names of what it gives, and what turns columns into Python values."""
 
-    statement: str
+class Part(NamedTuple):
+    """The columns of one model in a row: their names, and what makes Python values of them."""
+
+    model: Any
+    relation: str
     names: list[str]
+    key_at: int
     converters: list[tuple[int, list[Callable[..., Any]]]]
 
-    def row(self, model: type[M], stored: Sequence[Any]) -> M:
-        """What the database gave as an object."""
+    def made_of(self, stored: Sequence[Any]) -> Any:
+        """What the database gave as an object, ``None`` for a join that found nothing."""
         values = list(stored)
+        if self.relation and values[self.key_at] is None:
+            return None
         for place, converters in self.converters:
             for convert in converters:
                 values[place] = convert(values[place], None, connection)
-        return model.from_db(connection.alias, self.names, values)
+        return self.model.from_db(connection.alias, self.names, values)
+
+
+class Reader(NamedTuple):
+    """The statement in two pieces, and what its columns mean."""
+
+    head: str
+    condition: str
+    parts: list[Part]
+
+    def row(self, stored: Sequence[Any]) -> Any:
+        """What the database gave as an object, with the related ones that were asked for."""
+        own, *others = self.parts
+        at = len(own.names)
+        found = own.made_of(stored[:at])
+        for part in others:
+            end = at + len(part.names)
+            own.model._meta.get_field(part.relation).set_cached_value(
+                found, part.made_of(stored[at:end])
+            )
+            at = end
+        return found
 
 
 def by_key(model: type[M], key: Any, *, is_locked: bool = False) -> M:
@@ -43,40 +71,83 @@ def by_key(model: type[M], key: Any, *, is_locked: bool = False) -> M:
     return found[0]
 
 
-def by_unique(model: type[M], **key: Any) -> M | None:
-    """The row with the values of a unique key, named by attribute, if there is one."""
-    found = by_values(model, key)
+def by_unique(model: type[M], *, joined: tuple[str, ...] = (), **key: Any) -> M | None:
+    """The row with the values of a unique key, named by attribute, if there is one.
+
+    ``joined`` names foreign keys whose rows come along, as with ``select_related``.
+    """
+    found = by_values(model, key, joined=joined)
     return found[0] if found else None
 
 
-def by_values(model: type[M], wanted: Mapping[str, Any], *, is_locked: bool = False) -> list[M]:
+def by_values(
+    model: type[M],
+    wanted: Mapping[str, Any],
+    *,
+    is_locked: bool = False,
+    joined: tuple[str, ...] = (),
+) -> list[M]:
     """Rows that hold exactly these values, named by attribute, in order of their key.
 
-    For the few rows an index finds; locked on request, inside ``atomic``.
+    For the few rows an index finds; locked on request, inside ``atomic``, and then alone.
     """
     nulls = tuple(name for name, value in wanted.items() if value is None)
-    reader = reader_of(model, tuple(wanted), nulls)
+    reader = reader_of(model, tuple(wanted), nulls, joined)
     params = [value for value in wanted.values() if value is not None]
+    lock = f" FOR UPDATE OF {TABLE}" if is_locked else ""
+    found = plain_rows(f"{reader.head} WHERE {reader.condition}{lock}", params)
+    return [reader.row(row) for row in found]
+
+
+def by_condition(model: type[M], condition: str, params: Sequence[Any]) -> list[M]:
+    """Rows for which a condition in SQL holds (it may name an order), the plan kept."""
+    reader = reader_of(model, (), ())
+    found = plain_rows(f"{reader.head} WHERE {condition}", params)
+    return [reader.row(row) for row in found]
+
+
+def plain_rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a statement of our own gives, its plan kept; see ``prepared`` for what fits."""
     with prepared(), connection.cursor() as cursor:
-        cursor.execute(reader.statement + (" FOR UPDATE" if is_locked else ""), params)
-        rows = cursor.fetchall()
-    return [reader.row(model, row) for row in rows]
+        cursor.execute(statement, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 @cache
-def reader_of(model: Any, wanted: tuple[str, ...], nulls: tuple[str, ...]) -> Reader:
+def reader_of(
+    model: Any, wanted: tuple[str, ...], nulls: tuple[str, ...], joined: tuple[str, ...] = ()
+) -> Reader:
     """How rows of the model are read by the attributes in ``wanted``, some of them NULL."""
-    fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    columns_by_name = {field.attname: quote(field.column) for field in fields}
+    parts, tables = [_part(model, "")], [f"{quote(model._meta.db_table)} {TABLE}"]
+    for number, relation in enumerate(joined):
+        field = model._meta.get_field(relation)
+        target = field.related_model._meta
+        parts.append(_part(field.related_model, relation))
+        tables.append(
+            f"LEFT JOIN {quote(target.db_table)} j{number} "
+            f"ON j{number}.{quote(target.pk.column)} = {TABLE}.{quote(field.column)}"
+        )
+    columns = ", ".join(
+        f"{f'j{number - 1}' if number else TABLE}.{quote(column.column)}"
+        for number, part in enumerate(parts)
+        for column in part.model._meta.concrete_fields
+    )
+    by_name = {field.attname: quote(field.column) for field in model._meta.concrete_fields}
     condition = " AND ".join(
-        f"{columns_by_name[name]} {'IS NULL' if name in nulls else '= %s'}" for name in wanted
+        f"{TABLE}.{by_name[name]} {'IS NULL' if name in nulls else '= %s'}" for name in wanted
     )
-    found = [(place, field.get_db_converters(connection)) for place, field in enumerate(fields)]
     return Reader(
-        f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY {key}",  # noqa: S608 -- names of our own tables
-        [field.attname for field in fields],
-        [(place, converters) for place, converters in found if converters],
+        f"SELECT {columns} FROM {' '.join(tables)}",  # noqa: S608 -- names of our own tables
+        f"{condition} ORDER BY {TABLE}.{quote(model._meta.pk.column)}",
+        parts,
     )
+
+
+def _part(model: Any, relation: str) -> Part:
+    fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    found = [(place, field.get_db_converters(connection)) for place, field in enumerate(fields)]
+    key_at = names.index(model._meta.pk.attname)
+    return Part(model, relation, names, key_at, [(place, each) for place, each in found if each])

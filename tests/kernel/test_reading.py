@@ -85,3 +85,19 @@ def test_session_past_its_end_is_nobodys(client: Client) -> None:
     Session.objects.update(expire_date=now() - timedelta(seconds=1))
 
     assert client.get("/admin/").status_code == 302
+
+
+def test_joined_rows_come_along_and_missing_ones_are_none() -> None:
+    ticket = make_ticket()
+    relations = ("department", "category", "customer", "assignee", "created_by")
+
+    found = by_unique(Ticket, number=ticket.number, joined=relations)
+
+    assert found is not None
+    assert values(found) == values(Ticket.objects.get(pk=ticket.pk))
+    stored = Ticket.objects.select_related(*relations).get(pk=ticket.pk)
+    for relation in relations:
+        assert relation in found._state.fields_cache
+        mine, theirs = getattr(found, relation), getattr(stored, relation)
+        assert (mine and values(mine)) == (theirs and values(theirs))
+    assert found.category is None

@@ -18,7 +18,7 @@ from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
 from tickets.models import SavedView, Tag, Ticket
 from tickets.queries.keyset import Cursor, fetch
-from tickets.queries.queue import Scope
+from tickets.queries.queue import Scope, views_for
 from tickets.services import handling
 from tickets.statuses import UNFINISHED
 
@@ -229,6 +229,31 @@ def test_queue_shows_a_view_only_to_its_roles() -> None:
 
     assert "Leads" in tabs(make_user(Role.LEAD))
     assert "Leads" not in tabs(make_user())
+
+
+def test_tabs_are_the_views_in_sight_meant_for_the_role() -> None:
+    """The statement of ``views_for`` says what ``visible_to`` says."""
+    agent, lead = make_user(), make_user(Role.LEAD)
+    stranger = make_user(department=make_department("logistics"))
+    shapes = [
+        {"visibility": "team", "department": agent.department},
+        {"visibility": "own", "owner": agent},
+        {"visibility": "own", "owner": lead, "roles": ["lead"]},
+        {"visibility": "all", "roles": ["lead", "agent"]},
+        {"visibility": "all", "roles": ["finance"]},
+        {"visibility": "all", "is_active": False},
+    ]
+    for number, shape in enumerate(shapes):
+        SavedView.objects.create(code=f"v{number}", name=f"V{number}", params={}, **shape)
+
+    def expected(user: User) -> list[SavedView]:
+        seen = SavedView.objects.visible_to(user).filter(is_active=True)
+        return [view for view in seen if not view.roles or set(view.roles) & set(user.roles)]
+
+    for user in (agent, lead, stranger):
+        assert views_for(user) == expected(user)
+    assert {"v0", "v1", "v3"} <= {view.code for view in views_for(agent)}
+    assert {view.code for view in views_for(stranger)} & {f"v{n}" for n in range(6)} == {"v3"}
 
 
 def test_search_finds_words_within_sight_only() -> None:

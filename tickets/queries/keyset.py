@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from tickets.models import Ticket
-from tickets.queries.rows import listed
+from tickets.queries.rows import Listed, read_listed
 
 PAGE_SIZE = 25
 
@@ -47,7 +47,7 @@ class Cursor:
 class Page:
     """Cases in the order asked for, and where the pages on both sides start."""
 
-    tickets: list[Ticket]
+    tickets: list[Listed]
     previous: str = ""
     following: str = ""
 
@@ -65,20 +65,15 @@ def fetch(
         if len(keys) > size:
             break
     more, keys = len(keys) > size, keys[:size]
-    found = _in_order(keys)
+    found = read_listed(keys)
     if cursor is not None and not cursor.forward:
         found.reverse()
         return _page(found, by_due, has_previous=more, has_following=True)
     return _page(found, by_due, has_previous=cursor is not None, has_following=more)
 
 
-def _in_order(keys: list[int]) -> list[Ticket]:
-    by_key = listed(Ticket.objects.filter(pk__in=keys)).in_bulk()
-    return [by_key[key] for key in keys if key in by_key]
-
-
-def _page(found: list[Ticket], by_due: bool, *, has_previous: bool, has_following: bool) -> Page:
-    def place(ticket: Ticket, forward: bool) -> str:
+def _page(found: list[Listed], by_due: bool, *, has_previous: bool, has_following: bool) -> Page:
+    def place(ticket: Listed, forward: bool) -> str:
         return str(Cursor(forward, ticket.due_at if by_due else ticket.updated_at, ticket.pk))
 
     return Page(

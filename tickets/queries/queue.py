@@ -12,14 +12,22 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.reading import by_condition, plain_rows
 from staff.models import User
 from tickets import scope as reasons
-from tickets.models import SavedView, Ticket, Watcher
+from tickets.models import SavedView, Ticket
 from tickets.queries.counting import capped_counts
 from tickets.querysets import is_system, sees_everything
 from tickets.statuses import UNFINISHED, TicketStatus
 
 MOST_NAMED = 2000
+# Every page of the queue asks: `ToolQuerySet.visible_to` in SQL, whose plan is kept.
+USABLE = """
+    is_active AND (roles = '{}' OR roles::text[] && %s)
+    AND (visibility = 'all' OR (visibility = 'team' AND department_id = %s) OR owner_id = %s)
+    ORDER BY position, name
+"""
+FOLLOWED = "SELECT ticket_id FROM tickets_watcher WHERE user_id = %s ORDER BY id DESC LIMIT %s"
 COUNT_SECONDS = 60
 STATUS_SETS: dict[str, tuple[TicketStatus, ...]] = {
     "unfinished": UNFINISHED,
@@ -105,11 +113,10 @@ class Scope:
             return cls(user, Q())
         if not user.has_perm("tickets.view_ticket") and not is_system(user):
             return cls(user, None)
-        followed = Watcher.objects.filter(user=user).order_by("-pk")
         condition = Q(assignee=user) | Q(created_by=user)
         if user.department_id:
             condition |= Q(department=user.department_id)
-        named = list(followed.values_list("ticket_id", flat=True)[:MOST_NAMED])
+        named = [pk for (pk,) in plain_rows(FOLLOWED, [user.pk, MOST_NAMED])]
         for ids in reasons.registered_for(user):
             named += ids[:MOST_NAMED]
         if named:
@@ -187,8 +194,7 @@ def _midnight(day: str) -> datetime | None:
 
 def views_for(user: User) -> list[SavedView]:
     """The tabs of a person: in use, meant for one of the roles, in order."""
-    usable = SavedView.objects.visible_to(user).filter(is_active=True)
-    return list(usable.filter(Q(roles=[]) | Q(roles__overlap=list(user.roles))))
+    return by_condition(SavedView, USABLE, [list(user.roles), user.department_id, user.pk])
 
 
 def view_counts(views: list[SavedView], scope: Scope, keys: Keys) -> dict[str, int]:

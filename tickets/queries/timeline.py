@@ -6,25 +6,58 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import F
 from django.utils.translation import pgettext
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
 from aftersales.kernel.masking import mask_name
+from aftersales.kernel.reading import plain_rows
 from compliance import events
-from compliance.models import AuditEvent
 from staff.models import User
 from staff.services import SYSTEM_USERNAME
-from tickets.choices import MessageKind
-from tickets.models import Attachment, Message
+from tickets.choices import Channel, MessageKind
+from tickets.models import Attachment
 from tickets.querysets import sees_everything
 from tickets.statuses import MailStatus
 
 # A case of more is read from its newest end; the change browser has the rest.
 MOST_MESSAGES = 300
 MOST_EVENTS = 300
+
+
+SAID = """
+    SELECT m.id, m.ticket_id, m.kind, m.channel, m.author_id, m.author_name, m.body, m.quoted,
+        m.is_automatic, m.created_at, m.effective_at, m.hidden_at IS NOT NULL, m.hidden_reason,
+        o.status
+    FROM tickets_message m LEFT JOIN tickets_outboundmail o ON o.message_id = m.id
+    WHERE m.ticket_id = ANY(%s) AND m.undone_at IS NULL
+    ORDER BY m.created_at DESC, m.id DESC LIMIT %s
+"""
+HAPPENED = """
+    SELECT code, actor_name, source, note, occurred_at, case_id FROM compliance_auditevent
+    WHERE case_id = ANY(%s) ORDER BY id DESC LIMIT %s
+"""
+
+
+class Said(NamedTuple):
+    """A message as ``SAID`` reads it."""
+
+    pk: int
+    ticket_id: int
+    kind: str
+    channel: str
+    author_id: int | None
+    author_name: str
+    body: str
+    quoted: str
+    is_automatic: bool
+    created_at: datetime
+    effective_at: datetime
+    is_hidden: bool
+    hidden_reason: str
+    mail_status: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +141,10 @@ class Timeline:
 def load_timeline(cases: Mapping[int, str], user: User, *, has_files: bool) -> Timeline:
     """Messages, files and events of the given cases (id → number shown, '' for the case itself)."""
     files = _files(cases) if has_files else {}
-    found = list(
-        Message.objects.filter(ticket__in=cases, undone_at=None)
-        .annotate(mail_status=F("mail__status"))
-        .order_by("-created_at", "-id")[: MOST_MESSAGES + 1]
-    )
-    messages = [_entry(message, cases, files, user) for message in found[:MOST_MESSAGES]]
+    found = plain_rows(SAID, [list(cases), MOST_MESSAGES + 1])
+    messages = [
+        _entry(Said._make(message), cases, files, user) for message in found[:MOST_MESSAGES]
+    ]
     happened = _events(cases)
     told = (event for event in reversed(happened) if event.on_timeline)
     shown: list[Entry] = [*reversed(messages), *told]
@@ -134,7 +165,7 @@ def load_timeline(cases: Mapping[int, str], user: User, *, has_files: bool) -> T
 
 
 def _entry(
-    message: Message, cases: Mapping[int, str], files: Mapping[int, list[FileEntry]], user: User
+    message: Said, cases: Mapping[int, str], files: Mapping[int, list[FileEntry]], user: User
 ) -> MessageEntry:
     waiting = message.kind == MessageKind.OUTBOUND and message.effective_at > now()
     inbound = message.kind == MessageKind.INBOUND
@@ -142,17 +173,17 @@ def _entry(
         pk=message.pk,
         kind=message.kind,
         author=mask_name(message.author_name) if inbound else message.author_name,
-        channel=message.get_channel_display(),
+        channel=str(Channel(message.channel).label),
         at=message.created_at,
         body=message.body,
         quoted=message.quoted,
         is_automatic=message.is_automatic,
-        is_hidden=message.hidden_at is not None,
+        is_hidden=message.is_hidden,
         hidden_reason=message.hidden_reason,
         may_read=sees_everything(user) or user.has_perm("tickets.hide_message"),
         number=cases[message.ticket_id],
         files=tuple(files.get(message.pk, ())),
-        mail_status=message.mail_status or "",  # type: ignore[attr-defined]
+        mail_status=message.mail_status or "",
         undo_until=message.effective_at if waiting and message.author_id == user.pk else None,
     )
 
@@ -176,8 +207,7 @@ def _files(cases: Iterable[int]) -> dict[int, list[FileEntry]]:
 
 def _events(cases: Mapping[int, str]) -> list[EventEntry]:
     """Newest first."""
-    rows = AuditEvent.objects.filter(case_id__in=cases).order_by("-id")
-    fields = ("code", "actor_name", "source", "note", "occurred_at", "case_id")
+    rows = plain_rows(HAPPENED, [list(cases), MOST_EVENTS])
     kinds = {kind.code: kind for kind in events.all_types()}
     return [
         EventEntry(
@@ -188,7 +218,7 @@ def _events(cases: Mapping[int, str]) -> list[EventEntry]:
             number=cases[case_id],
             on_timeline=code in kinds and kinds[code].on_timeline,
         )
-        for code, actor, source, note, at, case_id in rows.values_list(*fields)[:MOST_EVENTS]
+        for code, actor, source, note, at, case_id in rows
     ]
 
 

@@ -137,6 +137,24 @@ def test_return_page_shows_verdict_sheet_and_settles_once(
     assert "Void the sheet" in client.get(url).content.decode()
 
 
+def test_every_button_leads_to_the_row_it_stands_at(client: Client, lead: User) -> None:
+    make_policy(is_automatic=True)
+    rma = make_return(actor=lead)
+    item = rma.items.get()
+    signed_in(client, lead)
+    pages = (
+        reverse("admin:returns_returnauthorization_change", args=[rma.pk]),
+        reverse("admin:tickets_ticket_change", args=[rma.ticket.number]),
+    )
+
+    for page in pages:
+        found = set(
+            re.findall(r'href="([^"]*/item-waive/[^"]*)"', client.get(page).content.decode())
+        )
+        assert [url.partition("?")[2] for url in found] == [f"row={item.pk}"]
+        assert client.get(*found).status_code == 200
+
+
 def test_return_page_out_of_scope_is_404(client: Client, lead: User) -> None:
     rma = make_return(actor=lead)
     signed_in(client, make_user(Role.LEAD, department=make_department("elsewhere")))
