@@ -17,7 +17,8 @@ def load_everything() -> None:
 
     With ``--preload`` the workers share what is read here. It lives as long as the process, so the
     collector is told to leave it alone: looking through it took a tenth of a request, and of the
-    start.
+    start. It is not asked to clear up before: workers would fill the holes, and each such page is
+    then copied.
     """
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -25,7 +26,6 @@ def load_everything() -> None:
             translation.gettext("Yes")
     for model in apps.get_models():
         model._meta.get_fields()
-    gc.collect()
     gc.freeze()
     gc.enable()
 
