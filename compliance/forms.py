@@ -9,8 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from aftersales.kernel.choosing import QuickSelect
 from aftersales.kernel.context import Source
 from compliance import events
 from compliance.keyset import Cursor
@@ -40,9 +41,7 @@ def _text(label: Any, **options: Any) -> forms.CharField:
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, required=False, choices=choices, widget=UnfoldAdminSelectWidget()
-    )
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=QuickSelect())
 
 
 def _day(label: Any) -> forms.DateField:

@@ -1,13 +1,11 @@
-"""Lines and choices as HTML: hundreds of small values, put together without a template."""
+"""Lines as HTML: hundreds of small values, put together without a template."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from functools import lru_cache
 from html import escape
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -62,16 +60,3 @@ def _marks(row: Row, customer: str) -> str:
     if row.urged:
         marks += URGED.format(escape(_("urged")), row.urged)
     return marks
-
-
-@lru_cache(maxsize=500)
-def choices_html(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """The options of a filter; the same few lists on nearly every page."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (code, SafeString(" selected") if code == chosen else "", label)
-            for code, label in choices
-        ),
-    )

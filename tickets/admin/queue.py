@@ -18,10 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftersales.kernel.choosing import choices_html
 from aftersales.kernel.clock import now
 from staff.models import User
 from tickets.choices import Channel, Kind, Priority
-from tickets.lines import choices_html, lines_html
+from tickets.lines import lines_html
 from tickets.models import SavedView, Ticket
 from tickets.policies import can_bulk
 from tickets.queries.counting import shown
