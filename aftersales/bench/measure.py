@@ -7,6 +7,7 @@ import os
 import platform
 import statistics
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from aftersales.bench.load import Call, Session, run
+from aftersales.bench.server import running_server
 from aftersales.bench.works import Samples, Work
 from aftersales.kernel.clock import now
 from staff.models import User
@@ -71,6 +73,16 @@ def measure(work: Work, cookies: dict[str, str], user: User, *, port: int, reque
         line.plain_ms = plain_time(work)
     line.misses = misses(line)
     return line
+
+
+def floor(env: Mapping[str, str], log: Path, requests: int) -> dict[str, float]:
+    """An empty Django view on the same server: what this machine is worth beside the one the bounds
+    were measured on."""
+    with running_server(env, log, "aftersales.bench.floor") as (port, _master):
+        run(port, {}, lambda _: Call("/"), CROWD, requests)
+        alone = run(port, {}, lambda _: Call("/"), 1, requests * 10)
+        crowd = run(port, {}, lambda _: Call("/"), CROWD, requests * 50)
+    return {"p50": alone.at(0.5), "p95": alone.at(0.95), "per_second": crowd.per_second}
 
 
 def misses(line: Line) -> list[str]:

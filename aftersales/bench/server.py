@@ -21,11 +21,13 @@ HOST: Final = "127.0.0.1"
 
 
 @contextmanager
-def running_server(env: Mapping[str, str], log: Path) -> Iterator[tuple[int, int]]:
+def running_server(
+    env: Mapping[str, str], log: Path, application: str = "aftersales.wsgi"
+) -> Iterator[tuple[int, int]]:
     """gunicorn as the demo runs it, with two workers; yields (port, pid of the master)."""
     port = free_port()
     command = (
-        *(sys.executable, "-m", "gunicorn", "aftersales.wsgi:application"),
+        *(sys.executable, "-m", "gunicorn", f"{application}:application"),
         *("--bind", f"{HOST}:{port}", "--workers", "2", "--worker-class", "gthread"),
         *("--threads", "4", "--preload", "--no-control-socket"),
         *("--keep-alive", "30", "--timeout", "120"),

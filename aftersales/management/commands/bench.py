@@ -17,7 +17,7 @@ from django.db import connection, connections
 
 from aftersales.bench import works
 from aftersales.bench.fill import fill
-from aftersales.bench.measure import Line, machine, measure, signed_in, sizes, trail_share
+from aftersales.bench.measure import Line, floor, machine, measure, signed_in, sizes, trail_share
 from aftersales.bench.place import bench_url, environment, filled_size, make_database
 from aftersales.bench.plans import queue_by_due
 from aftersales.bench.server import memory_of, running_server
@@ -30,6 +30,12 @@ from staff.models import User
 AGENT = "ruolin.fang"
 AUDITOR = "zhengping.yan"
 MEMORY_MB = 200
+# An empty view by eight clients where the bounds come from (reference/perf.md, "Django floor").
+REFERENCE_PER_SECOND = 2249.0
+HEAD = (
+    f"{'milliseconds':<32} {'p50':>7} {'p95':>7} | {'p50':>7} {'p95':>7} {'8 at once':>7} | "
+    f"{'queries':>5} {'SQL':>6} {'answer':>9} | {'plain':>7} {'ratio':>6} |"
+)
 # How the inner process says that the database was filled for another size, or only by half.
 ANEW = 3
 
@@ -94,10 +100,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{about['processors']} × {about['processor']}, load {about['load_before']:.1f}"
         )
+        env = environment(self.own_url(), str(data_dir()))
+        about["floor"] = self.show_floor(
+            floor(env, Path(settings.DATA_DIR) / "floor.log", requests)
+        )
         samples = works.Samples.draw(AGENT)
         agent, auditor = (User.objects.get(username=name) for name in (AGENT, AUDITOR))
         connection.force_debug_cursor = False
-        env = environment(self.own_url(), str(data_dir()))
         with running_server(env, Path(settings.DATA_DIR) / "web.log") as (port, master):
             idle = memory_of(master)
             cookies = signed_in(port, AGENT, PASSWORD)
@@ -114,6 +123,16 @@ class Command(BaseCommand):
         cost, share = trail_share(samples, lines[-1].p50)
         result = self.summary(size, fill_seconds, about, lines, memory, (cost, share))
         return {**result, "queue_plan": asdict(plan_of_queue)}
+
+    def show_floor(self, found: dict[str, float]) -> dict[str, float]:
+        share = found["per_second"] / REFERENCE_PER_SECOND
+        self.stdout.write(
+            f"an empty Django view: {found['p50']:.1f} / {found['p95']:.1f} ms, "
+            f"{found['per_second']:.0f}/s by eight clients ({share:.0%} of the machine that the "
+            "bounds were measured on)"
+        )
+        self.stdout.write(HEAD)
+        return {**found, "share_of_reference": share}
 
     def own_url(self) -> str:
         return bench_url(connections["default"].settings_dict)
