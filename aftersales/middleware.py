@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
@@ -12,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from aftersales.kernel.context import Source, entering
+from aftersales.kernel.ids import ordered_uuid
 
 Handler = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
@@ -76,7 +76,7 @@ class AuditContextMiddleware:
         source = next(
             (door for prefix, door in self.DOORS if request.path.startswith(prefix)), Source.PORTAL
         )
-        request_id = uuid.uuid4().hex
+        request_id = ordered_uuid().hex
         with entering(source, request_id=request_id, address=request.META.get("REMOTE_ADDR")):
             response = self.get_response(request)
         response.headers["X-Request-Id"] = request_id

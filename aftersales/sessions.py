@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.prepared import prepared
+from aftersales.kernel.prepared import plain_rows
+
+STORED = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(db.SessionStore):
     """As Django's; only ``load`` is spelled out."""
 
     def load(self) -> dict[str, Any]:
-        with prepared(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT session_data FROM django_session "
-                "WHERE session_key = %s AND expire_date > %s",
-                [self.session_key, now()],
-            )
-            found = cursor.fetchone()
-        if found is None:
+        found = plain_rows(STORED, [self.session_key, now()])
+        if not found:
             self._session_key = None
             return {}
-        return self.decode(found[0])
+        return self.decode(found[0][0])

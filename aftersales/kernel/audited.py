@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.db import models, transaction
@@ -10,7 +9,9 @@ from simple_history.models import HistoricalRecords
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source, current
+from aftersales.kernel.ids import ordered_uuid
 from aftersales.kernel.journal import AppendOnly, signed_removal
+from aftersales.kernel.prepared import plain_rows
 from aftersales.kernel.saving import (
     CompiledInsert,
     Fields,
@@ -18,7 +19,6 @@ from aftersales.kernel.saving import (
     audited_update_sql,
     columns_of,
     given,
-    run,
     signature,
     stamps,
 )
@@ -96,14 +96,14 @@ class AuditedModel(CompiledInsert):
         abstract = True
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
-        self._change_id = uuid.uuid4()
+        self._change_id = ordered_uuid()
         super().save_base(*args, **kwargs)
 
     def _do_insert(
         self, manager: Any, using: str, fields: Fields, returning_fields: Fields, raw: bool
     ) -> list[tuple[Any, ...]]:
         names, values = given(self, fields, raw=raw)
-        return run(audited_insert_sql(type(self), names), [*values, *self._trail("+")])
+        return plain_rows(audited_insert_sql(type(self), names), [*values, *self._trail("+")])
 
     def _do_update(  # type: ignore[override]  # stubs are Django 6's
         self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, *args: Any
@@ -112,12 +112,12 @@ class AuditedModel(CompiledInsert):
         names = tuple(field.attname for field, _, _ in values)
         params = [columns[field.attname].bound(value) for field, _, value in values]
         statement = audited_update_sql(type(self), names)
-        return bool(run(statement, [*params, pk_val, *self._trail("~")]))
+        return bool(plain_rows(statement, [*params, pk_val, *self._trail("~")]))
 
     def _trail(self, kind: str) -> list[Any]:
         return [signature(self, self._change_id), *stamps(kind, self._change_id)]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._change_id = uuid.uuid4()
+        self._change_id = ordered_uuid()
         with transaction.atomic(), signed_removal(self._meta.db_table, self._change_id):
             return super().delete(*args, **kwargs)

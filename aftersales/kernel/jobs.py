@@ -17,8 +17,8 @@ from django_q.tasks import async_task
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source, entering
+from aftersales.kernel.prepared import plain_rows
 from aftersales.kernel.saving import given, insert_sql
-from aftersales.kernel.saving import run as run_statement
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class DelayedBroker(ORM):
     def enqueue(self, task: str) -> int:
         row = OrmQ(key=self.list_key, payload=task, lock=now() + self.delay)
         names, values = given(row, OrmQ._meta.concrete_fields, raw=True)
-        ((pk,),) = run_statement(insert_sql(OrmQ, names), values)
+        ((pk,),) = plain_rows(insert_sql(OrmQ, names), values)
         return int(pk)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 
-from aftersales.kernel.prepared import prepared
+from aftersales.kernel.prepared import database, plain_rows
 
 M = TypeVar("M", bound=models.Model)
 
@@ -31,10 +31,11 @@ class Part(NamedTuple):
         values = list(stored)
         if self.relation and values[self.key_at] is None:
             return None
+        db = database()
         for place, converters in self.converters:
             for convert in converters:
-                values[place] = convert(values[place], None, connection)
-        return self.model.from_db(connection.alias, self.names, values)
+                values[place] = convert(values[place], None, db)
+        return self.model.from_db(db.alias, self.names, values)
 
 
 class Reader(NamedTuple):
@@ -104,14 +105,6 @@ def by_condition(model: type[M], condition: str, params: Sequence[Any]) -> list[
     reader = reader_of(model, (), ())
     found = plain_rows(f"{reader.head} WHERE {condition}", params)
     return [reader.row(row) for row in found]
-
-
-def plain_rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """What a statement of our own gives, its plan kept; see ``prepared`` for what fits."""
-    with prepared(), connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
 
 
 @cache

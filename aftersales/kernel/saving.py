@@ -11,7 +11,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from ipaddress import ip_address
 from typing import Any
 
 from django.db import connection, models
@@ -19,7 +20,7 @@ from django.db import connection, models
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import current
 from aftersales.kernel.journal import payload
-from aftersales.kernel.prepared import prepared
+from aftersales.kernel.prepared import database, plain_rows
 
 # What a history row carries besides the values; ``stamps`` gives them in this order.
 STAMPS = (
@@ -45,7 +46,17 @@ PLAIN: dict[type, type] = {
     models.PositiveIntegerField: int,
     models.PositiveSmallIntegerField: int,
     models.SmallIntegerField: int,
+    models.GenericIPAddressField: str,
 }
+
+
+@lru_cache(maxsize=1000)
+def network_address(text: str) -> Any:
+    """An address as the driver takes it; every event of a request names the same one."""
+    return ip_address(text) if text else None
+
+
+WRAPS: dict[type, Callable[[Any], Any]] = {models.GenericIPAddressField: network_address}
 
 
 class CompiledInsert(models.Model):
@@ -58,7 +69,7 @@ class CompiledInsert(models.Model):
         self, manager: Any, using: str, fields: Fields, returning_fields: Fields, raw: bool
     ) -> list[tuple[Any, ...]]:
         names, values = given(self, fields, raw=raw)
-        return run(insert_sql(type(self), names), values)
+        return plain_rows(insert_sql(type(self), names), values)
 
 
 def given(row: models.Model, fields: Fields, *, raw: bool) -> tuple[tuple[str, ...], list[Any]]:
@@ -95,7 +106,7 @@ class Column:
             return self.wrap(value) if self.wrap else value
         if hasattr(value, "resolve_expression"):
             raise ValueError(f"{self.field.name} must be a value, not {type(value).__name__}")
-        return self.field.get_db_prep_save(value, connection=connection)
+        return self.field.get_db_prep_save(value, connection=database())
 
 
 @cache
@@ -109,16 +120,8 @@ def column_of(field: Any) -> Column:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     plain = PLAIN.get(type(target))
     sized = connection.ops.integerfield_type_map  # type: ignore[attr-defined]  # PostgreSQL's own
-    wrap = sized.get(target.get_internal_type()) if plain is int else None
+    wrap = sized.get(target.get_internal_type()) if plain is int else WRAPS.get(type(target))
     return Column(field, plain, wrap, type(field).pre_save is models.Field.pre_save)
-
-
-def run(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Execute and return the rows the statement gives back."""
-    with prepared(), connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
 
 
 def signature(row: models.Model, change_id: uuid.UUID) -> str:

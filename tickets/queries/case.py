@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.localized import localized
 from aftersales.kernel.masking import mask_email, mask_phone
-from aftersales.kernel.reading import by_unique, plain_rows
+from aftersales.kernel.prepared import plain_rows
+from aftersales.kernel.reading import by_unique
 from clocks.models import Clock
 from clocks.queries.running import Standing, standing
 from customers.models import ContactChannel, Order

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.reading import by_condition, plain_rows
+from aftersales.kernel.prepared import plain_rows
+from aftersales.kernel.reading import by_condition
 from staff.models import User
 from tickets import scope as reasons
 from tickets.models import SavedView, Ticket

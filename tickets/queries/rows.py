@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from aftersales.kernel.localized import localized
 from aftersales.kernel.moments import day_and_time
-from aftersales.kernel.reading import plain_rows
+from aftersales.kernel.prepared import plain_rows
 from customers.models import customer_label
 from tickets import words
 from tickets.choices import Channel, Kind, Priority

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
 from aftersales.kernel.masking import mask_name
-from aftersales.kernel.reading import plain_rows
+from aftersales.kernel.prepared import plain_rows
 from compliance import events
 from staff.models import User
 from staff.services import SYSTEM_USERNAME

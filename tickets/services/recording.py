@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated, require
-from aftersales.kernel.prepared import prepared
+from aftersales.kernel.prepared import plain_rows, prepared
 from aftersales.kernel.services import service
 from customers.models import Customer, Order
 from customers.services import identify_customer
@@ -85,12 +84,10 @@ def record_feedback(
 
 def _recorded(external_id: str, actor: User) -> Ticket | None:
     """The case of an earlier call; a call with the same number at the same time waits here."""
-    with prepared(), connection.cursor() as cursor:
-        name = f"tickets.external_id:{actor.pk}:{external_id}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-        cursor.execute(RECORDED, [actor.pk, external_id])
-        found = cursor.fetchone()
-    return Ticket.objects.get(pk=found[0]) if found else None
+    name = f"tickets.external_id:{actor.pk}:{external_id}"
+    plain_rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    found = plain_rows(RECORDED, [actor.pk, external_id])
+    return Ticket.objects.get(pk=found[0][0]) if found else None
 
 
 def _order(key: OrderKey, actor: User) -> Order:
