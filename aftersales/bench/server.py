@@ -29,7 +29,7 @@ def running_server(
     command = (
         *(sys.executable, "-m", "gunicorn", f"{application}:application"),
         *("--bind", f"{HOST}:{port}", "--workers", "2", "--worker-class", "gthread"),
-        *("--threads", "4", "--preload", "--no-control-socket"),
+        *("--threads", "2", "--preload", "--no-control-socket"),
         *("--keep-alive", "30", "--timeout", "120"),
     )
     with log.open("wb") as output:

@@ -143,13 +143,14 @@ class Command(BaseCommand):
 
 
 def web_program(port: int) -> Program:
-    """gunicorn with two workers; a thread pool lets a slow upload not block the others."""
+    """gunicorn with two workers of two threads, so that a slow upload does not block the others;
+    more threads only wait for the interpreter, and weigh 2 MB each."""
     return Program(
         "web",
         (
             *(sys.executable, "-m", "gunicorn", "aftersales.wsgi:application"),
             *("--bind", f"{ADDRESS}:{port}", "--workers", "2"),
-            *("--worker-class", "gthread", "--threads", "4", "--preload"),
+            *("--worker-class", "gthread", "--threads", "2", "--preload"),
             *("--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
         ),
     )
