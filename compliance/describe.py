@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from aftersales.kernel.context import Source
+from aftersales.kernel.context import Source, actor_words
 from aftersales.kernel.prepared import prepared
 from compliance.lines import fields_html
 from compliance.models import JournalEntry, Operation
@@ -57,6 +57,10 @@ class Change:
     @property
     def is_signed(self) -> bool:
         return self.entry.is_signed
+
+    @property
+    def actor(self) -> str:
+        return actor_words(self.entry.actor_name)
 
     @property
     def fields_html(self) -> SafeString:

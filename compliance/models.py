@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.audited import AuditedModel, History
-from aftersales.kernel.context import Source
+from aftersales.kernel.context import Source, actor_words
 from aftersales.kernel.journal import AppendOnly, Journaled
 from aftersales.kernel.saving import CompiledInsert
 from aftersales.kernel.transitions import HasStatus
@@ -58,6 +58,10 @@ class AuditEvent(CompiledInsert):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.subject_label}"
+
+    @property
+    def actor_words(self) -> str:
+        return actor_words(self.actor_name)
 
 
 class Operation(models.TextChoices):

@@ -58,8 +58,8 @@ OPEN_WINDOW = (where("has_order", True), IN_CHINA, where("due_at", True, "is_set
 WINDOWS = (
     RuleSpec(
         code="cn-nrr-window",
-        name="Time left to ask for a return without a reason (CN-NRR-WINDOW)",
-        name_zh="七日无理由退货剩余申请期限（CN-NRR-WINDOW）",
+        name="Time left to ask for a return without a reason",
+        name_zh="七日无理由退货剩余申请期限",
         promise="law_return_window",
         starts_on=(*CASE_BEGINS, "returns.canceled:no_reason"),
         conditions=OPEN_WINDOW,
@@ -70,8 +70,8 @@ WINDOWS = (
     ),
     RuleSpec(
         code="cn-q-ret7",
-        name="Time left to return a faulty article (CN-Q-RET7)",
-        name_zh="质量问题七日退货剩余期限（CN-Q-RET7）",
+        name="Time left to return a faulty article",
+        name_zh="质量问题七日退货剩余期限",
         promise="law_quality_window",
         starts_on=(*CASE_BEGINS, "returns.canceled:quality"),
         conditions=(where("kind", [*SERIOUS], "in"), *OPEN_WINDOW),
@@ -84,8 +84,8 @@ WINDOWS = (
 FORMALITIES = (
     RuleSpec(
         code="cn-nrr-addr",
-        name="Return address told (CN-NRR-ADDR)",
-        name_zh="告知退货地址（CN-NRR-ADDR）",
+        name="Return address told",
+        name_zh="告知退货地址",
         promise="law_return_address",
         subject_type=RETURN,
         starts_on=("returns.requested:no_reason",),
@@ -101,8 +101,8 @@ FORMALITIES = (
     ),
     RuleSpec(
         code="cn-nrr-form-pen",
-        name="Return formalities before the fine (CN-NRR-FORM-PEN)",
-        name_zh="办理退货手续处罚界限（CN-NRR-FORM-PEN）",
+        name="Return formalities before the fine",
+        name_zh="办理退货手续处罚界限",
         promise="law_return_formalities",
         subject_type=RETURN,
         starts_on=("returns.requested:no_reason",),
@@ -159,8 +159,8 @@ REFUNDS = (
     ),
     RuleSpec(
         code="cn-q-remedy-pen-return",
-        name="Fault put right before the fine (CN-Q-REMEDY-PEN)",
-        name_zh="质量问题履行补救义务处罚界限（CN-Q-REMEDY-PEN）",
+        name="Fault put right before the fine",
+        name_zh="质量问题履行补救义务处罚界限",
         promise="law_return_remedy",
         subject_type=RETURN,
         starts_on=("returns.requested:quality",),

@@ -240,8 +240,8 @@ LEGAL: dict[str, Any] = {
 STATUTORY = (
     RuleSpec(
         code="cn-cmp-ack",
-        name="Complaint acknowledged (CN-CMP-ACK)",
-        name_zh="投诉受理告知（CN-CMP-ACK）",
+        name="Complaint acknowledged",
+        name_zh="投诉受理告知",
         promise="law_acknowledgement",
         stops_on=("tickets.acknowledged", *ANSWERS),
         conditions=(COMPLAINT, IN_CHINA),
@@ -254,8 +254,8 @@ STATUTORY = (
     ),
     RuleSpec(
         code="cn-cmp-decide",
-        name="Decision on a complaint told (CN-CMP-DECIDE)",
-        name_zh="投诉处理结果告知（CN-CMP-DECIDE）",
+        name="Decision on a complaint told",
+        name_zh="投诉处理结果告知",
         promise="law_decision",
         stops_on=("tickets.result_told",),
         pauses_on=CUSTOMERS_TURN,
@@ -271,8 +271,8 @@ STATUTORY = (
     ),
     RuleSpec(
         code="cn-zj-answer5",
-        name="Answer to a request from Zhejiang (CN-ZJ-ANSWER5)",
-        name_zh="浙江消费者诉求答复（CN-ZJ-ANSWER5）",
+        name="Answer to a request from Zhejiang",
+        name_zh="浙江消费者诉求答复",
         promise="law_regional_answer",
         stops_on=("tickets.replied", "tickets.result_told", "tickets.proposed"),
         conditions=(
@@ -290,8 +290,8 @@ STATUTORY = (
     ),
     RuleSpec(
         code="cn-q-remedy-pen",
-        name="Remedy carried out before the fine (CN-Q-REMEDY-PEN)",
-        name_zh="履行补救义务处罚界限（CN-Q-REMEDY-PEN）",
+        name="Remedy carried out before the fine",
+        name_zh="履行补救义务处罚界限",
         promise="law_remedy",
         stops_on=("tickets.carried_out", "tickets.resolved"),
         pauses_on=CUSTOMERS_TURN,

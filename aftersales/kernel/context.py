@@ -11,6 +11,9 @@ from typing import Any, Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+SYSTEM_USERNAME = "system"
 
 
 class Source(models.TextChoices):
@@ -51,7 +54,13 @@ class Person(Actor, Protocol):
 
 def is_system(user: Any) -> bool:
     """The machine itself (``staff.services.system_actor``): no role, no login."""
-    return user.username == "system" and not user.roles
+    return user.username == SYSTEM_USERNAME and not user.roles
+
+
+def actor_words(audit_name: str) -> str:
+    """How the trail shows who acted: people as they are kept, the machine in the reader's words."""
+    is_machine = audit_name.endswith(f"({SYSTEM_USERNAME})")
+    return pgettext("actor", "System") if is_machine else audit_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from staff.services.people import (
     CHANGEABLE,
-    SYSTEM_USERNAME,
     change_user,
     check_user,
     create_user,
@@ -16,7 +15,6 @@ from staff.services.people import (
 
 __all__ = [
     "CHANGEABLE",
-    "SYSTEM_USERNAME",
     "change_user",
     "check_user",
     "create_user",

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.context import SYSTEM_USERNAME
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
 from aftersales.kernel.services import service
 from compliance.services import record
@@ -18,7 +19,6 @@ from staff.policies import can_manage_users
 from staff.roles import Role
 from staff.tokens import end_tokens
 
-SYSTEM_USERNAME = "system"
 CHANGEABLE = (
     "username",
     "display_name",

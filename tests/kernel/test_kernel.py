@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import models, transaction
+from django.utils import translation
 from django_q.models import OrmQ
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aftersales.kernel import jobs, masking, money
 from aftersales.kernel.clock import now
-from aftersales.kernel.context import Source, acting, current, entering
+from aftersales.kernel.context import Source, acting, actor_words, current, entering
 from aftersales.kernel.errors import InvalidTransition, RuleViolated
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
@@ -182,3 +183,11 @@ def test_every_status_field_is_named_in_status_enums() -> None:
     for model in concrete(HasStatus):
         for name, enum in model.status_enums.items():  # type: ignore[attr-defined]
             assert model._meta.get_field(name).choices == enum.choices
+
+
+def test_trail_names_the_machine_in_the_readers_words_and_people_as_they_are_kept() -> None:
+    with translation.override("zh-hans"):
+        assert actor_words("System (system)") == "系统"
+        assert actor_words("Ann System (ann)") == "Ann System (ann)"
+    with translation.override("en"):
+        assert actor_words("System (system)") == "System"

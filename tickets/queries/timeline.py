@@ -11,12 +11,11 @@ from typing import NamedTuple
 from django.utils.translation import pgettext
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.context import Source
+from aftersales.kernel.context import SYSTEM_USERNAME, Source
 from aftersales.kernel.masking import mask_name
 from aftersales.kernel.prepared import plain_rows
 from compliance import events
 from staff.models import User
-from staff.services import SYSTEM_USERNAME
 from tickets.choices import Channel, MessageKind
 from tickets.models import Attachment
 from tickets.querysets import sees_everything
