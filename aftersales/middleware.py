@@ -7,7 +7,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
 from aftersales.kernel.context import Source, entering
@@ -42,6 +42,8 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.GET.get("lang", "")
+        if chosen and request.path.startswith("/admin/"):
+            request.GET = without_language(request.GET)  # type: ignore[assignment]
         language = chosen if chosen in LANGUAGES else self.remembered(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -62,6 +64,14 @@ class LanguageMiddleware:
     def remembered(request: HttpRequest) -> str:
         cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return cookie if cookie in LANGUAGES else translation.get_language_from_request(request)
+
+
+def without_language(given: QueryDict) -> QueryDict:
+    """The query as pages of the admin see it: its lists drop every filter if one is unknown."""
+    rest = given.copy()
+    del rest["lang"]
+    rest._mutable = False
+    return rest
 
 
 class AuditContextMiddleware:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin
+from aftersales.kernel.context import actor_words
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from returns.models import (
     ApprovalTier,
@@ -76,12 +77,16 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
         "currency",
         "refund",
         "payment",
-        "actor_name",
+        "by",
     )
     list_filter = ("account", "step", "currency")
     list_select_related = ("refund", "payment")
     search_fields = ("=refund__number", "=set_id", "=reference")
     search_help_text = _("Refund number, booking or reference, complete")
+
+    @display(description=_("actor"))
+    def by(self, entry: LedgerEntry) -> str:
+        return actor_words(entry.actor_name)
 
 
 @admin.register(StoreCredit)
