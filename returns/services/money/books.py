@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.reading import by_key
 from customers.models import Payment
 from returns.models import LedgerEntry, Refund, StoreCredit
 from returns.money_choices import Account, RefundKind, RefundMeans, Step
@@ -29,8 +30,7 @@ SOURCES = {
 
 def lock_payment(payment_id: int) -> Payment:
     """The payment, locked: whatever is promised or paid from it waits its turn."""
-    payment: Payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
-    return payment
+    return by_key(Payment, payment_id, is_locked=True)
 
 
 def free_amount(payment: Payment) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.reading import by_key
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from returns.models import ApprovalRequest, Refund, RefundTouch
@@ -23,9 +24,9 @@ def lock_refund(refund_id: int, actor: User) -> Refund:
     """
     parents = Refund.objects.visible_to(actor).values_list("ticket_id", "payment_id")
     ticket_id, payment_id = parents.get(pk=refund_id)
-    ticket = Ticket.objects.locked().get(pk=ticket_id) if ticket_id else None
+    ticket = by_key(Ticket, ticket_id, is_locked=True) if ticket_id else None
     payment = books.lock_payment(payment_id)
-    refund: Refund = Refund.objects.locked().get(pk=refund_id)
+    refund = by_key(Refund, refund_id, is_locked=True)
     refund.payment, refund.ticket = payment, ticket
     return refund
 

@@ -21,6 +21,7 @@ from unittest import mock
 from django.db import connection
 from django.utils import translation
 
+from aftersales.kernel import reading
 from aftersales.kernel.errors import DomainError
 from aftersales.kernel.querysets import LockingQuerySet
 from customers.models import Payment
@@ -30,7 +31,7 @@ from returns.models import Refund
 from returns.money_choices import Outcome
 from returns.money_statuses import RefundStatus as S
 from returns.queries.money_checks import check_money
-from returns.services.money import approving, books, requesting, sending
+from returns.services.money import approving, books, requesting, sending, shared
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
@@ -232,9 +233,15 @@ def gateway_installed(gateway: FakeGateway) -> Iterator[None]:
 @contextmanager
 def no_lock() -> Iterator[None]:
     """Rows are read without being locked."""
+    plain = reading.by_key
+
+    def unlocked(model: Any, pk: Any, *, is_locked: bool = False) -> Any:
+        return plain(model, pk)
+
     with (
         mock.patch.object(LockingQuerySet, "locked", lambda self: self._chain()),
-        mock.patch.object(books, "lock_payment", lambda pk: Payment.objects.get(pk=pk)),
+        mock.patch.object(books, "by_key", unlocked),
+        mock.patch.object(shared, "by_key", unlocked),
     ):
         yield
 
