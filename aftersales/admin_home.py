@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -317,16 +318,20 @@ def _for_overseer(user: User) -> Iterator[Section]:
         *_unled(counts),
         counts=counts,
     )
+    yield _unattributed(unsigned, moment, changes)
+    yield _links(user)
+
+
+def _unattributed(unsigned: QuerySet[JournalEntry], moment: datetime, url: str) -> Section:
     latest = unsigned.order_by("-id")[: home.SHOWN]
-    yield Section(
+    return Section(
         _("Latest unattributed changes"),
         "gpp_maybe",
         "lines",
-        [_change(entry, moment, changes) for entry in latest],
+        [_change(entry, moment, url) for entry in latest],
         _("Every change so far was made through the desk by somebody known."),
-        changes,
+        url,
     )
-    yield _links(user)
 
 
 def _change(entry: JournalEntry, moment: datetime, url: str) -> Line:

@@ -3,10 +3,11 @@ left of the budgets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum, Value
 from django.db.models.functions import TruncMonth
@@ -130,22 +131,22 @@ def compensation_costs(user: User, since: datetime, until: datetime) -> list[Cos
         .annotate(count=Count("pk"), total=Sum("amount"))
         .order_by("month", "code", "department", "party", "currency")
     )
-    return [
-        Cost(
-            month=row["month"].date(),
-            code=row["code"],
-            name=localized(row["compensation__name"], row["compensation__name_zh"]),
-            department=row["department"],
-            department_name=localized(
-                row["ticket__department__name"], row["ticket__department__name_zh"]
-            ),
-            party=row["party"],
-            currency=row["currency"],
-            count=row["count"],
-            amount=row["total"],
-        )
-        for row in rows
-    ]
+    return [_cost(row) for row in rows]
+
+
+def _cost(row: Mapping[str, Any]) -> Cost:
+    department = (row["ticket__department__name"], row["ticket__department__name_zh"])
+    return Cost(
+        month=row["month"].date(),
+        code=row["code"],
+        name=localized(row["compensation__name"], row["compensation__name_zh"]),
+        department=row["department"],
+        department_name=localized(*department),
+        party=row["party"],
+        currency=row["currency"],
+        count=row["count"],
+        amount=row["total"],
+    )
 
 
 def party_words(party: str) -> str:

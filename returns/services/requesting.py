@@ -89,17 +89,17 @@ def request_return(
         actor=actor,
         case=ticket,
         note=note or rma.remark,
-        data={
-            "variant": rma.route,
-            "kind": rma.kind,
-            "claim": rma.claim,
-            "outcome": rma.outcome,
-            "verdict_digest": rma.verdict_digest,
-        },
+        data=_told(rma),
         occurred_at=rma.noticed_at,
     )
     _go_on(rma, ticket, judged, actor=actor)
     return rma
+
+
+def _told(rma: ReturnAuthorization) -> dict[str, str]:
+    """What the event says of a return that was asked for."""
+    names = ("kind", "claim", "outcome", "verdict_digest")
+    return {"variant": rma.route, **{name: getattr(rma, name) for name in names}}
 
 
 def require_paid_order(ticket: Ticket) -> Order:

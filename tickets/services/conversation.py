@@ -77,13 +77,18 @@ def reply(
         data={"status": status, "first": is_first, "variant": status},
     )
     save(ticket, "status", "first_response_at")
+    _mail(ticket, message, actor)
+    discard_draft(ticket, MessageKind.OUTBOUND, actor=actor)
+    return message
+
+
+def _mail(ticket: Ticket, message: Message, actor: User) -> None:
+    """Queue the answer as a mail, if the customer has an address."""
     if address := mail_address(ticket):
         key = f"message:{message.pk}"
         mail = compose(ticket, MailPurpose.REPLY, key, actor=actor, message=message)
         mail = replace(mail, message=message, send_after=message.effective_at)
         queue_mail(ticket, mail, actor=actor, address=address)
-    discard_draft(ticket, MessageKind.OUTBOUND, actor=actor)
-    return message
 
 
 def _answered(ticket: Ticket, message: Message, then: TicketStatus | None) -> bool:

@@ -81,22 +81,27 @@ def approve_refund(
         voice=replace(voice, principal=person),
         delegation=delegation,
     )
-    agreed = supporters(request)
-    if agreed >= request.needed_count:
-        end_request(request, ApprovalStatus.GRANTED)
-        move(refund, RefundStatus.APPROVED)
-        refund.approved_at = now()
-        refund.save(update_fields=["status", "approved_at"])
-        enqueue("returns.send_refund", refund.pk)
+    is_granted = supporters(request) >= request.needed_count
+    if is_granted:
+        _grant(refund, request)
     log(
         "returns.refund_approved",
         refund,
         actor=actor,
         note=note,
         on_behalf_of=person if delegation else None,
-        variant="granted" if agreed >= request.needed_count else "partly",
+        variant="granted" if is_granted else "partly",
     )
     return request
+
+
+def _grant(refund: Refund, request: ApprovalRequest) -> None:
+    """Enough people agreed: the refund may be sent, and is."""
+    end_request(request, ApprovalStatus.GRANTED)
+    move(refund, RefundStatus.APPROVED)
+    refund.approved_at = now()
+    refund.save(update_fields=["status", "approved_at"])
+    enqueue("returns.send_refund", refund.pk)
 
 
 def supporters(request: ApprovalRequest) -> int:

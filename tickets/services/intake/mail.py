@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.services import service
@@ -43,6 +44,10 @@ MOST_RECIPIENTS = 100
 RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to")
 CASE_NUMBER = re.compile(r"\bT-(\d{6,10})\b", re.I)
 NO_REPLY = re.compile(r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|notifications?|mailer)\b", re.I)
+DOUBT = gettext_lazy(
+    "The sender claims that this concerns %(case)s. That is not proven: compare both"
+    " and link them if it is true."
+)
 OWN_ADDRESS = ("From: own address", "Sender: own address")
 
 
@@ -241,11 +246,7 @@ def begin(mail: ParsedMail, actor: User, claimed: str) -> Verdict:
     )
     keep_files(message, files_of(mail), actor=actor, cut=cut_note(mail, mail.text))
     if claimed:
-        doubt = _(
-            "The sender claims that this concerns %(case)s. That is not proven: compare both"
-            " and link them if it is true."
-        )
-        write_note(message.ticket_id, actor=actor, body=doubt % {"case": claimed})
+        write_note(message.ticket_id, actor=actor, body=DOUBT % {"case": claimed})
     return Verdict(
         outcome=IntakeOutcome.TICKET,
         reason=_("Claims to concern %(case)s.") % {"case": claimed} if claimed else "",
