@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
@@ -18,15 +19,17 @@ from django.db import models
 # For COPY, and for jsonb.
 Literal = tuple[str, str]
 Writer = Callable[[Any], Literal]
+Copier = Callable[[Any], str]
 NOTHING: Final = "\\N"
+# Shorter texts are names and codes.
+NAME: Final = 100
 
 
 def escaped(text: str) -> str:
     """A text as COPY reads it."""
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    if "\n" in text:
-        text = text.replace("\n", "\\n")
+    if text.isprintable() and "\\" not in text:
+        return text
+    text = text.replace("\\", "\\\\").replace("\n", "\\n")
     return text.replace("\t", "\\t").replace("\r", "\\r")
 
 
@@ -39,8 +42,8 @@ def rank(key: str) -> tuple[int, bytes]:
 def jsonb(value: Any) -> str:
     """The text jsonb gives for a value; numbers are whole."""
     match value:
-        case Mapping():
-            keys = sorted(map(str, value), key=rank)
+        case dict():
+            keys = sorted(value, key=rank)
             return "{" + ", ".join(f"{quoted(key)}: {jsonb(value[key])}" for key in keys) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(jsonb, value)) + "]"
@@ -51,6 +54,7 @@ def jsonb(value: Any) -> str:
     raise TypeError(f"{value!r} is no value of a JSON column here")
 
 
+@lru_cache(maxsize=1024)
 def moment(value: datetime) -> str:
     """A moment in UTC as jsonb writes it: without fractions that are zero."""
     text = (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
@@ -59,6 +63,10 @@ def moment(value: datetime) -> str:
 
 def _text(value: str) -> Literal:
     return escaped(value), quoted(value)
+
+
+# Names and codes come again and again.
+_name: Final = lru_cache(maxsize=8192)(_text)
 
 
 def _number(value: int) -> Literal:
@@ -70,6 +78,7 @@ def _flag(value: bool) -> Literal:
     return ("t", "true") if value else ("f", "false")
 
 
+@lru_cache(maxsize=1024)
 def _moment(value: datetime) -> Literal:
     text = moment(value)
     return text, f'"{text}"'
@@ -83,6 +92,10 @@ def _plain(value: object) -> Literal:
 def _json(value: Any) -> Literal:
     text = jsonb(value)
     return escaped(text), text
+
+
+def _json_copied(value: Any) -> str:
+    return escaped(json.dumps(value, ensure_ascii=False))
 
 
 def _array(value: Iterable[str | int]) -> Literal:
@@ -113,8 +126,27 @@ _WRITERS: Final[Mapping[str, Writer]] = {
 }
 
 
+_COPIERS: Final[Mapping[str, Copier]] = {
+    **dict.fromkeys(("CharField", "TextField", "SlugField", "SearchVectorField"), escaped),
+    **dict.fromkeys(("BigAutoField", "BigIntegerField", "ForeignKey", "OneToOneField"), str),
+    "DateTimeField": moment,
+    "JSONField": _json_copied,
+}
+
+
 def writer_of(field: models.Field[Any, Any]) -> Writer:
     """How values of a column are written; raises ``LookupError`` for a kind nobody wrote yet."""
     if isinstance(field, models.DecimalField):
         return _decimal(field.decimal_places or 0)
+    if isinstance(field, models.CharField) and (field.max_length or NAME) < NAME:
+        return _name
     return _WRITERS[field.get_internal_type()]
+
+
+def copier_of(field: models.Field[Any, Any]) -> Copier:
+    """How values are written where no digest is asked for."""
+    kind = field.get_internal_type()
+    if kind in _COPIERS:
+        return _COPIERS[kind]
+    write = writer_of(field)
+    return lambda value: write(value)[0]

@@ -24,7 +24,15 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.fields import NOT_PROVIDED
 
-from aftersales.demo.literals import NOTHING, escaped, jsonb, moment, rank, writer_of
+from aftersales.demo.literals import (
+    NOTHING,
+    copier_of,
+    escaped,
+    jsonb,
+    moment,
+    rank,
+    writer_of,
+)
 from aftersales.kernel.journal import Journaled
 from compliance.models import JournalEntry
 
@@ -109,6 +117,7 @@ class Table:
         self.name = model._meta.db_table
         fields = [f for f in model._meta.concrete_fields if is_numbered or not f.primary_key]
         self.columns = [str(field.column) for field in fields]
+        self.copiers = {f.attname: (place, copier_of(f)) for place, f in enumerate(fields)}
         places = {name: place for place, name in enumerate(sorted(self.columns, key=rank))}
         self.writers = {
             field.attname: (place, places[field.column], f'"{field.column}": ', writer_of(field))
@@ -125,17 +134,18 @@ class Table:
         self.kept = [place for place, f in enumerate(fields) if f.name not in excluded]
         self.case = case_column(model)
         self.next_id = next_id(model) if is_numbered and has_sequence(model) else 0
+        self.tell = self._copy if self.history is None else self._tell
         self.bare = Words([NOTHING] * len(fields), [f'"{name}": null' for name in self.names])
-        self._tell(self.bare, self.blank)
+        self.tell(self.bare, self.blank)
 
     def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
         """A new row; `by` signs its first version."""
         row: Row = {**self.blank, **values}
         words = Words(self.bare.copied.copy(), self.bare.told.copy())
-        self._tell(words, values)
+        self.tell(words, values)
         if self.next_id and row.get("id") is None:
             row["id"] = self.next_id
-            self._tell(words, {"id": self.next_id})
+            self.tell(words, {"id": self.next_id})
             self.next_id += 1
         self.rows.append(row)
         self.words[id(row)] = words
@@ -149,6 +159,14 @@ class Table:
         words = self.words[id(row)]
         changed = jsonb(sorted(self._tell(words, values)))
         self._keep(row, words, by, f"~\t{change_id}", f"update\t{changed}")
+
+    def _copy(self, words: Words, values: Mapping[str, Any]) -> list[str]:
+        """Put values into words for COPY alone: nobody asks for a digest or for what changed."""
+        copied, copiers = words.copied, self.copiers
+        for attname, value in values.items():
+            place, write = copiers[attname]
+            copied[place] = NOTHING if value is None else write(value)
+        return []
 
     def _tell(self, words: Words, values: Mapping[str, Any]) -> list[str]:
         """Put values into words; returns the columns that say something else now."""
