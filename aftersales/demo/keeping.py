@@ -6,8 +6,8 @@ read back. ``check_clocks`` counts them anew and must find nothing.
 
 from __future__ import annotations
 
-from collections import ChainMap, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model
 
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import Ground, audit_name
@@ -78,7 +79,8 @@ class Keeper:
 
     def as_object(self, one: Life, parcels: list[Row]) -> Ticket:
         """The case with everything facts ask of it."""
-        case, order = _object(Ticket, one.ticket), _object(Order, one.purchase.order)
+        case: Ticket = _object(Ticket, one.ticket)
+        order = _object(Order, one.purchase.order)
         shop = self.shops[one.purchase.customer["shop_id"]]
         delivered = [_object(Shipment, row) for row in parcels]
         order.shop, order._prefetched_objects_cache = shop, {"shipments": delivered}
@@ -106,7 +108,7 @@ class Keeper:
                     followed[words] = tracks(rule, mine)
                 for track in followed[words]:
                     if track.start.id not in found and matches(
-                        rule.row.conditions, _facts_at(target.facts, case, track.start.at)
+                        rule.row.conditions, _Past(target.facts, case, track.start.at)
                     ):
                         found[track.start.id] = (rule, track)
             for rule, track in found.values():
@@ -160,19 +162,19 @@ class Keeper:
                 batch[ClockStep].add(values | {"due_at": rung.at, "done_at": rung.at})
 
 
-def _object(model: type[Any], row: Row) -> Any:
+def _object(model: type[Model], row: Row) -> Any:
     """A row that is about to be written, as the object it will be."""
     names, values = _columns(model)
     return model.from_db(DEFAULT_DB_ALIAS, names, values(row))
 
 
 @cache
-def _columns(model: type[Any]) -> tuple[list[str], itemgetter[Any]]:
+def _columns(model: type[Model]) -> tuple[list[str], itemgetter[Any]]:
     names = [field.attname for field in model._meta.concrete_fields]
     return names, itemgetter(*names)
 
 
-def _by_id(model: type[Any], rows: Iterable[Row]) -> dict[int, Any]:
+def _by_id(model: type[Model], rows: Iterable[Row]) -> dict[int, Any]:
     return {row["id"]: _object(model, row) for row in rows}
 
 
@@ -183,8 +185,9 @@ def _grouped(rows: Iterable[Row], name: str) -> dict[Any, list[Row]]:
     return found
 
 
-def _told(event: Row) -> Happening:
-    return happening(SimpleNamespace(**event), CASE)
+def _told(row: Row) -> Happening:
+    event: Any = SimpleNamespace(**row)
+    return happening(event, CASE)
 
 
 def _nearest(clocks: Iterable[Clock]) -> datetime | None:
@@ -193,10 +196,18 @@ def _nearest(clocks: Iterable[Clock]) -> datetime | None:
     return min((one.due_at for one in owed if one.due_at), default=None)
 
 
-def _facts_at(facts: Facts, case: Ticket, moment: datetime) -> Mapping[str, Any]:
-    """Facts as they are, but answered and acknowledged as of the moment."""
-    past = {
-        "is_answered": case.first_response_at is not None and case.first_response_at < moment,
-        "is_acknowledged": case.acknowledged_at is not None and case.acknowledged_at < moment,
-    }
-    return ChainMap(past, facts)  # type: ignore[arg-type]  # only read
+class _Past(dict[str, Any]):
+    """Facts as they are, but answered and acknowledged as of a moment."""
+
+    def __init__(self, facts: Facts, case: Ticket, moment: datetime) -> None:
+        super().__init__(
+            is_answered=bool(case.first_response_at and case.first_response_at < moment),
+            is_acknowledged=bool(case.acknowledged_at and case.acknowledged_at < moment),
+        )
+        self.facts = facts
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.facts
+
+    def __missing__(self, code: str) -> Any:
+        return self.facts[code]

@@ -118,12 +118,12 @@ class Table:
         fields = [f for f in model._meta.concrete_fields if is_numbered or not f.primary_key]
         self.columns = [str(field.column) for field in fields]
         self.copiers = {f.attname: (place, copier_of(f)) for place, f in enumerate(fields)}
-        places = {name: place for place, name in enumerate(sorted(self.columns, key=rank))}
+        names = sorted(self.columns, key=rank)
+        places = {name: place for place, name in enumerate(names)}
         self.writers = {
-            field.attname: (place, places[field.column], f'"{field.column}": ', writer_of(field))
-            for place, field in enumerate(fields)
+            field.attname: (place, places[column], f'"{column}": ', writer_of(field))
+            for place, (field, column) in enumerate(zip(fields, self.columns, strict=True))
         }
-        self.names = sorted(self.columns, key=rank)
         self.blank = {field.attname: default_of(field) for field in fields}
         self.rows: list[Row] = []
         self.words: dict[int, Words] = {}
@@ -135,7 +135,7 @@ class Table:
         self.case = case_column(model)
         self.next_id = next_id(model) if is_numbered and has_sequence(model) else 0
         self.tell = self._copy if self.history is None else self._tell
-        self.bare = Words([NOTHING] * len(fields), [f'"{name}": null' for name in self.names])
+        self.bare = Words([NOTHING] * len(fields), [f'"{name}": null' for name in names])
         self.tell(self.bare, self.blank)
 
     def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
@@ -172,11 +172,11 @@ class Table:
         """Put values into words; returns the columns that say something else now."""
         copied, told, changed = words.copied, words.told, []
         for attname, value in values.items():
-            place, rank_, name, write = self.writers[attname]
+            place, order, name, write = self.writers[attname]
             copied[place], text = (NOTHING, "null") if value is None else write(value)
             text = name + text
-            if told[rank_] != text:
-                told[rank_] = text
+            if told[order] != text:
+                told[order] = text
                 changed.append(self.columns[place])
         return changed
 
