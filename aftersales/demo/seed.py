@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -27,7 +26,7 @@ from aftersales.demo.live import AGENT, live_cases
 from aftersales.demo.mails import Postman
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.photos import Photo, draw_photos
-from aftersales.demo.rows import Batch, resting_triggers
+from aftersales.demo.rows import Batch, garbage_kept, resting_triggers
 from aftersales.demo.settling import Settling
 from aftersales.demo.stories import Story, tell
 from aftersales.kernel.clock import now
@@ -205,18 +204,6 @@ def seed_demo(
         ):
             seeder.seed(count, on_case)
         hand_over_cases(live_cases(seeder.rng), User.objects.get(username=AGENT))
-
-
-@contextmanager
-def garbage_kept() -> Iterator[None]:
-    """Rows live until they are written and form no cycles: looking for garbage finds none."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def draw_number() -> int:
