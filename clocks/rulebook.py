@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -100,6 +101,7 @@ class _Kept:
 
     book: Rulebook | None = None
     compared: float = 0.0
+    is_held: bool = False
 
 
 def current() -> Rulebook:
@@ -107,11 +109,22 @@ def current() -> Rulebook:
     moment = time.monotonic()
     if _Kept.book is None:
         _Kept.book, _Kept.compared = read(), moment
-    elif moment - _Kept.compared > settings.CLOCK_RULES_SECONDS:
+    elif not _Kept.is_held and moment - _Kept.compared > settings.CLOCK_RULES_SECONDS:
         if revision() != _Kept.book.revision:
             _Kept.book = read()
         _Kept.compared = moment
     return _Kept.book
+
+
+@contextmanager
+def held() -> Iterator[Rulebook]:
+    """The rules, not compared again in the block: for loaders, which keep the connection busy."""
+    book = current()
+    _Kept.is_held = True
+    try:
+        yield book
+    finally:
+        _Kept.is_held = False
 
 
 def version(rule_id: int) -> Rule:

@@ -15,7 +15,7 @@ from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import GROUND_MODELS, LANGUAGES, Ground, by, lay_ground
 from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
-from aftersales.demo.rows import Batch, Row, Stamp, resting_triggers
+from aftersales.demo.rows import Batch, Row, Stamp, garbage_kept, resting_triggers
 from aftersales.demo.seed import draw_number, keep_number
 from aftersales.demo.stories import Story, tell
 from aftersales.kernel.clock import now
@@ -29,7 +29,7 @@ from tickets.models import Message, Ticket, TicketSearch
 from tickets.search import quote, tokens
 
 YEARS: Final = 3
-PORTION: Final = 20_000
+PORTION: Final = 5_000
 STORIES: Final = 3_000
 # Share of cases that are still under way, all among the newest.
 UNFINISHED: Final = 0.05
@@ -218,7 +218,12 @@ def fill(size: int, on_portion: Callable[[int], object]) -> None:
         filler = Filler(size)
         audited: Any = [*filler.batch.tables, JournalEntry]
         tables, batch = table_names(audited), filler.batch
-        with without_indexes(tables), resting_triggers(batch.tables), batch.written_beside():
+        with (
+            without_indexes(tables),
+            resting_triggers(batch.tables),
+            garbage_kept(),
+            batch.written_beside(),
+        ):
             filler.fill(on_portion)
         note_size(size)
     with connection.cursor() as db:

@@ -287,5 +287,8 @@ class Life:
     def index(self) -> None:
         """What finds the case; written once, after its last word."""
         found = dict.fromkeys(token for text in self.texts if text for token in tokens(text))
-        vector = " ".join(f"'{quote(token)}'" for token in found)
+        plain = "' '".join(found)
+        if plain.count("'") != 2 * (len(found) - 1) or "\\" in plain:
+            plain = "' '".join(map(quote, found))
+        vector = f"'{plain}'"
         self.pen.batch[TicketSearch].add({"ticket_id": self.ticket["id"], "vector": vector})

@@ -3,41 +3,69 @@
 A service writes what happens now, one row at a time. This writes what happened over half a year,
 thousands of rows at a time, and leaves the same traces: each version of a row is one history row
 and one journal row under one change id, signed by whoever made it. The journal's triggers know only
-the present moment and one signature, so they rest meanwhile, and the journal is made from the
-versions by the database itself, with true digests. For demo and measurement only.
+the present moment and one signature, so they rest meanwhile, and the journal is written here, with
+the digests they would have computed. A value is put into words once, when it is set: versions,
+digests and the row itself are made of the same pieces. For demo and measurement only.
 """
 # ruff: noqa: S608 -- names of our own tables and columns
 
 from __future__ import annotations
 
-import json
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.fields import NOT_PROVIDED
 
+from aftersales.demo.literals import (
+    NOTHING,
+    copier_of,
+    escaped,
+    jsonb,
+    moment,
+    rank,
+    writer_of,
+)
 from aftersales.kernel.journal import Journaled
 from compliance.models import JournalEntry
-from compliance.tracked import stamp_columns
 
 Row = dict[str, Any]
 
 STAMPS = (
     "history_date",
     "history_type",
-    "history_user_id",
-    "history_change_reason",
     "change_id",
+    "history_user_id",
     "actor_name",
+    "history_change_reason",
     "source",
     "request_id",
+)
+ENTRY = (
+    "table_name",
+    "row_pk",
+    "operation",
+    "changed",
+    "digest",
+    "case_id",
+    "recorded_at",
+    "change_id",
+    "actor_id",
+    "actor_name",
+    "reason",
+    "source",
+    "request_id",
+    "width",
+    "txid",
+    "db_user",
 )
 
 
@@ -51,6 +79,35 @@ class Stamp(NamedTuple):
     reason: str = ""
     request_id: str = ""
 
+    @property
+    def signature(self) -> str:
+        """Everything but the moment, as COPY reads it."""
+        actor = NOTHING if self.actor_id is None else self.actor_id
+        name, reason = escaped(self.actor_name), escaped(self.reason)
+        return f"{actor}\t{name}\t{reason}\t{self.source}\t{self.request_id}"
+
+
+class Version(NamedTuple):
+    """A history row and the journal row beside it, as lines of COPY."""
+
+    at: datetime
+    line: str
+    entry: str
+
+
+class Words:
+    """A row in words: for COPY in order of the columns, for its digest in that of jsonb."""
+
+    __slots__ = ("copied", "last_at", "told")
+
+    def __init__(self, copied: list[str], told: list[str]) -> None:
+        self.copied, self.told = copied, told
+        self.last_at: datetime | None = None
+
+    @property
+    def digest(self) -> str:
+        return sha256(f"{{{', '.join(self.told)}}}".encode()).hexdigest()
+
 
 class Table:
     """The new rows of one model on their way into the database, with all their versions."""
@@ -58,59 +115,95 @@ class Table:
     def __init__(self, model: type[models.Model], *, is_numbered: bool = True) -> None:
         """Without `is_numbered` the database draws the ids, in the order the rows are written."""
         self.model = model
-        self.is_numbered = is_numbered
+        self.name = model._meta.db_table
         fields = [f for f in model._meta.concrete_fields if is_numbered or not f.primary_key]
         self.columns = [str(field.column) for field in fields]
-        self.values = itemgetter(*(field.attname for field in fields))
-        self.json = json_places(fields)
+        self.copiers = {f.attname: (place, copier_of(f)) for place, f in enumerate(fields)}
+        names = sorted(self.columns, key=rank)
+        places = {name: place for place, name in enumerate(names)}
+        self.writers = {
+            field.attname: (place, places[column], f'"{column}": ', writer_of(field))
+            for place, (field, column) in enumerate(zip(fields, self.columns, strict=True))
+        }
         self.blank = {field.attname: default_of(field) for field in fields}
         self.rows: list[Row] = []
-        self.versions: list[tuple[datetime, tuple[Any, ...]]] = []
-        self.last_at: dict[int, datetime] = {}
-        self.has_changes = False
+        self.words: dict[int, Words] = {}
+        self.versions: list[Version] = []
         history = getattr(model, "history", None)
         self.history: type[models.Model] | None = history.model if history else None
         excluded: list[str] = getattr(self.history, "_history_excluded_fields", [])
-        kept = [field for field in fields if field.name not in excluded]
-        self.is_partial = len(kept) < len(fields)
-        self.kept_columns = [str(field.column) for field in kept]
-        self.kept_values = itemgetter(*(field.attname for field in kept))
-        self.kept_json = json_places(kept)
+        self.kept = [place for place, f in enumerate(fields) if f.name not in excluded]
+        self.case = case_column(model)
         self.next_id = next_id(model) if is_numbered and has_sequence(model) else 0
+        self.tell = self._copy if self.history is None else self._tell
+        self.bare = Words([NOTHING] * len(fields), [f'"{name}": null' for name in names])
+        self.tell(self.bare, self.blank)
 
     def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
         """A new row; `by` signs its first version."""
         row: Row = {**self.blank, **values}
+        words = Words(self.bare.copied.copy(), self.bare.told.copy())
+        self.tell(words, values)
         if self.next_id and row.get("id") is None:
             row["id"] = self.next_id
+            self.tell(words, {"id": self.next_id})
             self.next_id += 1
         self.rows.append(row)
+        self.words[id(row)] = words
         if by is not None and self.history is not None:
-            self._keep(row, by, "+", change_id)
+            self._keep(row, words, by, f"+\t{change_id}", "insert\t[]")
         return row
 
     def change(self, row: Row, values: Mapping[str, Any], by: Stamp, change_id: str) -> None:
         """Another version of a row of the same batch."""
         row.update(values)
-        self.has_changes = True
-        self._keep(row, by, "~", change_id)
+        words = self.words[id(row)]
+        changed = jsonb(sorted(self._tell(words, values)))
+        self._keep(row, words, by, f"~\t{change_id}", f"update\t{changed}")
 
-    def _keep(self, row: Row, by: Stamp, kind: str, change_id: str) -> None:
+    def _copy(self, words: Words, values: Mapping[str, Any]) -> list[str]:
+        """Put values into words for COPY alone: nobody asks for a digest or for what changed."""
+        copied, copiers = words.copied, self.copiers
+        for attname, value in values.items():
+            place, write = copiers[attname]
+            copied[place] = NOTHING if value is None else write(value)
+        return []
+
+    def _tell(self, words: Words, values: Mapping[str, Any]) -> list[str]:
+        """Put values into words; returns the columns that say something else now."""
+        copied, told, changed = words.copied, words.told, []
+        for attname, value in values.items():
+            place, order, name, write = self.writers[attname]
+            copied[place], text = (NOTHING, "null") if value is None else write(value)
+            text = name + text
+            if told[order] != text:
+                told[order] = text
+                changed.append(self.columns[place])
+        return changed
+
+    def _keep(self, row: Row, words: Words, by: Stamp, kind: str, done: str) -> None:
         """A version is never dated before the one it replaces: history is read in order of time."""
-        at = self.last_at[id(row)] = max(by.at, self.last_at.get(id(row), by.at))
-        version = (
-            *self.kept_values(row),
-            *(at, kind, by.actor_id, by.reason, change_id),
-            *(by.actor_name, by.source, by.request_id),
+        at = words.last_at = by.at if words.last_at is None else max(by.at, words.last_at)
+        values = words.copied
+        if len(self.kept) < len(values):
+            values = [values[place] for place in self.kept]
+        when, signature = moment(at), by.signature
+        case = row[self.case] if self.case else None
+        self.versions.append(
+            Version(
+                at,
+                "\t".join((*values, when, kind, signature)),
+                f"{self.name}\t{row['id']}\t{done}\t{words.digest}\t"
+                f"{NOTHING if case is None else case}\t{when}\t{kind[2:]}\t{signature}",
+            )
         )
-        self.versions.append((at, version))
 
     def take(self) -> Load:
         """What there is to write; the table begins anew."""
         self.versions.sort(key=itemgetter(0))
-        load = Load(self, self.rows, self.versions, self.next_id, self.has_changes)
-        self.rows, self.versions, self.has_changes = [], [], False
-        self.last_at.clear()
+        lines = ["\t".join(self.words[id(row)].copied) for row in self.rows]
+        load = Load(self, lines, self.versions, self.next_id)
+        self.rows, self.versions, self.words = [], [], {}
         return load
 
 
@@ -119,42 +212,19 @@ class Load:
     """Rows and versions of one table that go into the database together."""
 
     table: Table
-    rows: list[Row]
-    versions: list[tuple[datetime, tuple[Any, ...]]]
+    lines: list[str]
+    versions: list[Version]
     next_id: int
-    has_changes: bool
-    mark: int = 0
 
     def write(self) -> None:
-        """Copy rows and versions; ``mark`` is the last history row before them."""
+        """Copy rows and versions."""
         table = self.table
-        copy_in(table.model._meta.db_table, table.columns, self._tuples())
-        if self.next_id and self.rows:
+        copy_in(table.name, table.columns, self.lines)
+        if self.next_id and self.lines:
             set_next_id(table.model, self.next_id)
-        if table.history is not None and self.versions:
-            self.mark = last_id(table.history)
-            columns = [*table.kept_columns, *STAMPS]
-            versions = with_json(map(itemgetter(1), self.versions), table.kept_json)
-            copy_in(table.history._meta.db_table, columns, versions)
-
-    def _tuples(self) -> Iterable[tuple[Any, ...]]:
-        return with_json(map(self.table.values, self.rows), self.table.json)
-
-
-def json_places(fields: Iterable[models.Field[Any, Any]]) -> list[int]:
-    return [index for index, field in enumerate(fields) if isinstance(field, models.JSONField)]
-
-
-def with_json(rows: Iterable[tuple[Any, ...]], places: list[int]) -> Iterable[tuple[Any, ...]]:
-    """The tuples with what stands in JSON columns as text."""
-    return (_told(row, places) for row in rows) if places else rows
-
-
-def _told(row: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
-    values = list(row)
-    for index in places:
-        values[index] = json.dumps(values[index], ensure_ascii=False)
-    return tuple(values)
+        if table.history is not None:
+            columns = [*(table.columns[place] for place in table.kept), *STAMPS]
+            copy_in(table.history._meta.db_table, columns, [one.line for one in self.versions])
 
 
 class Batch:
@@ -211,7 +281,7 @@ def write_loads(loads: Iterable[Load]) -> None:
     """Rows and history of every table, then the journal of all."""
     for load in loads:
         load.write()
-    write_journal(load for load in loads if load.table.history and load.versions)
+    write_journal([load for load in loads if load.versions])
 
 
 @contextmanager
@@ -239,66 +309,40 @@ def resting_triggers(tables: Iterable[type[models.Model]]) -> Iterator[None]:
         db.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-_VERSIONS = """
-SELECT '{table}' AS table_name, v.id AS row_pk,
-    CASE v.history_type WHEN '+' THEN 'insert' ELSE 'update' END AS operation,
-    {changed} AS changed,
-    encode(sha256(convert_to(v.body::text, 'UTF8')), 'hex') AS digest,
-    v.case_id, v.change_id, v.history_user_id AS actor_id, v.actor_name,
-    v.history_change_reason AS reason, v.source, v.request_id, v.history_date AS recorded_at,
-    v.history_id
-FROM (
-    SELECT h.history_type, h.history_date, h.history_user_id, h.history_change_reason, h.change_id,
-        h.actor_name, h.source, h.request_id, h.history_id, h.id,
-        {case} AS case_id, {body} AS body{before}
-    FROM "{history}" h {join} WHERE h.history_id > {mark}
-    OFFSET 0  -- computes the body once
-) v
-"""
-_CHANGED = """CASE WHEN v.before IS NULL THEN '[]'::jsonb ELSE (
-    SELECT coalesce(jsonb_agg(n.key ORDER BY n.key), '[]') FROM jsonb_each(v.body) n
-    WHERE n.value IS DISTINCT FROM v.before -> n.key) END"""
-_JOURNAL = """
-INSERT INTO {journal} (
-    table_name, row_pk, operation, changed, digest, case_id, txid, change_id,
-    actor_id, actor_name, reason, source, request_id, db_user, recorded_at, width
-)
-SELECT table_name, row_pk, operation, changed, digest, case_id,
-    pg_current_xact_id()::text::bigint, change_id, actor_id, actor_name, reason, source, request_id,
-    session_user, recorded_at,
-    (SELECT relnatts FROM pg_class WHERE oid = to_regclass(quote_ident(table_name)))
-FROM ({versions}) v ORDER BY recorded_at, history_id
-"""
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """Rows live until they are written and form no cycles: looking for garbage finds none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
-def write_journal(loads: Iterable[Load]) -> None:
+def write_journal(loads: list[Load]) -> None:
     """The journal rows of all new versions, in order of time."""
-    parts = [versions_of(load) for load in loads]
-    if not parts:
-        return
+    entries: list[tuple[datetime, str]] = []
+    for load in loads:
+        end = f"\t{width_of(load.table.name)}\t{transaction_and_user()}"
+        entries += [(one.at, one.entry + end) for one in load.versions]
+    entries.sort(key=itemgetter(0))
+    copy_in(JournalEntry._meta.db_table, ENTRY, [entry for _at, entry in entries])
+
+
+def width_of(table: str) -> int:
+    """How many columns the table was given so far, as the journal notes it."""
     with connection.cursor() as db:
-        journal = JournalEntry._meta.db_table
-        db.execute(_JOURNAL.format(journal=journal, versions=" UNION ALL ".join(parts)))
+        db.execute("SELECT relnatts FROM pg_class WHERE oid = to_regclass(%s)", [f'"{table}"'])
+        return int(db.fetchone()[0])
 
 
-def versions_of(load: Load) -> str:
-    """The statement that reads new versions as journal rows; a partial history asks the row."""
-    table = load.table
-    name = table.model._meta.db_table
-    stamps = ", ".join(f"'{column}'" for column in stamp_columns())
-    body = "to_jsonb(t)" if table.is_partial else f"to_jsonb(h) - ARRAY[{stamps}]"
-    column = case_column(table.model)
-    before = f", lag({body}) OVER (PARTITION BY h.id ORDER BY h.history_id) AS before"
-    return _VERSIONS.format(
-        table=name,
-        history=table.history._meta.db_table if table.history else "",
-        mark=load.mark,
-        body=body,
-        join=f'JOIN "{name}" t ON t.id = h.id' if table.is_partial else "",
-        case=f"h.{column}" if column else "NULL::bigint",
-        changed=_CHANGED if load.has_changes else "'[]'::jsonb",
-        before=before if load.has_changes else "",
-    )
+def transaction_and_user() -> str:
+    with connection.cursor() as db:
+        db.execute("SELECT pg_current_xact_id()::text, session_user")
+        number, user = db.fetchone()
+        return f"{number}\t{escaped(user)}"
 
 
 def case_column(model: type[models.Model]) -> str:
@@ -309,12 +353,14 @@ def case_column(model: type[models.Model]) -> str:
     return ""
 
 
-def copy_in(table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """COPY tuples into a table."""
+def copy_in(table: str, columns: Iterable[str], lines: list[str]) -> None:
+    """COPY lines into a table."""
+    if not lines:
+        return
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as db, db.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
+        copy.write("\n".join(lines))
+        copy.write("\n")
 
 
 def default_of(field: models.Field[Any, Any]) -> Any:
@@ -348,9 +394,3 @@ def next_id(model: type[models.Model]) -> int:
 def set_next_id(model: type[models.Model], value: int) -> None:
     with connection.cursor() as db:
         db.execute("SELECT setval(%s, %s, false)", [sequence_of(model), value])
-
-
-def last_id(history: type[models.Model]) -> int:
-    with connection.cursor() as db:
-        db.execute(f'SELECT coalesce(max(history_id), 0) FROM "{history._meta.db_table}"')
-        return int(db.fetchone()[0])

@@ -21,17 +21,20 @@ from aftersales.demo.ground import GROUND_MODELS, Ground, by, lay_ground
 from aftersales.demo.handing_over import hand_over_cases
 from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.intake import stray_mails
+from aftersales.demo.keeping import Keeper
 from aftersales.demo.live import AGENT, live_cases
 from aftersales.demo.mails import Postman
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.photos import Photo, draw_photos
-from aftersales.demo.promises import keep_promises
-from aftersales.demo.rows import Batch, resting_triggers
+from aftersales.demo.rows import Batch, garbage_kept, resting_triggers
 from aftersales.demo.settling import Settling
 from aftersales.demo.stories import Story, tell
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source
 from aftersales.kernel.numbers import SEQUENCES
+from clocks import rulebook
+from clocks.models import Clock, ClockPause, ClockStep
+from clocks.queries.calendars import held_weeks
 from compliance.models import AuditEvent, JournalEntry
 from staff.models import User
 from staff.services import system_actor
@@ -52,8 +55,16 @@ CASE_MODELS: Final = (
     cases.OutboundMail,
     cases.RawIntake,
 )
-# Kept but not audited, so without versions; their ids are drawn by the database.
-SIDE_MODELS: Final = (cases.Mention, cases.Draft, AuditEvent)
+# Kept but not audited, so without versions.
+SIDE_MODELS: Final = (
+    cases.TicketSearch,
+    cases.Mention,
+    cases.Draft,
+    AuditEvent,
+    Clock,
+    ClockPause,
+    ClockStep,
+)
 LONG_KINDS: Final = {"complaint", "return_request", "repair_request"}
 SHOP_WEIGHTS: Final = (34, 26, 22, 18)
 # Cases per COPY; the journal is in order of time within such a portion.
@@ -68,9 +79,8 @@ class Seeder:
         self.today = today
         machine = system_actor()  # first, since it draws an id of its own
         self.batch = Batch(*GROUND_MODELS, *MARKET_MODELS, *CASE_MODELS)
-        self.batch.add_table(cases.TicketSearch)
         for model in SIDE_MODELS:
-            self.batch.add_table(model, is_numbered=False)
+            self.batch.add_table(model)
         self.pen = Chronicle(self.batch, self.rng)
         self.ground: Ground = lay_ground(
             self.batch, self.rng, machine, today - timedelta(days=HALF_YEAR + 30)
@@ -78,6 +88,8 @@ class Seeder:
         self.postman = Postman(self.pen)
         self.market = Market(self.pen, self.ground)
         self.photos: list[Photo] = draw_photos(self.rng)
+        self.keeper = Keeper(self.pen, self.ground, today)
+        self.made: list[Settling] = []
         self.past: list[Settling] = []
         self.next_number = draw_number()
 
@@ -94,7 +106,9 @@ class Seeder:
         keep_number(self.next_number)
 
     def write(self) -> None:
+        self.keeper.keep(self.made)
         self.batch.write()
+        self.made.clear()
         self.past.clear()
         self.market.buyers.clear()
 
@@ -128,7 +142,7 @@ class Seeder:
     def case(self, purchase: Purchase, story: Story, received: datetime) -> Settling:
         number = f"T-{self.next_number:06d}"
         self.next_number += 1
-        return Settling(
+        case = Settling(
             self.pen,
             self.ground,
             self.postman,
@@ -138,6 +152,8 @@ class Seeder:
             received=received,
             end=self.today - timedelta(minutes=2),
         )
+        self.made.append(case)
+        return case
 
     def earlier(self) -> Settling | None:
         """A case of the recent past that something may continue or resemble."""
@@ -178,9 +194,15 @@ def seed_demo(
         tables: list[type[Model]] = [*seeder.batch.tables, JournalEntry]
         is_large = count >= 1_000  # for a few hundred cases building anew takes longer
         bare = without_indexes(table_names(tables)) if is_large else nullcontext()
-        with bare, resting_triggers(seeder.batch.tables), seeder.batch.written_beside():
+        with (
+            bare,
+            resting_triggers(seeder.batch.tables),
+            held_weeks(),
+            rulebook.held(),
+            garbage_kept(),
+            seeder.batch.written_beside(),
+        ):
             seeder.seed(count, on_case)
-        keep_promises()
         hand_over_cases(live_cases(seeder.rng), User.objects.get(username=AGENT))
 
 

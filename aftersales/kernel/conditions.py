@@ -67,6 +67,9 @@ class Facts(Mapping[str, Any]):
             self.values_read[code] = self.known[code].read(self.obj)
         return self.values_read[code]
 
+    def __contains__(self, code: object) -> bool:
+        return code in self.known
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.known)
 

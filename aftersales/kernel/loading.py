@@ -8,7 +8,8 @@ of it, so the two cannot differ. The journal's trigger fires per row whoever wri
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -32,35 +33,66 @@ def insert(rows: Sequence[models.Model]) -> None:
     for row in rows:
         row._prepare_related_fields_for_save(operation_name="bulk_create")
         row._state.adding = False
-    statement, columns, params = statement_of(rows, model._meta.concrete_fields)
-    if hasattr(model, "history"):
+    names = [(field.column, field.attname) for field in model._meta.concrete_fields]
+    _insert(model, [{column: getattr(row, name) for column, name in names} for row in rows])
+
+
+def insert_values(model: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """``insert`` for rows nobody needs as objects, given by column; returns their keys.
+
+    Columns that are not named get the defaults of their fields.
+    """
+    keys = draw_ids(model, len(rows))
+    blank, key = defaults_of(model), model._meta.pk.column
+    if rows:
+        _insert(model, [{**blank, **row, key: pk} for row, pk in zip(rows, keys, strict=True)])
+    return keys
+
+
+def _insert(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write whole rows and, where the model has history, their first history rows."""
+    names = [field.column for field in model._meta.concrete_fields]
+    statement, columns, params = statement_of(model, names, rows)
+    if history_of(model) is not None:
         statement, params = with_history(model, columns, statement, params)
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
+
+
+@cache
+def history_of(model: Any) -> Any:
+    """The model of the history rows, if it has any; each look at ``history`` makes a class."""
+    manager = getattr(model, "history", None)
+    return manager.model if manager else None
+
+
+@cache
+def defaults_of(model: Any) -> dict[str, Any]:
+    return {field.column: field.get_default() for field in model._meta.concrete_fields}
 
 
 def insert_missing(rows: Sequence[models.Model]) -> None:
     """Insert rows without key or history; one that a unique key refuses is left out."""
     model: Any = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    statement, _columns, params = statement_of(rows, fields)
+    values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+    names = [field.column for field in fields]
+    statement, _columns, params = statement_of(model, names, values)
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} ON CONFLICT DO NOTHING", params)
 
 
-def statement_of(rows: Sequence[models.Model], fields: Sequence[Any]) -> tuple[str, str, list[Any]]:
+def statement_of(
+    model: Any, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> tuple[str, str, list[Any]]:
     """One INSERT of all rows, the names of its columns, and its parameters."""
-    names = [(field.column, field.attname) for field in fields]
-    text = json.dumps(
-        [{column: getattr(row, attname) for column, attname in names} for row in rows], default=str
-    )
-    table = quoted(type(rows[0])._meta.db_table)
-    columns = ", ".join(quoted(column) for column, _ in names)
+    table = quoted(model._meta.db_table)
+    columns = ", ".join(map(quoted, names))
     statement = (
         f"INSERT INTO {table} ({columns}) "  # noqa: S608 -- names of our own tables
         f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
     )
-    return statement, columns, [text]
+    return statement, columns, [json.dumps(rows, default=str)]
 
 
 def change(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -68,7 +100,7 @@ def change(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     model: Any = type(rows[0])
-    if hasattr(model, "history"):
+    if history_of(model) is not None:
         raise TypeError(f"{model.__name__} has a history, which this would not write")
     fields = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
     text = json.dumps(
@@ -101,7 +133,7 @@ def with_history(
         "source": context.source,
         "request_id": context.request_id,
     }
-    history = quoted(model.history.model._meta.db_table)
+    history = quoted(history_of(model)._meta.db_table)
     casts = ["%s::timestamptz", "%s", "%s::bigint", *["%s"] * 4]
     return (
         f"WITH added AS ({statement} RETURNING *) "  # noqa: S608 -- names of our own tables

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time as clocktime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -28,9 +30,10 @@ class WeekCache:
         self.regions: dict[str, int | None] = {}
         self.revision: Revision = ()
         self.checked_at = float("-inf")
+        self.is_held = False
 
     def refresh(self) -> None:
-        if clocktime.monotonic() - self.checked_at > REFRESH_SECONDS:
+        if not self.is_held and clocktime.monotonic() - self.checked_at > REFRESH_SECONDS:
             current = revision()
             if current != self.revision:
                 self.weeks, self.regions, self.revision = {}, {}, current
@@ -73,6 +76,17 @@ def forget_weeks() -> None:
     _cache.doubt()
 
 
+@contextmanager
+def held_weeks() -> Iterator[None]:
+    """Do not look for changes in the block: for loaders, which keep the connection busy."""
+    _cache.refresh()
+    _cache.is_held = True
+    try:
+        yield
+    finally:
+        _cache.is_held = False
+
+
 def revision() -> Revision:
     """Grows with every change of any calendar: the newest rows of the four histories."""
     newest = " UNION ALL ".join(
@@ -100,6 +114,7 @@ def day_lookup(calendar: Calendar) -> Callable[[date], DayKind]:
     )
     special = {one.date: read_frames(one.frames) for one in calendar.exceptions.all()}
 
+    @lru_cache(maxsize=4096)
     def kind(day: date) -> DayKind:
         row = named.get(day)
         is_workday = row.is_workday if row else day.isoweekday() <= 5

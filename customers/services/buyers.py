@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.loading import insert
+from aftersales.kernel.loading import insert, insert_values
 from compliance.services import record_many
 from customers.models import ContactPoint, Customer, Shop, Tier
 from customers.payloads import PersonData
@@ -40,7 +41,7 @@ class Buyers:
             (row.shop_id, row.external_id): row for row in found.values() if row.external_id
         }
         self.new: list[Customer] = []
-        self.points: list[ContactPoint] = []
+        self.points: list[tuple[Address, Customer]] = []
         self.changed: dict[int, tuple[Customer, set[str]]] = {}
 
     def find_or_make(self, shop: Shop, person: PersonData) -> Customer:
@@ -64,9 +65,7 @@ class Buyers:
         for address in person.addresses:
             if address not in self.by_address:
                 self.by_address[address] = customer
-                self.points.append(
-                    ContactPoint(customer=customer, channel=address[0], address=address[1])
-                )
+                self.points.append((address, customer))
         return customer
 
     def find(self, shop: Shop, person: PersonData) -> Customer | None:
@@ -105,8 +104,13 @@ class Buyers:
         for _pk, (customer, fields) in sorted(self.changed.items()):
             customer.save(update_fields=sorted(fields))
         insert(self.new)
-        self.points.sort(key=lambda point: (point.channel, point.address))
-        insert(self.points)
+        insert_values(
+            ContactPoint,
+            [
+                {"customer_id": customer.pk, "channel": channel, "address": address}
+                for (channel, address), customer in sorted(self.points, key=itemgetter(0))
+            ],
+        )
         record_many("customers.created", self.new, actor=actor)
 
 

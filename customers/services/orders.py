@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError, RuleViolated, require
 from aftersales.kernel.journal import signed_in_bulk
-from aftersales.kernel.loading import insert
+from aftersales.kernel.loading import insert, insert_values
 from aftersales.kernel.services import service
 from compliance.services import record, record_many
 from customers.models import Order, OrderLine, Payment, Shipment, ShipmentEvent, Shop
@@ -217,20 +217,25 @@ def new_order(checked: Checked, customer: Any) -> Order:
 
 def insert_parts(pairs: list[tuple[Order, OrderData]]) -> None:
     """Lines, payments, parcels and scans of new orders."""
-    insert([OrderLine(order=order, **vars(line)) for order, data in pairs for line in data.lines])
-    insert(
-        [Payment(order=order, **vars(pay)) for order, data in pairs for pay in data.payments or ()]
+    insert_values(
+        OrderLine,
+        [{"order_id": order.pk} | vars(line) for order, data in pairs for line in data.lines],
     )
-    parcels = [
-        (Shipment(order=order, **box.columns), box)
-        for order, data in pairs
-        for box in data.shipments or ()
-    ]
-    insert([parcel for parcel, _box in parcels])
-    insert(
+    insert_values(
+        Payment,
         [
-            ShipmentEvent(shipment=parcel, **vars(scan))
-            for parcel, box in parcels
+            {"order_id": order.pk} | vars(pay)
+            for order, data in pairs
+            for pay in data.payments or ()
+        ],
+    )
+    parcels = [(order, box) for order, data in pairs for box in data.shipments or ()]
+    keys = insert_values(Shipment, [{"order_id": order.pk} | box.columns for order, box in parcels])
+    insert_values(
+        ShipmentEvent,
+        [
+            {"shipment_id": key} | vars(scan)
+            for key, (_order, box) in zip(keys, parcels, strict=True)
             for scan in box.events
-        ]
+        ],
     )
