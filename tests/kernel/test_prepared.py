@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel.prepared import OWN, database, plain_rows
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 ONE = "SELECT %s::int, 'x'"
 
@@ -21,6 +21,7 @@ def test_rows_come_back_and_the_cursor_is_kept() -> None:
     assert database().__dict__[OWN] is kept
 
 
+@pytest.mark.django_db(transaction=True)
 def test_new_connection_gets_a_cursor_of_its_own() -> None:
     plain_rows(ONE, [1])
     kept = database().__dict__[OWN]
