@@ -131,8 +131,7 @@ def test_versions_keep_their_order_when_a_change_is_dated_too_early(db: None) ->
 
 def test_check_sees_a_seeded_row_changed_behind_its_back(seeded: None) -> None:
     with connection.cursor() as db:
-        db.execute("SET LOCAL session_replication_role = replica")
-        db.execute("ALTER TABLE tickets_tag DISABLE TRIGGER ALL")
+        db.execute("ALTER TABLE tickets_tag DISABLE TRIGGER USER")  # the owner may
         db.execute("UPDATE tickets_tag SET slug = slug || 'x' WHERE slug = 'vip'")
 
     kinds = {one.kind for one in find_discrepancies() if one.table == "tickets_tag"}
