@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
-from tests.factories.tickets import make_ticket
+from tests.factories.tickets import make_customer, make_ticket
 from tests.tickets.case_page import address, shown, signed_in, traces
 from tickets.models import Draft, Presence, SavedReply
+from tickets.queries.case import load_case
 from tickets.services.files import NewFile, add_file
 from tickets.services.joining import merge_tickets
 
@@ -132,3 +133,18 @@ def test_page_shows_the_only_file_of_a_case() -> None:
     add_file(ticket.pk, NewFile("own-proof.txt", b"torn"), actor=lead)
 
     assert "own-proof.txt" in shown(lead, ticket)
+
+
+def test_other_cases_of_the_customer_are_those_in_sight() -> None:
+    agent, stranger = make_user(), make_user(department=make_department("logistics"))
+    customer = make_customer(agent)
+    case, own = (make_ticket(agent, customer=customer) for _ in range(2))
+    followed, hidden = (make_ticket(stranger, customer=customer) for _ in range(2))
+    followed.watchers.create(user=agent, since=timezone.now())
+
+    page = load_case(case.number, agent)
+
+    assert hidden.department_id != agent.department_id
+    assert [one.number for one in page.other_cases] == [followed.number, own.number]
+    everything = load_case(case.number, make_user(Role.AUDITOR)).other_cases
+    assert {one.number for one in everything} == {own.number, followed.number, hidden.number}
