@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.context import Source, actor_words
 from aftersales.kernel.journal import AppendOnly, Journaled
-from aftersales.kernel.saving import CompiledInsert
+from aftersales.kernel.saving import CompiledSave
 from aftersales.kernel.transitions import HasStatus
 from compliance import finding_types
 from compliance.querysets import FindingQuerySet
 from compliance.statuses import FindingStatus
 
 
-class AuditEvent(CompiledInsert):
+class AuditEvent(CompiledSave):
     """One thing a person or a named machine did. Written with the change itself, never altered."""
 
     code = models.CharField(_("event"), max_length=60)

@@ -9,11 +9,13 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
 from django.urls import register_converter
 from django.utils import translation
 from django.utils.encoding import smart_str
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
@@ -108,6 +110,9 @@ class DeskView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if isinstance(request.user, SimpleLazyObject):
+            # Through the proxy that Django's middleware leaves, each look at the person costs more.
+            request.user = get_user(request._request)
         own = getattr(request.user, "language", "")
         asked = "HTTP_ACCEPT_LANGUAGE" in request.META or "lang" in request.GET
         if own and not asked and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

@@ -13,11 +13,11 @@ from aftersales.kernel.ids import ordered_uuid
 from aftersales.kernel.journal import AppendOnly, signed_removal
 from aftersales.kernel.prepared import plain_rows
 from aftersales.kernel.saving import (
-    CompiledInsert,
+    CompiledSave,
     Fields,
     audited_insert_sql,
     audited_update_sql,
-    columns_of,
+    changed,
     given,
     signature,
     stamps,
@@ -89,7 +89,7 @@ class History(HistoricalRecords):
         ).save(force_insert=True)
 
 
-class AuditedModel(CompiledInsert):
+class AuditedModel(CompiledSave):
     """A model whose every save is one journal row and one history row in one statement."""
 
     class Meta:
@@ -108,9 +108,7 @@ class AuditedModel(CompiledInsert):
     def _do_update(  # type: ignore[override]  # stubs are Django 6's
         self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, *args: Any
     ) -> bool:
-        columns = columns_of(type(self))
-        names = tuple(field.attname for field, _, _ in values)
-        params = [columns[field.attname].bound(value) for field, _, value in values]
+        names, params = changed(type(self), values)
         statement = audited_update_sql(type(self), names)
         return bool(plain_rows(statement, [*params, pk_val, *self._trail("~")]))
 

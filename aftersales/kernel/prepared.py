@@ -10,8 +10,9 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 
-# Where a connection keeps its cursor.
-OWN: Final = "desk_cursor"
+# Where a connection keeps its cursors, and how many at most: statements of lists vary in text.
+OWN: Final = "desk_cursors"
+MOST_CURSORS: Final = 100
 
 
 def database() -> BaseDatabaseWrapper:
@@ -39,9 +40,10 @@ def prepared() -> Iterator[None]:
 def plain_rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows that a statement of our own gives, its plan kept.
 
-    Each connection keeps one cursor for these: making Django's anew for each of the twenty
-    statements of a request cost as much as running them. Whoever listens to what is executed
-    (tests that count, a debugger) is given Django's.
+    Each connection keeps a cursor for each of these: making Django's anew for each of the twenty
+    statements of a request cost as much as running them, and a cursor that is given the same text
+    again (the same object, so make it once) remembers how its values travel. Whoever listens to
+    what is executed (tests that count, a debugger) is given Django's.
     """
     db = database()
     if db.queries_logged or db.execute_wrappers:
@@ -52,15 +54,17 @@ def plain_rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     db.ensure_connection()
     db.validate_no_broken_transaction()
     with db.wrap_database_errors:
-        cursor = _own_cursor(db)
+        cursor = _own_cursor(db, statement)
         cursor.execute(statement, params)
         return list(cursor.fetchall())
 
 
-def _own_cursor(db: BaseDatabaseWrapper) -> Any:
-    kept = db.__dict__.get(OWN)
-    if kept is None or kept.connection is not db.connection:
+def _own_cursor(db: BaseDatabaseWrapper, statement: str) -> Any:
+    kept: tuple[Any, dict[str, Any]] | None = db.__dict__.get(OWN)
+    if kept is None or kept[0] is not db.connection or len(kept[1]) > MOST_CURSORS:
+        kept = db.__dict__[OWN] = (db.connection, {})
+    cursor = kept[1].get(statement)
+    if cursor is None:
         with prepared():
-            kept = db.create_cursor()
-        setattr(db, OWN, kept)
-    return kept
+            cursor = kept[1][statement] = db.create_cursor()
+    return cursor

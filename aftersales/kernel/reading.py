@@ -39,10 +39,11 @@ class Part(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """The statement in two pieces, and what its columns mean."""
+    """The statement, plain and with a lock, how it begins, and what its columns mean."""
 
     head: str
-    condition: str
+    plain: str
+    locked: str
     parts: list[Part]
 
     def row(self, stored: Sequence[Any]) -> Any:
@@ -95,16 +96,21 @@ def by_values(
     nulls = tuple(name for name, value in wanted.items() if value is None)
     reader = reader_of(model, tuple(wanted), nulls, joined)
     params = [value for value in wanted.values() if value is not None]
-    lock = f" FOR UPDATE OF {TABLE}" if is_locked else ""
-    found = plain_rows(f"{reader.head} WHERE {reader.condition}{lock}", params)
+    found = plain_rows(reader.locked if is_locked else reader.plain, params)
     return [reader.row(row) for row in found]
 
 
 def by_condition(model: type[M], condition: str, params: Sequence[Any]) -> list[M]:
     """Rows for which a condition in SQL holds (it may name an order), the plan kept."""
     reader = reader_of(model, (), ())
-    found = plain_rows(f"{reader.head} WHERE {condition}", params)
+    found = plain_rows(_conditioned(reader.head, condition), params)
     return [reader.row(row) for row in found]
+
+
+@cache
+def _conditioned(head: str, condition: str) -> str:
+    """The same object each time: a kept cursor knows its statement by it."""
+    return f"{head} WHERE {condition}"
 
 
 @cache
@@ -131,11 +137,9 @@ def reader_of(
     condition = " AND ".join(
         f"{TABLE}.{by_name[name]} {'IS NULL' if name in nulls else '= %s'}" for name in wanted
     )
-    return Reader(
-        f"SELECT {columns} FROM {' '.join(tables)}",  # noqa: S608 -- names of our own tables
-        f"{condition} ORDER BY {TABLE}.{quote(model._meta.pk.column)}",
-        parts,
-    )
+    head = f"SELECT {columns} FROM {' '.join(tables)}"  # noqa: S608 -- names of our own tables
+    plain = f"{head} WHERE {condition} ORDER BY {TABLE}.{quote(model._meta.pk.column)}"
+    return Reader(head, plain, f"{plain} FOR UPDATE OF {TABLE}", parts)
 
 
 def _part(model: Any, relation: str) -> Part:

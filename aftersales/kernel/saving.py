@@ -59,8 +59,8 @@ def network_address(text: str) -> Any:
 WRAPS: dict[type, Callable[[Any], Any]] = {models.GenericIPAddressField: network_address}
 
 
-class CompiledInsert(models.Model):
-    """A model whose insert is written once, not for every row."""
+class CompiledSave(models.Model):
+    """A model whose statements are written once, not for every row."""
 
     class Meta:
         abstract = True
@@ -70,6 +70,12 @@ class CompiledInsert(models.Model):
     ) -> list[tuple[Any, ...]]:
         names, values = given(self, fields, raw=raw)
         return plain_rows(insert_sql(type(self), names), values)
+
+    def _do_update(  # type: ignore[override]  # stubs are Django 6's
+        self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, *args: Any
+    ) -> bool:
+        names, params = changed(type(self), values)
+        return bool(plain_rows(update_sql(type(self), names), [*params, pk_val]))
 
 
 def given(row: models.Model, fields: Fields, *, raw: bool) -> tuple[tuple[str, ...], list[Any]]:
@@ -88,6 +94,13 @@ def given(row: models.Model, fields: Fields, *, raw: bool) -> tuple[tuple[str, .
             names.append(field.attname)
             values.append(column.bound(value))
     return tuple(names), values
+
+
+def changed(model: type[models.Model], values: Any) -> tuple[tuple[str, ...], list[Any]]:
+    """The attributes ``_do_update`` is to write, and what their columns get."""
+    columns = columns_of(model)
+    params = [columns[field.attname].bound(value) for field, _, value in values]
+    return tuple(field.attname for field, _, _ in values), params
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +168,22 @@ def written_sql(model: Any, names: tuple[str, ...]) -> str:
 
 
 @cache
+def update_sql(model: Any, names: tuple[str, ...]) -> str:
+    """UPDATE of one row by key, giving its key back; parameters: values, key."""
+    return f"{changed_sql(model, names)} RETURNING {names_of((model._meta.pk,))}"
+
+
+@cache
 def audited_update_sql(model: Any, names: tuple[str, ...]) -> str:
     """UPDATE of one row by key with its history row; parameters: values, key, signature, stamps."""
+    return with_history(model, changed_sql(model, names))
+
+
+def changed_sql(model: Any, names: tuple[str, ...]) -> str:
     fields = fields_of(model, names)
     changed = ", ".join(f"{quoted(field.column)} = {placeholder(field)}" for field in fields)
     table, key = quoted(model._meta.db_table), quoted(model._meta.pk.column)
-    return with_history(model, f"UPDATE {table} SET {changed} WHERE {key} = %s")
+    return f"UPDATE {table} SET {changed} WHERE {key} = %s"
 
 
 def fields_of(model: Any, names: tuple[str, ...]) -> list[Any]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.saving import CompiledInsert
+from aftersales.kernel.saving import CompiledSave
 from aftersales.kernel.transitions import HasStatus
 from clocks.models.rules import ClockRule, EscalationStep
 from clocks.querysets import ClockQuerySet
@@ -18,7 +18,7 @@ from clocks.statuses import LIVE, ClockState
 LIVE_VALUES = [state.value for state in LIVE]
 
 
-class Clock(HasStatus):
+class Clock(CompiledSave, HasStatus):
     """One promise running on one object, under the rule version it began with.
 
     A derived row: it follows from recorded events (``AuditEvent``), the rule and the calendar.
@@ -118,7 +118,7 @@ class Clock(HasStatus):
         return self.stopped_at is None
 
 
-class ClockPause(CompiledInsert):
+class ClockPause(CompiledSave):
     """A stretch of time that does not count, and what caused it; several may overlap."""
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="pauses")
@@ -144,7 +144,7 @@ class ClockPause(CompiledInsert):
         return f"{self.cause_type} {self.cause_id}"
 
 
-class ClockStep(CompiledInsert):
+class ClockStep(CompiledSave):
     """A step of the ladder that was done, or tried: each step of a clock once.
 
     A step that keeps failing is parked with its error, so that the later ones are not held up.

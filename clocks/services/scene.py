@@ -7,18 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 
 from aftersales.kernel.conditions import Facts, matches
-from aftersales.kernel.reading import by_values
+from aftersales.kernel.prepared import plain_rows
+from aftersales.kernel.reading import by_condition, by_values
 from clocks import registry
-from clocks.models import Clock, ClockPause, ClockStep
+from clocks.models import Clock, ClockPause
 from clocks.registry import Subject
 from clocks.rulebook import Rule, Rulebook
 from clocks.track import Cause, tokens_of
 from compliance.models import AuditEvent
+
+OF_CLOCKS: Final = "clock_id = ANY(%s) ORDER BY started_at, id"
+DONE: Final = """
+    SELECT clock_id, step_id FROM clocks_clockstep
+    WHERE clock_id = ANY(%s) AND (done_at IS NOT NULL OR parked_at IS NOT NULL)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ class Scene:
     def pauses(self) -> dict[int, list[ClockPause]]:
         """Pauses of all clocks at hand, read at once when the first is needed."""
         found: dict[int, list[ClockPause]] = defaultdict(list)
-        for pause in ClockPause.objects.filter(clock__in=self.live):
+        for pause in by_condition(ClockPause, OF_CLOCKS, [[clock.pk for clock in self.live]]):
             found[pause.clock_id].append(pause)
         return found
 
@@ -129,8 +136,7 @@ class Scene:
 def done_steps(clocks: Sequence[Clock]) -> dict[int, set[int]]:
     """Ids of steps that are done or parked, by clock."""
     found: dict[int, set[int]] = defaultdict(set)
-    rows = ClockStep.objects.filter(clock__in=clocks).exclude(done_at=None, parked_at=None)
-    for clock_id, step_id in rows.values_list("clock_id", "step_id"):
+    for clock_id, step_id in plain_rows(DONE, [[clock.pk for clock in clocks]]):
         found[clock_id].add(step_id)
     return found
 

@@ -21,7 +21,8 @@ from handoffs.services.shared import lock_leg, require_status
 from handoffs.statuses import HandoffStatus
 from staff.models import User
 from tickets.choices import MailPurpose
-from tickets.services.outbox import NewMail, queue_mail
+from tickets.services.letters import NewMail
+from tickets.services.outbox import queue_mail
 
 OPEN_TO_OUTSIDERS = (HandoffStatus.SENT, HandoffStatus.RETURNED, HandoffStatus.ANSWERED)
 

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from aftersales.kernel.prepared import OWN, database, plain_rows
+from aftersales.kernel.prepared import MOST_CURSORS, OWN, database, plain_rows
 
 pytestmark = pytest.mark.django_db
 
 ONE = "SELECT %s::int, 'x'"
 
 
+def cursor_of(statement: str) -> Any:
+    return database().__dict__[OWN][1][statement]
+
+
 def test_rows_come_back_and_the_cursor_is_kept() -> None:
     assert plain_rows(ONE, [1]) == [(1, "x")]
-    kept = database().__dict__[OWN]
+    kept = cursor_of(ONE)
     assert plain_rows(ONE, [2]) == [(2, "x")]
-    assert database().__dict__[OWN] is kept
+    assert cursor_of(ONE) is kept
+
+
+def test_few_cursors_are_kept() -> None:
+    for number in range(MOST_CURSORS + 10):
+        assert plain_rows(f"SELECT {number}", []) == [(number,)]
+        assert len(database().__dict__[OWN][1]) <= MOST_CURSORS + 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_new_connection_gets_a_cursor_of_its_own() -> None:
     plain_rows(ONE, [1])
-    kept = database().__dict__[OWN]
+    kept = cursor_of(ONE)
     connection.close()
 
     assert plain_rows(ONE, [3]) == [(3, "x")]
-    assert database().__dict__[OWN] is not kept
+    assert cursor_of(ONE) is not kept
 
 
 def test_statements_are_heard_by_who_listens() -> None:

@@ -10,7 +10,9 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django_q.models import OrmQ
 
 from aftersales import schedules
@@ -24,7 +26,9 @@ from tests.factories.tickets import deliver_mails, make_proposal, make_ticket, m
 from tests.tickets.timing import DAY, MINUTE, RunJobs, later
 from tickets import sweeps
 from tickets.services import follow_ups, handling, outbox, ratings
+from tickets.services.conversation import reply, undo_reply
 from tickets.services.opening import Words, receive_message
+from tickets.services.status_links import live_status_url
 from tickets.statuses import MailStatus, TicketStatus
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +100,56 @@ def test_refused_mail_waits_longer_each_time_and_is_parked(
     assert letter.status == MailStatus.PARKED
     assert letter.last_error == "OSError: mailbox unavailable"
     assert AuditEvent.objects.filter(code="tickets.mail_parked").count() == 1
+
+
+def test_an_answer_is_put_into_words_when_it_leaves(run_jobs: RunJobs) -> None:
+    agent = make_user()
+    ticket = make_ticket(language="zh-hans")
+    reply(ticket.pk, actor=agent, body="We look into it.")
+    waiting = ticket.mails.get()
+    links = ticket.status_links.count()
+    with later(MINUTE):
+        run_jobs()
+    letter = ticket.mails.get()
+
+    assert (waiting.status, waiting.subject, waiting.body, links) == ("queued", "", "", 0)
+    assert (letter.status, letter.subject) == ("sent", f"[{ticket.number}] {ticket.subject}")
+    assert "We look into it." in letter.body
+    assert f"服务单 {ticket.number}" in letter.body
+    assert live_status_url(ticket) in letter.body
+    assert [(one.subject, one.body) for one in mail.outbox] == [(letter.subject, letter.body)]
+
+
+def test_a_recalled_answer_is_never_put_into_words(run_jobs: RunJobs) -> None:
+    agent, ticket = make_user(), make_ticket()
+    undo_reply(reply(ticket.pk, actor=agent, body="To the wrong one.").pk, actor=agent)
+    with later(MINUTE):
+        run_jobs()
+    letter = ticket.mails.get()
+
+    assert (letter.status, letter.body, len(mail.outbox)) == ("recalled", "", 0)
+    assert live_status_url(ticket) == ""
+
+
+def test_no_mail_leaves_without_words() -> None:
+    ticket = make_ticket()
+    reply(ticket.pk, actor=make_user(), body="We look into it.")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ticket.mails.update(status=MailStatus.SENDING)
+
+
+def test_outbox_says_when_an_answer_gets_its_words() -> None:
+    lead, ticket = make_user(Role.LEAD), make_ticket()
+    reply(ticket.pk, actor=lead, body="We look into it.")
+    client = Client()
+    client.force_login(lead, backend="staff.backends.RoleBackend")
+    url = reverse("admin:tickets_outboundmail_changelist")
+
+    assert "(written when it leaves)" in client.get(url).text
+    assert (
+        "its time to recall it is over" in client.get(f"{url}{ticket.mails.get().pk}/change/").text
+    )
 
 
 def test_long_queue_is_late_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:

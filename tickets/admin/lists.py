@@ -16,6 +16,7 @@ from unfold.decorators import action, display
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.clock import now
 from aftersales.kernel.dialogs import ReasonDialog, perform
+from aftersales.kernel.errors import Text
 from aftersales.kernel.masking import mask_email
 from tickets import words
 from tickets.models import CsatResponse, FollowUp, Investigation, OutboundMail, Proposal, Ticket
@@ -60,15 +61,15 @@ class OfOwnCasesAdmin(OfTicketAdmin):
 class OutboundMailAdmin(OfTicketAdmin):
     """The outbox: what left, what waits, what could not leave."""
 
-    list_display = ("state", "purpose", "case", "to", "subject", "created_at", "sent_at")
+    list_display = ("state", "purpose", "case", "to", "headline", "created_at", "sent_at")
     list_filter = ("status", "purpose")
     list_display_links = ("purpose",)
     search_fields = ("ticket__number__exact", "to_address__exact")
     search_help_text = _("Case number or mail address")
     actions_detail = ("retry",)
     fieldsets = (
-        (None, {"fields": (("state", "purpose", "language"), ("case", "to"), "subject")}),
-        (_("Text"), {"fields": ("body",)}),
+        (None, {"fields": (("state", "purpose", "language"), ("case", "to"), "headline")}),
+        (_("Text"), {"fields": ("text",)}),
         (
             _("Delivery"),
             {
@@ -81,7 +82,7 @@ class OutboundMailAdmin(OfTicketAdmin):
             },
         ),
     )
-    readonly_fields = ("state", "case", "to")
+    readonly_fields = ("state", "case", "to", "headline", "text")
 
     @display(
         description=_("status"),
@@ -99,6 +100,14 @@ class OutboundMailAdmin(OfTicketAdmin):
     @display(description=_("to"))
     def to(self, mail: OutboundMail) -> str:
         return mask_email(mail.to_address)
+
+    @display(description=_("subject"))
+    def headline(self, mail: OutboundMail) -> Text:
+        return mail.subject or _("(written when it leaves)")
+
+    @display(description=_("text"))
+    def text(self, mail: OutboundMail) -> Text:
+        return mail.body or _("The answer is put into a mail when its time to recall it is over.")
 
     def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """The button shows on parked mails; the service decides again."""

@@ -193,8 +193,8 @@ class OutboundMail(AuditedModel, HasStatus):
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose.choices)
     effect_key = models.CharField(_("effect key"), max_length=100, unique=True)
     to_address = models.EmailField(_("to"))
-    subject = models.CharField(_("subject"), max_length=300)
-    body = models.TextField(_("text"))
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    body = models.TextField(_("text"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language.choices)
     mail_id = models.CharField("Message-ID", max_length=250, unique=True)
     in_reply_to = models.CharField("In-Reply-To", max_length=250, blank=True)
@@ -223,6 +223,10 @@ class OutboundMail(AuditedModel, HasStatus):
             ),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mail_sent_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("queued", "recalled")) | ~Q(body=""),
+                name="mail_leaves_with_text",
             ),
         ]
         indexes = [

@@ -12,7 +12,7 @@ from aftersales.kernel.services import service
 from staff.models import User
 from tickets.choices import MailPurpose
 from tickets.models import Ticket
-from tickets.services.handling import compose
+from tickets.services.letters import compose
 from tickets.services.outbox import queue_mail
 from tickets.services.outcome import close_ticket
 from tickets.services.shared import lock_ticket

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -23,7 +22,8 @@ from tickets.choices import MailPurpose, MessageKind
 from tickets.models import Draft, Mention, Message, Presence, Ticket
 from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
 from tickets.search import index_text
-from tickets.services.handling import compose, watch
+from tickets.services.handling import watch
+from tickets.services.letters import NewMail
 from tickets.services.opening import add_message
 from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
@@ -85,9 +85,12 @@ def reply(
 def _mail(ticket: Ticket, message: Message, actor: User) -> None:
     """Queue the answer as a mail, if the customer has an address."""
     if address := mail_address(ticket):
-        key = f"message:{message.pk}"
-        mail = compose(ticket, MailPurpose.REPLY, key, actor=actor, message=message)
-        mail = replace(mail, message=message, send_after=message.effective_at)
+        mail = NewMail(
+            MailPurpose.REPLY,
+            f"message:{message.pk}",
+            message=message,
+            send_after=message.effective_at,
+        )
         queue_mail(ticket, mail, actor=actor, address=address)
 
 

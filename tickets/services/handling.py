@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -22,10 +19,10 @@ from tickets.announcements import case_url
 from tickets.choices import MailPurpose
 from tickets.models import Category, Tag, Ticket, Watcher
 from tickets.policies import can_assign, can_note, can_work
-from tickets.queries.promises import answer_due
 from tickets.search import index_text
+from tickets.services.letters import compose
 from tickets.services.opening import search_texts
-from tickets.services.outbox import NewMail, queue_mail
+from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
     lock_ticket,
     log,
@@ -33,7 +30,6 @@ from tickets.services.shared import (
     save,
     start_work,
 )
-from tickets.services.status_links import ensure_status_link
 from tickets.statuses import TicketStatus
 
 
@@ -58,24 +54,6 @@ def acknowledge(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
         actor=actor,
     )
     return ticket
-
-
-def compose(
-    ticket: Ticket, purpose: MailPurpose, effect_key: str, *, actor: User, **context: Any
-) -> NewMail:
-    """A mail from the templates of its purpose, in the case's language, with the status link."""
-    link = ensure_status_link(ticket, actor=actor)
-    with translation.override(ticket.language):
-        answer_at = answer_due(ticket.pk) if purpose == MailPurpose.ACKNOWLEDGEMENT else None
-        due = date_format(timezone.localtime(answer_at), "DATETIME_FORMAT") if answer_at else ""
-        words = {"ticket": ticket, "status_url": link, "due": due, **context}
-        folder = f"tickets/email/{purpose.value}"
-        return NewMail(
-            purpose=purpose,
-            subject=render_to_string(f"{folder}.subject.txt", words).strip(),
-            body=render_to_string(f"{folder}.txt", words).strip() + "\n",
-            effect_key=effect_key,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

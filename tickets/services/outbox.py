@@ -6,8 +6,7 @@ mail again under the same Message-ID, which mail programs show once; it never lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +19,9 @@ from compliance.services import record
 from staff.models import User
 from tickets.choices import MailPurpose
 from tickets.links import new_mail_id, thread_root
-from tickets.models import Message, OutboundMail, Ticket
+from tickets.models import OutboundMail, Ticket
 from tickets.policies import can_retry_mail
+from tickets.services.letters import NewMail, one_line, write_letter
 from tickets.services.shared import mail_address
 from tickets.statuses import MailStatus
 
@@ -30,18 +30,6 @@ MOST_ATTEMPTS = 6
 # Automatic mails per address and day (reference/reliability.md 6: loops and relay spam).
 AUTOMATIC_PER_DAY = 5
 WRITTEN_BY_PEOPLE = (MailPurpose.REPLY, MailPurpose.OUTSIDER)
-
-
-@dataclass(frozen=True, slots=True)
-class NewMail:
-    """A mail to queue; ``effect_key`` makes asking twice send once."""
-
-    purpose: MailPurpose
-    subject: str
-    body: str
-    effect_key: str
-    message: Message | None = None
-    send_after: datetime | None = None
 
 
 @service
@@ -62,7 +50,7 @@ def queue_mail(
         purpose=mail.purpose,
         effect_key=mail.effect_key,
         to_address=address,
-        subject=" ".join(mail.subject.split())[:300],
+        subject=one_line(mail.subject),
         body=mail.body,
         language=ticket.language,
         mail_id=new_mail_id(ticket.pk),
@@ -90,8 +78,16 @@ def _is_held_back(mail: NewMail, address: str) -> bool:
 
 @service
 def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
-    """Lease a due mail to the caller; ``None`` if gone, not due, or leased to somebody else."""
+    """Lease a due mail to the caller, an answer put into words; ``None`` if gone, not due, or
+    leased to somebody else.
+
+    The words of an answer wait until here: one recalled in time is never written, and its author
+    does not wait for templates.
+    """
+    (ticket_id,) = OutboundMail.objects.values_list("ticket_id").get(pk=mail_id)
+    ticket = Ticket.objects.locked().get(pk=ticket_id)
     mail = OutboundMail.objects.locked().get(pk=mail_id)
+    mail.ticket = ticket
     lapsed = mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
     if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):
         return None
@@ -99,8 +95,18 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
         move(mail, MailStatus.SENDING)
     mail.attempts += 1
     mail.leased_until = now() + LEASE
-    mail.save(update_fields=["status", "attempts", "leased_until"])
+    words = _put_into_words(mail, actor)
+    mail.save(update_fields=["status", "attempts", "leased_until", *words])
     return mail
+
+
+def _put_into_words(mail: OutboundMail, actor: User) -> tuple[str, ...]:
+    """Write what has no text yet; returns the fields to save."""
+    if mail.body:
+        return ()
+    purpose = MailPurpose(mail.purpose)
+    mail.subject, mail.body = write_letter(mail.ticket, purpose, actor=actor, message=mail.message)
+    return "subject", "body"
 
 
 @service

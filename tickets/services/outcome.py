@@ -18,7 +18,7 @@ from tickets.gates import blocking, live
 from tickets.models import Investigation, Message, Proposal, Ticket
 from tickets.policies import can_close, can_reply, can_work
 from tickets.search import index_text
-from tickets.services.handling import compose
+from tickets.services.letters import compose
 from tickets.services.opening import add_message, reopen_fields
 from tickets.services.outbox import queue_mail
 from tickets.services.shared import (

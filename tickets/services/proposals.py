@@ -21,7 +21,7 @@ from staff.models import User
 from tickets.choices import MailPurpose, Remedy
 from tickets.models import Proposal, Ticket
 from tickets.policies import can_propose
-from tickets.services.handling import compose
+from tickets.services.letters import compose
 from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
     lock_ticket,

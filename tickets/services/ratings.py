@@ -21,7 +21,7 @@ from staff.models import User
 from tickets.choices import MailPurpose
 from tickets.models import CsatResponse, Ticket
 from tickets.policies import can_work
-from tickets.services.handling import compose
+from tickets.services.letters import compose
 from tickets.services.outbox import queue_mail
 from tickets.services.shared import lock_ticket, require_text, save
 from tickets.statuses import SurveyStatus, TicketStatus
