@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from aftersales.kernel.prepared import plain_rows
 from tickets.models import Ticket, TicketSearch
 
 WORD = re.compile(r"[a-z0-9_]+(?:[-'.][a-z0-9_]+)*|[\u00c0-\u024f\u0400-\u04ff]+")
@@ -37,17 +39,18 @@ def tokens(text: str) -> Iterator[str]:
         yield run[-1]
 
 
+ADD_WORDS: Final = """
+    INSERT INTO tickets_ticketsearch AS s (ticket_id, vector)
+    VALUES (%s, array_to_tsvector(string_to_array(%s, ' ')))
+    ON CONFLICT (ticket_id) DO UPDATE SET vector = s.vector || EXCLUDED.vector
+    RETURNING ticket_id
+"""
+
+
 def index_text(ticket: Ticket, texts: Iterable[str]) -> None:
     """Add the words of ``texts`` to what finds the case; one statement."""
     found = list(dict.fromkeys(token for text in texts for token in tokens(text)))[:MOST_TOKENS]
-    table = TicketSearch._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} AS s (ticket_id, vector) "  # noqa: S608 -- name of our own table
-            "VALUES (%s, array_to_tsvector(string_to_array(%s, ' '))) "
-            "ON CONFLICT (ticket_id) DO UPDATE SET vector = s.vector || EXCLUDED.vector",
-            [ticket.pk, " ".join(found)],
-        )
+    plain_rows(ADD_WORDS, [ticket.pk, " ".join(found)])
 
 
 def index_many(texts: dict[int, str]) -> None:

@@ -16,6 +16,7 @@ from django.db import connection, models
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import current
+from aftersales.kernel.prepared import plain_rows
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -78,8 +79,12 @@ def insert_missing(rows: Sequence[models.Model]) -> None:
     values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
     names = [field.column for field in fields]
     statement, _columns, params = statement_of(model, names, values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ON CONFLICT DO NOTHING", params)
+    plain_rows(_or_nothing(statement), params)
+
+
+@cache
+def _or_nothing(statement: str) -> str:
+    return f"{statement} ON CONFLICT DO NOTHING RETURNING 1"
 
 
 def statement_of(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection, models
+from typing import Final
+
+from django.db import models
+
+from aftersales.kernel.prepared import plain_rows
 
 SEQUENCES = {
     "T": "desk_ticket_number",
@@ -11,22 +15,18 @@ SEQUENCES = {
     "R": "desk_refund_number",
 }
 
+NEXT: Final = "SELECT nextval(%s)"
+NEXT_WITH_KEY: Final = "SELECT nextval(pg_get_serial_sequence(%s, 'id')), nextval(%s)"
+
 
 def draw(prefix: str) -> str:
     """Next number of a series, e.g. ``T-000123``; never handed out twice, gaps after a rollback."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [SEQUENCES[prefix]])
-        (value,) = cursor.fetchone()
+    ((value,),) = plain_rows(NEXT, [SEQUENCES[prefix]])
     return f"{prefix}-{value:06d}"
 
 
 def draw_with_key(prefix: str, model: type[models.Model]) -> tuple[int, str]:
     """The next key of a table and the next number of a series in one statement, for a row that
     others refer to before it is written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)), nextval(%s)",
-            [model._meta.db_table, "id", SEQUENCES[prefix]],
-        )
-        key, value = cursor.fetchone()
+    ((key, value),) = plain_rows(NEXT_WITH_KEY, [model._meta.db_table, SEQUENCES[prefix]])
     return key, f"{prefix}-{value:06d}"
