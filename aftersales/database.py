@@ -12,6 +12,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENGINE = "django.db.backends.postgresql"
 CONNECTION_SECONDS = 60
 
+# Tests use a server of their own that need not survive a power cut (tests/settings.py says so).
+is_perishable = False
+PERISHABLE = {"fsync": "off", "full_page_writes": "off"}
+
 
 def is_embedded() -> bool:
     """Whether the embedded server is used; never true in production (a system check says so)."""
@@ -25,13 +29,14 @@ def data_dir() -> Path:
 
 def embedded_home() -> Path:
     """The directory of the embedded server: its locks, log and data."""
-    return data_dir() / "pg"
+    return data_dir() / ("pg-tests" if is_perishable else "pg")
 
 
 def database_config() -> dict[str, Any]:
     """Return Django's `DATABASES["default"]`; starts the embedded server if that is needed."""
     if is_embedded():
-        socket_dir = embedded_server.ensure_running(embedded_home())
+        options = PERISHABLE if is_perishable else {}
+        socket_dir = embedded_server.ensure_running(embedded_home(), **options)
         config: dict[str, Any] = {
             "NAME": embedded_server.DATABASE_NAME,
             "USER": embedded_server.USER_NAME,

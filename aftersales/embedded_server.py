@@ -30,8 +30,8 @@ class EmbeddedServerError(Exception):
     """The embedded server cannot be used; the text says why and what helps."""
 
 
-def ensure_running(home: Path) -> Path:
-    """Return the socket directory of the running server, started if it was not.
+def ensure_running(home: Path, **options: str) -> Path:
+    """Return the socket directory of the running server, started with ``options`` if it was not.
 
     Takes a lease on first use, kept until `release` or the end of this process (and of the children
     it forks), however it ends. Safe to call from several processes at once; takes about a
@@ -49,7 +49,7 @@ def ensure_running(home: Path) -> Path:
         try:
             fcntl.flock(starting, fcntl.LOCK_EX)
             if not _is_guarded(home):
-                _start(home, socket_dir, starting)
+                _start(home, socket_dir, starting, options)
         finally:
             os.close(starting)
     return socket_dir
@@ -92,7 +92,7 @@ def server_options() -> dict[str, str]:
     }
 
 
-def _start(home: Path, socket_dir: Path, starting: int) -> None:
+def _start(home: Path, socket_dir: Path, starting: int, options: dict[str, str]) -> None:
     bin_dir = _bin_dir()
     uid, gid = _server_account(home)
     if uid is not None:
@@ -103,7 +103,7 @@ def _start(home: Path, socket_dir: Path, starting: int) -> None:
         socket_dir=str(socket_dir),
         bin_dir=str(bin_dir),
         database=DATABASE_NAME,
-        options=server_options(),
+        options=server_options() | options,
         starting_fd=starting,
         uid=uid,
         gid=gid,

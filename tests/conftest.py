@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import translation
 from django_q.models import OrmQ
+from pytest_django import DjangoDbBlocker
 
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
@@ -32,15 +34,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(name in item.nodeid for name in HEAVY))
 
 
-@pytest.fixture(autouse=True)
-def clean_process() -> Iterator[None]:
-    """Nothing a test cached is seen by the next one; messages are compared in English."""
+def forget_everything() -> None:
+    """Drop what this process remembers of the database."""
     stored_system_actor.cache_clear()
     cache.clear()
     forget_weeks()
     rulebook.forget()
+
+
+@pytest.fixture(autouse=True)
+def clean_process() -> Iterator[None]:
+    """Nothing a test cached is seen by the next one; messages are compared in English."""
+    forget_everything()
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="module")
+def told_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transaction around all tests of a module, for a world that takes seconds to tell.
+
+    A fixture of the module tells it; what a test changes ends with the test's own savepoint.
+    """
+    forget_everything()
+    with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -3,7 +3,11 @@
 import os
 import tempfile
 
-from aftersales.settings import *  # noqa: F403
+from aftersales import database
+
+database.is_perishable = True
+
+from aftersales.settings import *  # noqa: E402, F403 -- starts the server
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -10,6 +10,7 @@ import pytest
 
 from returns.gateways.sandbox.server import SandboxServer
 from returns.queries.money_checks import check_money
+from tests.factories.gateway import sandbox_gateway
 
 
 @pytest.fixture(autouse=True)
@@ -18,15 +19,10 @@ def sandboxed(settings: Any) -> None:
 
 
 @pytest.fixture
-def sandbox(settings: Any, tmp_path: Path) -> Iterator[SandboxServer]:
+def sandbox(tmp_path: Path) -> Iterator[SandboxServer]:
     """A gateway that listens, with empty books."""
-    server = SandboxServer(0, tmp_path / "books.sqlite3", settings.SANDBOX_GATEWAY_SECRET)
-    server.patience_seconds = 0.6
-    settings.SANDBOX_GATEWAY_URL = server.url
-    settings.GATEWAY_TIMEOUT_SECONDS = 0.3
-    server.start()
-    yield server
-    server.stop()
+    with sandbox_gateway(tmp_path) as server:
+        yield server
 
 
 @pytest.fixture

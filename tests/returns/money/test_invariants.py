@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +13,7 @@ from returns.money_statuses import RefundStatus as S
 from returns.queries.money_checks import TITLES, check_money
 from returns.services.money import approving
 from returns.services.money.approving import Voice
+from tests.factories.gateway import sandbox_gateway
 from tests.factories.money import (
     fresh,
     make_money_lead,
@@ -70,9 +70,14 @@ BREAKS = {
 }
 
 
-@pytest.fixture
-def desk(sandbox: Any) -> None:
+@pytest.fixture(scope="module")
+def desk(told_once: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     """One of everything: each status, store credit, a delegated approval, a statement."""
+    with sandbox_gateway(tmp_path_factory.mktemp("gateway")):
+        tell_everything()
+
+
+def tell_everything() -> None:
     from returns.services.money.reconciling import reconcile  # noqa: PLC0415 -- only here
     from returns.statement_file import read_statement  # noqa: PLC0415 -- only here
     from staff.services import system_actor  # noqa: PLC0415 -- only here
