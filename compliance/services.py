@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -184,15 +184,11 @@ def open_finding(subject: Ref, new: NewFinding, *, actor: Actor, note: str = "")
     if finding is None:
         finding = Finding(**known, opened_at=now(), last_hit_at=now())
         _fill(finding, subject, new)
-        try:
-            with transaction.atomic():
-                finding.save(force_insert=True)
-        except IntegrityError:
-            # Found by somebody else at the same moment: this is the second hit.
-            finding = cast(Finding, Finding.objects.filter(**known).locked().get())
-        else:
+        if finding.save_unless_taken():
             _log("compliance.finding_opened", finding, actor, note)
             return finding
+        # Found by somebody else at the same moment: this is the second hit.
+        finding = cast(Finding, Finding.objects.filter(**known).locked().get())
     finding.hit_count += 1
     finding.last_hit_at = now()
     _fill(finding, subject, new)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db import models
 
-from aftersales.kernel.reading import by_key
+from aftersales.kernel.reading import by_unique
 from staff.models import User
 from staff.roles import permissions_of
 
@@ -17,11 +17,8 @@ class RoleBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Who is behind a session, unless deactivated meanwhile."""
-        try:
-            user = by_key(User, user_id)
-        except User.DoesNotExist:
-            return None
-        return user if self.user_can_authenticate(user) else None
+        user = by_unique(User, id=user_id, joined=("department",))
+        return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: models.Model | None = None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:

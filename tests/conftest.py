@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -32,6 +33,13 @@ HEAVY = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Heavy tests first: begun last, one worker would work on them while the other waits."""
     items.sort(key=lambda item: not any(name in item.nodeid for name in HEAVY))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom: what was imported and collected stays, and is most of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1_000)
 
 
 def forget_everything() -> None:

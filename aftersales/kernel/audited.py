@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from simple_history.models import HistoricalRecords
 
 from aftersales.kernel.clock import now
@@ -16,6 +16,7 @@ from aftersales.kernel.saving import (
     CompiledSave,
     Fields,
     audited_insert_sql,
+    audited_unless_taken_sql,
     audited_update_sql,
     changed,
     given,
@@ -104,6 +105,22 @@ class AuditedModel(CompiledSave):
     ) -> list[tuple[Any, ...]]:
         names, values = given(self, fields, raw=raw)
         return plain_rows(audited_insert_sql(type(self), names), [*values, *self._trail("+")])
+
+    def save_unless_taken(self) -> bool:
+        """Insert the new row; ``False``, and nothing is written, where a unique key is taken.
+
+        Who is about to take it is waited for. Needs no savepoint, unlike an ``IntegrityError``.
+        """
+        self._change_id = ordered_uuid()
+        self._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]
+        own = [field for field in self._meta.concrete_fields if not field.primary_key or self.pk]
+        names, values = given(self, own, raw=False)
+        statement = audited_unless_taken_sql(type(self), names)
+        written = plain_rows(statement, [*values, *self._trail("+")])
+        if written:
+            ((self.pk,),) = written
+            self._state.adding, self._state.db = False, DEFAULT_DB_ALIAS
+        return bool(written)
 
     def _do_update(  # type: ignore[override]  # stubs are Django 6's
         self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, *args: Any

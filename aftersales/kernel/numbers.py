@@ -16,6 +16,7 @@ SEQUENCES = {
 }
 
 NEXT: Final = "SELECT nextval(%s)"
+NEXT_KEY: Final = "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
 NEXT_WITH_KEY: Final = "SELECT nextval(pg_get_serial_sequence(%s, 'id')), nextval(%s)"
 
 
@@ -23,6 +24,12 @@ def draw(prefix: str) -> str:
     """Next number of a series, e.g. ``T-000123``; never handed out twice, gaps after a rollback."""
     ((value,),) = plain_rows(NEXT, [SEQUENCES[prefix]])
     return f"{prefix}-{value:06d}"
+
+
+def draw_key(model: type[models.Model]) -> int:
+    """The next key of a table, for a row that others refer to before it is written."""
+    ((key,),) = plain_rows(NEXT_KEY, [model._meta.db_table])
+    return int(key)
 
 
 def draw_with_key(prefix: str, model: type[models.Model]) -> tuple[int, str]:

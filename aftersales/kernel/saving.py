@@ -161,6 +161,12 @@ def audited_insert_sql(model: Any, names: tuple[str, ...]) -> str:
     return with_history(model, written_sql(model, names))
 
 
+@cache
+def audited_unless_taken_sql(model: Any, names: tuple[str, ...]) -> str:
+    """The same, without any row where a unique key is taken."""
+    return with_history(model, f"{written_sql(model, names)} ON CONFLICT DO NOTHING")
+
+
 def written_sql(model: Any, names: tuple[str, ...]) -> str:
     fields = fields_of(model, names)
     values = ", ".join(placeholder(field) for field in fields)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.numbers import draw_key
 from aftersales.kernel.reading import by_key, by_unique
 from aftersales.kernel.services import service
 from compliance.services import record
@@ -62,23 +62,25 @@ def standing(customer: Customer) -> Customer:
 def create_or_find(
     channel: str, address: str, *, actor: User, name: str, language: str, shop: Shop | None
 ) -> Customer:
-    """Create inside a savepoint; whoever loses the race for the address takes the winner's."""
-    try:
-        with transaction.atomic():
-            customer = Customer.objects.create(
-                shop=shop,
-                name=clean_text(name, 120),
-                language=language_of(language, shop),
-                created_at=now(),
-            )
-            ContactPoint.objects.create(customer=customer, channel=channel, address=address)
-            record("customers.created", customer, actor=actor, data={"channel": channel})
-            return customer
-    except IntegrityError:
-        winner = find_by_address(channel, address)
-        if winner is None:
-            raise
-        return winner
+    """Create; whoever loses the race for the address takes the winner's.
+
+    The address is written first, since it decides whether there will be a customer at all.
+    """
+    key = draw_key(Customer)
+    point = ContactPoint(customer_id=key, channel=channel, address=address)
+    if not point.save_unless_taken():
+        winner = ContactPoint.objects.get(channel=channel, address=address)
+        return standing(by_key(Customer, winner.customer_id))
+    customer = Customer(
+        pk=key,
+        shop=shop,
+        name=clean_text(name, 120),
+        language=language_of(language, shop),
+        created_at=now(),
+    )
+    customer.save(force_insert=True)
+    record("customers.created", customer, actor=actor, data={"channel": channel})
+    return customer
 
 
 @service
@@ -105,14 +107,13 @@ def add_contact_point(
 def try_contact_point(
     customer: Customer, channel: str, address: str, is_verified: bool
 ) -> ContactPoint:
-    """Create in a savepoint; the row of whoever was faster otherwise."""
-    try:
-        with transaction.atomic():
-            return ContactPoint.objects.create(
-                customer=customer, channel=channel, address=address, is_verified=is_verified
-            )
-    except IntegrityError:
-        return ContactPoint.objects.get(channel=channel, address=address)
+    """Create; the row of whoever was faster otherwise."""
+    point = ContactPoint(
+        customer=customer, channel=channel, address=address, is_verified=is_verified
+    )
+    if point.save_unless_taken():
+        return point
+    return ContactPoint.objects.get(channel=channel, address=address)
 
 
 @service

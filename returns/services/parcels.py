@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -71,13 +70,10 @@ def announce_parcel(
         sent_at=now(),
     )
     move(parcel, ParcelStatus.IN_TRANSIT)
-    try:
-        with transaction.atomic():
-            parcel.save(force_insert=True)
-    except IntegrityError:
+    if not parcel.save_unless_taken():
         raise RuleViolated(
             "known_parcel", _("This parcel is known already."), field="tracking_number"
-        ) from None
+        )
     record("returns.parcel_announced", parcel, actor=actor, case=ticket, note=note)
     _set_off(rma)
     save_ticket(ticket)

@@ -13,6 +13,7 @@ from aftersales.kernel.journal import signed_in_bulk
 from aftersales.kernel.loading import insert
 from compliance.models import AuditEvent, Disclosure, JournalEntry, Operation
 from compliance.services import disclose, record
+from customers.models import ContactPoint
 from staff.models import Department, Team
 from staff.roles import Role
 from tests.compliance.trail import entries, last_entry, psql, sql
@@ -92,6 +93,37 @@ def test_signature_of_a_write_that_met_no_row_is_not_left_for_the_next() -> None
         Department.objects.filter(pk=department.pk).update(name="By the way")
 
     assert not last_entry(department).is_signed
+
+
+def test_row_saved_unless_taken_is_signed_with_history() -> None:
+    customer = make_customer()
+    point = ContactPoint(customer=customer, channel="phone", address="+8613800000001")
+
+    assert point.save_unless_taken()
+
+    entry, version = last_entry(point), point.history.get()
+    assert point == ContactPoint.objects.get(address="+8613800000001")
+    assert (entry.operation, entry.change_id) == (Operation.INSERT, version.change_id)
+    assert entry.is_signed
+    point.is_verified = True
+    point.save()
+    assert ContactPoint.objects.get(pk=point.pk).is_verified
+
+
+def test_row_whose_key_is_taken_leaves_no_trace() -> None:
+    first = ContactPoint.objects.create(
+        customer=make_customer(), channel="phone", address="+8613800000001"
+    )
+    before = JournalEntry.objects.count()
+    twin = ContactPoint(customer=first.customer, channel="phone", address="+8613800000001")
+
+    assert not twin.save_unless_taken()
+
+    assert (twin.pk, twin._state.adding) == (None, True)
+    assert JournalEntry.objects.count() == before
+    assert ContactPoint.history.filter(address="+8613800000001").count() == 1
+    ContactPoint.objects.filter(pk=first.pk).update(is_verified=True)
+    assert not last_entry(first).is_signed  # no signature was left for somebody else's write
 
 
 def test_delete_is_signed_once_with_the_digest_of_what_went() -> None:

@@ -12,7 +12,6 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.numbers import draw_with_key
-from aftersales.kernel.reading import by_key
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -137,7 +136,7 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
 
 def default_department(actor: User) -> Department:
     """The recorder's own service department, else the first one."""
-    own = by_key(Department, actor.department_id) if actor.department_id else None
+    own = actor.department
     if own and own.kind == DepartmentKind.SERVICE:
         return own
     department = Department.objects.filter(kind=DepartmentKind.SERVICE, is_active=True).first()

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -102,23 +103,20 @@ def store(arrival: Arrival, digest: str, *, actor: User) -> tuple[RawIntake, boo
         subject=printable(arrival.subject)[:200],
         received_at=now(),
     )
-    try:
-        with transaction.atomic():
-            intake.save(force_insert=True)
-    except IntegrityError:
-        known = first_delivery(arrival.channel, external_id)
-        if known is None:
-            raise
-        return known, False
+    if not intake.save_unless_taken():
+        return _first_deliveries(arrival.channel, external_id).get(), False
     record("tickets.intake_stored", intake, actor=actor, data={"sha256": digest})
     return intake, True
 
 
 def first_delivery(channel: str, external_id: str) -> RawIntake | None:
-    return (
-        RawIntake.objects.filter(channel=channel, external_id=external_id)
-        .exclude(outcome=IntakeOutcome.DUPLICATE)
-        .first()
+    return _first_deliveries(channel, external_id).first()
+
+
+def _first_deliveries(channel: str, external_id: str) -> QuerySet[RawIntake]:
+    """None or one, says a constraint."""
+    return RawIntake.objects.filter(channel=channel, external_id=external_id).exclude(
+        outcome=IntakeOutcome.DUPLICATE
     )
 
 
