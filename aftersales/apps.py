@@ -4,6 +4,10 @@ from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 
+from aftersales.lean import import_without_extras
+
+import_without_extras()
+
 
 class DeskAdminConfig(AdminConfig):
     """Replaces the default admin site by ours, so that apps simply register on ``admin.site``."""
