@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import BinaryIO, Final
+from uuid import uuid4
 
 from django.conf import settings
+
+NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def path_of(digest: str, suffix: str = "") -> Path:
@@ -22,15 +27,9 @@ def put(content: bytes, *, digest: str = "", suffix: str = "") -> str:
     """
     digest = digest or sha256(content).hexdigest()
     target = path_of(digest, suffix)
-    if target.exists():
-        return digest
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).rename(target)
+    if not target.exists():
+        with _arriving(target) as file:
+            file.write(content)
     return digest
 
 
@@ -39,16 +38,30 @@ def put_file(source: Path) -> str:
     with source.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     target = path_of(digest)
-    if target.exists():
-        return digest
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as out, source.open("rb") as file:
-        shutil.copyfileobj(file, out, 1 << 20)
-        out.flush()
-        os.fsync(out.fileno())
-    Path(name).rename(target)
+    if not target.exists():
+        with _arriving(target) as out, source.open("rb") as file:
+            shutil.copyfileobj(file, out, 1 << 20)
     return digest
+
+
+@contextmanager
+def _arriving(target: Path) -> Iterator[BinaryIO]:
+    """A file to fill; on the disk and under its name when the block ends, gone if it fails."""
+    name = f"{target}.{uuid4().hex}"
+    try:
+        handle = os.open(name, NEW_FILE, 0o600)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(name, NEW_FILE, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(handle)
+        os.rename(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def read(digest: str, suffix: str = "") -> bytes:

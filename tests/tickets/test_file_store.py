@@ -1,0 +1,58 @@
+"""The file store: once per content, whole or not at all."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tickets import files
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "store"
+    return tmp_path / "store"
+
+
+def stored(store: Path) -> list[str]:
+    return sorted(path.name for path in store.rglob("*") if path.is_file())
+
+
+def test_same_bytes_are_stored_once(store: Path) -> None:
+    digests = {files.put(b"one"), files.put(b"one"), files.put(b"two")}
+
+    assert digests == {sha256(b"one").hexdigest(), sha256(b"two").hexdigest()}
+    assert stored(store) == sorted(digests)
+    assert files.read(sha256(b"one").hexdigest()) == b"one"
+
+
+def test_a_file_of_any_size_is_the_same_as_its_bytes(store: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"x" * 3_000_000)
+
+    digest = files.put_file(source)
+
+    assert digest == files.put(b"x" * 3_000_000)
+    assert stored(store) == [digest]
+
+
+def test_what_is_derived_lies_beside_its_source(store: Path) -> None:
+    digest = files.put(b"picture")
+    files.put(b"small", digest=digest, suffix=".thumb")
+
+    assert files.read(digest, ".thumb") == b"small"
+    assert stored(store) == [digest, f"{digest}.thumb"]
+
+
+def test_a_full_disk_leaves_nothing_behind(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        files.put(b"one")
+
+    assert stored(store) == []
