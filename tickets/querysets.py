@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -59,12 +60,19 @@ def is_plainly_seen(user: User, department_id: int, *people: int | None) -> bool
 
 def is_seen(ticket: Ticket, user: User) -> bool:
     """Whether ``visible_to`` would give the case; the usual reasons are seen on the row itself."""
+    return is_key_seen(
+        user, ticket.pk, ticket.department_id, ticket.assignee_id, ticket.created_by_id
+    )
+
+
+def is_key_seen(user: User, key: int, department_id: int, *people: int | None) -> bool:
+    """The same of a case of which only its key, department and people are at hand."""
     if not user.has_perm("tickets.view_ticket") and not is_system(user):
         return False
-    people = (ticket.assignee_id, ticket.created_by_id)
-    if sees_everything(user) or is_plainly_seen(user, ticket.department_id, *people):
+    if sees_everything(user) or is_plainly_seen(user, department_id, *people):
         return True
-    return type(ticket)._default_manager.visible_to(user).filter(pk=ticket.pk).exists()
+    tickets = apps.get_model("tickets", "Ticket")._default_manager
+    return bool(tickets.visible_to(user).filter(pk=key).exists())
 
 
 def sees_everything(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 
 from django.db.models import QuerySet
 from rest_framework.request import Request
@@ -10,16 +10,18 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from aftersales.kernel.api import DeskList, DeskView, NoInput
-from aftersales.kernel.prepared import prepared
-from aftersales.kernel.reading import by_unique
+from aftersales.kernel.prepared import plain_rows, prepared
 from compliance.api.once import create_once, respond
 from compliance.idempotency import Answer
 from staff.models import User
 from tickets.api.serializers import TicketDetail
 from tickets.models import Ticket
-from tickets.querysets import is_seen
+from tickets.querysets import is_key_seen
 
 SHOWN = ("category", "department", "team", "assignee", "customer", "order__shop", "shop")
+HELD_BY: Final = (
+    "SELECT id, department_id, assignee_id, created_by_id FROM tickets_ticket WHERE number = %s"
+)
 
 
 def actor_of(request: Request) -> User:
@@ -28,10 +30,10 @@ def actor_of(request: Request) -> User:
 
 def ticket_id_of(number: str, actor: User) -> int:
     """The key of a case the caller may see; raises ``Ticket.DoesNotExist``."""
-    found = by_unique(Ticket, number=number)
-    if found is None or not is_seen(found, actor):
-        raise Ticket.DoesNotExist
-    return int(found.pk)
+    for key, *held_by in plain_rows(HELD_BY, [number]):
+        if is_key_seen(actor, key, *held_by):
+            return int(key)
+    raise Ticket.DoesNotExist
 
 
 def shown(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
