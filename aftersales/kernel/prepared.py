@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg import OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -86,6 +87,8 @@ class Kept:
             return list(self.cursor.fetchall())
         result = self.connection.pgconn.exec_prepared(name, values, transformer.formats)
         if result.status != ExecStatus.TUPLES_OK:
+            if self.connection.closed:
+                raise OperationalError(result.get_error_message())
             raise error_from_result(result, self.connection.info.encoding)
         transformer.set_pgresult(result)
         return transformer.load_rows(0, result.ntuples, tuple)

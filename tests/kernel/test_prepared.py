@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import uuid4
 
+import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from psycopg.pq import TransactionStatus
@@ -124,6 +125,18 @@ def test_statements_are_heard_by_who_listens() -> None:
         plain_rows(ONE, [1])
 
     assert [query["sql"] for query in heard.captured_queries] == [ONE.replace("%s", "$1")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_connection_is_an_error_of_django_and_replaced() -> None:
+    warm()
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    with pytest.raises(OperationalError):
+        plain_rows(ONE, [1])
+    connection.close_if_unusable_or_obsolete()
+    warm()
 
 
 @pytest.mark.parametrize("times", [1, 8], ids=["by the cursor", "prepared"])
