@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.demo.arriving import raw_bytes
 from aftersales.demo.chronicle import Chronicle
@@ -12,126 +17,82 @@ from aftersales.demo.photos import keep
 from aftersales.demo.rows import Row
 from aftersales.demo.settling import Settling
 from aftersales.kernel.context import Source
+from tickets.mail.classify import classify_mail
+from tickets.mail.parse import parse_mail
 from tickets.models import OutboundMail, RawIntake
+from tickets.services.intake.mail import KINDS, MOST_RECIPIENTS, doubt_about
 
-# sender | subject | text | outcome | why | hours ago
+TWIN: Final = _("The same id was received before with other content.")
+
+MINUTE: Final = timedelta(minutes=1)
+CROWD: Final = ", ".join(f"team{number}@example.org" for number in range(MOST_RECIPIENTS + 1))
+# Minutes ago | sender | subject | text | further headers. What becomes of them is judged as of any
+# mail: returned, automatic, for many, from nobody.
 STRAYS: Final = (
-    (
-        "mailer-daemon@mail.example.com",
-        "Undelivered Mail Returned to Sender",
-        "The following message could not be delivered.",
-        "ignored",
-        "bounce",
-        30,
-    ),
-    (
-        "office@partner.example.net",
-        "Automatic reply: Out of office",
-        "I am away until Monday.",
-        "ignored",
-        "automatic reply",
-        52,
-    ),
-    (
-        "news@deals.example.org",
-        "双十二大促！全场低至三折",
-        "点击查看优惠",
-        "ignored",
-        "newsletter",
-        75,
-    ),
-    (
-        "noreply@bank.example.net",
-        "Automatic reply: Thank you for your message",
-        "This mailbox is not read.",
-        "ignored",
-        "automatic reply",
-        140,
-    ),
-    ("", "（无主题）", "东西坏了怎么办，没人理我", "quarantined", "sender address missing", 5),
-    (
-        "liu.m@post.example.net",
-        "Fwd: Fwd: Fwd: 投诉",
-        "请看附件里的聊天记录",
-        "quarantined",
-        "sender and reply address differ",
-        20,
-    ),
-    (
-        "m.osei@example.org",
-        "Complaint about your courier",
-        "Please call me back.",
-        "quarantined",
-        "more than ten recipients",
-        44,
-    ),
-    (
-        "winner@lucky.example.org",
-        "恭喜您获得售后补偿金 2000 元",
-        "点击领取",
-        "quarantined",
-        "looks like fraud",
-        60,
-    ),
-)
+    (171, "noreply@bank.example.net", "Automatic reply: Thank you for your message",
+     "This mailbox is not read.", ""),
+    (148, "mailer-daemon@mail.example.com", "Undelivered Mail Returned to Sender",
+     "The following message could not be delivered.", ""),
+    (126, "news@deals.example.org", "双十二大促！全场低至三折", "点击查看优惠",
+     "Precedence: bulk\r\n"),
+    (97, "liu.m@post.example.net", "", "", ""),
+    (83, "office@partner.example.net", "Automatic reply: Out of office",
+     "I am away until Monday.", ""),
+    (61, "m.osei@example.org", "Complaint about your courier", "Please call me back.",
+     f"Cc: {CROWD}\r\n"),
+    (38, "no-reply@lucky.example.org", "请确认您的邮箱地址", "点击链接完成确认", ""),
+    (17, "", "（无主题）", "东西坏了怎么办，没人理我", ""),
+)  # fmt: skip
 
 
 def stray_mails(pen: Chronicle, ground: Ground, today: datetime, past: list[Settling]) -> None:
-    """Add the strays, two second deliveries, and a mail parked after its last attempt."""
-    for sender, subject, text, outcome, why, hours in STRAYS:
-        add_raw(pen, ground, today - timedelta(hours=hours), sender, subject, text, outcome, why)
+    """Add the strays, two deliveries under a known id, and a mail parked after its last attempt."""
     taken = [row for row in pen.batch[RawIntake].rows if row["outcome"] == "ticket"]
-    for original in taken[-2:]:
-        at = original["received_at"] + timedelta(minutes=1)
-        copied = ("channel", "external_id", "digest", "size", "sender", "subject")
-        values = {name: original[name] for name in copied}
-        values |= {
-            "outcome": "duplicate",
-            "duplicate_of_id": original["id"],
-            "reason": "seen before",
-        }
-        times = {"received_at": at, "handled_at": at}
-        pen.add(RawIntake, values | times, by(ground.system, Source.MAIL, at))
+    for minutes, sender, subject, text, headers in STRAYS:
+        at = today - minutes * MINUTE
+        key = f"{pen.rng.getrandbits(64):016x}"
+        content = headers.encode() + raw_bytes("mail", "", sender, subject, text, key, at)
+        outcome, why = judged(content)
+        new = {"outcome": outcome, "reason": why, "sender": sender, "subject": subject}
+        add_raw(pen, ground, at, content, {"external_id": f"<{key}@example.com>", **new})
+    for place, original in enumerate(taken[-2:]):
+        at = today - (9 - 4 * place) * MINUTE
+        content = f"Date: {at:%a, %d %b %Y %H:%M:%S} +0000\r\n\r\n…\r\n".encode()
+        same = {name: original[name] for name in ("channel", "external_id", "sender", "subject")}
+        twin = {"outcome": "duplicate", "duplicate_of_id": original["id"], "reason": said(TWIN)}
+        add_raw(pen, ground, at, content, same | twin)
     resolved = [case for case in past if case.ticket["status"] == "resolved"]
     if resolved:
         park_mail(pen, resolved[-1], today)
 
 
+def judged(content: bytes) -> tuple[str, str]:
+    """Outcome and reason, as the door would find them and in the desk's language."""
+    mail = parse_mail(content)
+    found = classify_mail(mail, set())
+    with translation.override(settings.LANGUAGE_CODE):
+        if found.kind in KINDS:
+            return "ignored", f"{KINDS[found.kind]()} {found.reason}"
+        return "quarantined", doubt_about(mail)
+
+
+def said(words: Promise) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(words)
+
+
 def add_raw(
-    pen: Chronicle,
-    ground: Ground,
-    at: datetime,
-    sender: str,
-    subject: str,
-    text: str,
-    outcome: str,
-    why: str,
+    pen: Chronicle, ground: Ground, at: datetime, content: bytes, values: dict[str, Any]
 ) -> Row:
     signature = by(ground.system, Source.MAIL, at)
-    key = f"{pen.rng.getrandbits(64):016x}"
-    content = raw_bytes("mail", "", sender, subject, text, key, at)
-    raw = pen.add(
-        RawIntake,
-        {
-            "channel": "mail",
-            "external_id": f"<{key}@example.com>",
-            "digest": keep(content),
-            "size": len(content),
-            "outcome": outcome,
-            "reason": why,
-            "sender": sender,
-            "subject": subject,
-            "received_at": at,
-            "handled_at": at,
-        },
-        signature,
-    )
+    told = {"channel": "mail", "digest": keep(content), "size": len(content)}
+    raw = pen.add(RawIntake, told | values | {"received_at": at, "handled_at": at}, signature)
     pen.event(
         "tickets.intake_decided",
-        (RawIntake, raw, f"mail {raw['external_id']}"),
+        (RawIntake, raw, f"{raw['channel']} {raw['external_id']}"),
         signature,
-        data={"outcome": outcome},
-        note=why,
+        data={"outcome": raw["outcome"]},
+        note=raw["reason"],
     )
     return raw
 

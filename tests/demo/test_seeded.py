@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count
 
+from aftersales.demo.intake import judged
 from aftersales.demo.logins import demo_logins
 from aftersales.demo.seed import seed_demo
 from clocks.checks import deviations
@@ -20,7 +21,7 @@ from compliance.models import AuditEvent, JournalEntry
 from handoffs.models import CaseExample, Handoff, ResponsibilityRule
 from staff.models import User
 from staff.roles import Role
-from tickets import models
+from tickets import files, models
 from tickets.choices import LinkKind
 from tickets.links import read_link_token, status_url
 from tickets.services.status_links import ticket_of_token
@@ -80,6 +81,15 @@ def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
         LinkKind.RELATED,
     }
     assert counts(models.OutboundMail, "status")["parked"] == 1
+
+
+def test_what_became_of_stray_mails_is_what_the_door_says_of_their_bytes(seeded: None) -> None:
+    strays = models.RawIntake.objects.filter(outcome__in=("ignored", "quarantined"))
+    told = {(row.outcome, row.reason): judged(files.read(row.digest)) for row in strays}
+
+    assert len(told) >= 7
+    assert all(reason for _outcome, reason in told)
+    assert all(given == found for given, found in told.items())
 
 
 def test_seed_leaves_work_between_departments(seeded: None) -> None:

@@ -93,14 +93,14 @@ class RawIntakeAdmin(ReadOnlyAdmin):
         description=_("outcome"),
         ordering="outcome",
         label={
-            IntakeOutcome.STORED.value: "warning",
-            IntakeOutcome.QUARANTINED.value: "danger",
-            IntakeOutcome.TICKET.value: "success",
-            IntakeOutcome.MESSAGE.value: "info",
+            IntakeOutcome.STORED.label: "warning",
+            IntakeOutcome.QUARANTINED.label: "danger",
+            IntakeOutcome.TICKET.label: "success",
+            IntakeOutcome.MESSAGE.label: "info",
         },
     )
-    def state(self, row: RawIntake) -> tuple[str, str]:
-        return row.outcome, row.get_outcome_display()
+    def state(self, row: RawIntake) -> str:
+        return row.get_outcome_display()
 
     @display(description=_("sender"))
     def from_whom(self, row: RawIntake) -> str:

@@ -1,0 +1,31 @@
+"""Badges in lists say their value in words: Unfold shows the raw one where it has no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+
+
+def badges() -> Iterator[Any]:
+    """Every coloured column of every list: its name, the model, the colours by value or words."""
+    for model, page in admin.site._registry.items():
+        for name in page.list_display:
+            colors = getattr(getattr(page, str(name), None), "label", None)
+            if isinstance(colors, dict):
+                yield pytest.param(model, colors, id=f"{model._meta.label}.{name}")
+
+
+@pytest.mark.parametrize(("model", "colors"), list(badges()))
+def test_badge_that_goes_by_value_has_a_colour_for_each(model: Any, colors: dict[Any, str]) -> None:
+    fields = [field for field in model._meta.get_fields() if getattr(field, "choices", None)]
+    values = [{str(value) for value, _words in field.flatchoices} for field in fields]
+    keys = {str(key) for key in colors}
+
+    assert [named - keys for named in values if keys < named] == []
+
+
+def test_there_are_badges_to_look_at() -> None:
+    assert len(list(badges())) >= 10
