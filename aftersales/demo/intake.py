@@ -17,6 +17,7 @@ from aftersales.demo.photos import keep
 from aftersales.demo.rows import Row
 from aftersales.demo.settling import Settling
 from aftersales.kernel.context import Source
+from aftersales.kernel.masking import mask_email
 from tickets.mail.classify import classify_mail
 from tickets.mail.parse import parse_mail
 from tickets.models import OutboundMail, RawIntake
@@ -116,5 +117,5 @@ def park_mail(pen: Chronicle, case: Settling, today: datetime) -> None:
     worker = by(case.ground.system, Source.JOB, today - timedelta(hours=1, minutes=50))
     error = "SMTPRecipientsRefused: 452 4.2.2 mailbox full"
     pen.change(OutboundMail, mail, {"status": "parked", "attempts": 6, "last_error": error}, worker)
-    subject = (OutboundMail, mail, f"survey → {case.number}")
+    subject = (OutboundMail, mail, f"{case.number} → {mask_email(mail['to_address'])}")
     pen.event("tickets.mail_parked", subject, worker, case=case.ticket, note=error)

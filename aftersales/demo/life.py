@@ -36,11 +36,6 @@ DOORS: Final = {
     "web": Source.PORTAL,
     "review": Source.IMPORT,
 }
-KIND_WORDS: Final = {
-    "inbound": "From the customer",
-    "outbound": "To the customer",
-    "note": "Internal note",
-}
 NAMED: Final = re.compile(r"^(@\S+|[A-Z][a-z]+:|[A-Z][a-z]+,)\s*")
 
 
@@ -205,7 +200,7 @@ class Life:
         if first:
             values["first_response_at"] = signature.at
         self.save(signature, **values)
-        label = f"{KIND_WORDS['outbound']} #{message['id']}"
+        label = f"#{message['id']}"
         self.pen.event(
             "tickets.replied",
             (Message, message, label),
@@ -224,7 +219,7 @@ class Life:
         door = DOORS.get(self.ticket["channel"], Source.PORTAL)
         signature = self.by_system(door)
         message = self.say(MessageKind.INBOUND, text, signature)
-        label = f"{KIND_WORDS['inbound']} #{message['id']}"
+        label = f"#{message['id']}"
         self.pen.event(
             "tickets.message_received",
             (Message, message, label),
@@ -253,7 +248,7 @@ class Life:
         if calls is not None:
             self.call(calls, message, signature)
         self.save(signature)
-        label = f"{KIND_WORDS['note']} #{message['id']}"
+        label = f"#{message['id']}"
         self.pen.event("tickets.noted", (Message, message, label), signature, case=self.ticket)
         return message
 

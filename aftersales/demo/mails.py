@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.rows import Row, Stamp
+from aftersales.kernel.masking import mask_email
 from tickets.choices import Remedy
 from tickets.links import link_token, mail_signature
 from tickets.models import OutboundMail
@@ -73,7 +74,7 @@ class Postman:
             worker or by,
         )
         code = "tickets.mail_sent" if worker else "tickets.mail_queued"
-        label = f"{purpose} → {ticket['number']}"
+        label = f"{ticket['number']} → {mask_email(address)}"
         data = {"purpose": purpose}
         self.pen.event(code, (OutboundMail, mail, label), worker or by, case=ticket, data=data)
         return mail

@@ -78,6 +78,7 @@ def settle(
         at=now(),
     )
     turn.save(force_insert=True)
+    outsider = {"by": by_name} if by_name else {}
     record(
         f"handoffs.{verb.value}",
         leg,
@@ -88,6 +89,7 @@ def settle(
             "variant": "pause" if leg.pauses_case else "run",
             "from": leg.from_department.code,
             "to": leg.to_department.code if leg.to_department else leg.party_name,
+            **outsider,
         },
     )
     leg.save()

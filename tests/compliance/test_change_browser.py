@@ -208,15 +208,17 @@ def test_filters_narrow_the_stream() -> None:
 
 
 def test_dates_are_whole_local_days(auditor: Client) -> None:
-    make_department("returns")
+    entry = last_entry(make_department("returns"))
     today = (now() + timedelta(hours=8)).date()
 
     inside = auditor.get(LIST, {"since": today.isoformat(), "until": today.isoformat()})
     before = auditor.get(LIST, {"until": (today - timedelta(days=1)).isoformat()})
     after = auditor.get(LIST, {"since": (today + timedelta(days=1)).isoformat()})
 
-    assert len(inside.context["rows"]) == min(JournalEntry.objects.count(), 50)
-    assert (before.context["rows"], after.context["rows"]) == ([], [])
+    pages = (inside, before, after)
+    shown = [entry.pk in {row.entry.pk for row in page.context["rows"]} for page in pages]
+    assert shown == [True, False, False]
+    assert after.context["rows"] == []
 
 
 def test_objects_are_found_by_what_people_call_them() -> None:

@@ -21,10 +21,11 @@ from handoffs.services.sending import Outsider
 from handoffs.statuses import HandoffStatus as H
 from staff.models import User
 from staff.services import system_actor
-from tests.factories.handoffs import make_handoff
+from tests.factories.handoffs import make_handoff, make_template
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tests.tickets.portal_page import form_token, text_of
+from tickets.announcements import case_url
 from tickets.services.files import NewFile, add_file
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,20 @@ def test_answer_with_files_stands_in_the_name_given(client: Client, giver: User)
         b"lost in Wuhan",
         "application/octet-stream",
     )
+
+
+def test_case_names_the_outsider_and_the_machine_where_it_goes_on_by_itself(
+    client: Client, giver: User
+) -> None:
+    leg = ask(giver, template=make_template("ask", "external", pauses_case=True))
+    answer(client, page_of(leg, giver))
+
+    client.force_login(giver, backend="staff.backends.RoleBackend")
+    page = " ".join(text_of(client.get(case_url(leg.ticket))).split())
+
+    assert "Hand-over answered · Mr. Wang (SF Express)" in page
+    assert "Work resumed · System" in page
+    assert "· Customer" not in page
 
 
 def test_same_answer_twice_is_one_answer(client: Client, giver: User, snapshot: Any) -> None:

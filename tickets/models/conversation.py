@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
+from aftersales.kernel.masking import mask_email
 from aftersales.kernel.transitions import HasStatus
 from staff.models import Language
 from tickets.choices import Channel, MailPurpose, MessageKind
@@ -78,7 +79,7 @@ class Message(AuditedModel):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} #{self.pk}"
+        return f"#{self.pk}"
 
     @property
     def is_shown_to_customer(self) -> bool:
@@ -240,7 +241,7 @@ class OutboundMail(AuditedModel, HasStatus):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} → {self.ticket}"
+        return f"{self.ticket} → {mask_email(self.to_address)}"
 
 
 class RawIntake(AuditedModel, HasStatus):
