@@ -167,6 +167,25 @@ def test_keyset_pages_meet_without_gap_or_overlap_both_ways(by_due: bool) -> Non
     assert back.previous == ""
 
 
+def test_late_cases_are_the_beginning_of_the_list_by_due_time() -> None:
+    agent = make_user()
+    late = [dated(make_ticket(agent), -hours) for hours in range(27, 0, -1)]
+    for hours in (1, None):
+        dated(make_ticket(agent), hours)
+    resolved = dated(make_ticket_in("resolved", agent), -5)
+    client, names = sign_in(agent), [ticket.number for ticket in late]
+
+    first = client.get(QUEUE, {"late": "1"}).context
+    second = client.get(first["following_url"]).context
+    back = client.get(second["previous_url"]).context
+
+    pages = [[row.number for row in page["rows"]] for page in (first, second, back)]
+    assert pages == [names[:25], names[25:], names[:25]]
+    assert (first["previous_url"], second["following_url"]) == ("", "")
+    assert set(numbers(client, late="1", sort="activity")) < set(names)
+    assert resolved.number in numbers(client, status="any", sort="activity")
+
+
 @pytest.mark.parametrize("text", ["", "x", "AAAA", "MXx8NQ", "A" * 5000, "MXwyMDI2fDU"])
 def test_keyset_takes_a_broken_cursor_for_the_first_page(text: str) -> None:
     assert Cursor.parse(text) is None or isinstance(Cursor.parse(text), Cursor)

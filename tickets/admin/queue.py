@@ -29,7 +29,7 @@ from tickets.queries.counting import shown
 from tickets.queries.keyset import Cursor, Page, fetch
 from tickets.queries.lookup import Exact, case_number, find_exact
 from tickets.queries.options import Option, Options, load_options
-from tickets.queries.queue import Filters, Scope, narrowed, view_counts, views_for
+from tickets.queries.queue import Filters, Keys, Scope, narrowed, view_counts, views_for
 from tickets.queries.rows import as_rows
 from tickets.search import matching
 from tickets.services.bulk import BulkVerb
@@ -88,11 +88,8 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return redirect("admin:tickets_ticket_change", number)
     exact = find_exact(filters.q) if filters.q else None
     options, scope = load_options(), Scope.of(user)
-    tickets = narrowed(scope, filters, options.keys)
-    if filters.q:
-        tickets = _searched(tickets, filters.q, exact)
     cursor = Cursor.parse(request.GET.get("at", ""))
-    page = fetch(tickets, by_due=filters.by_due, cursor=cursor)
+    page = _page_of(filters, scope, options.keys, exact, cursor)
     if exact and len(page.tickets) == 1 and cursor is None:
         return redirect("admin:tickets_ticket_change", page.tickets[0].number)
     counts = view_counts(views, scope, options.keys)
@@ -111,6 +108,19 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         **_paging(page, filters, view),
     }
     return TemplateResponse(request, "tickets/queue.html", context)
+
+
+def _page_of(
+    filters: Filters, scope: Scope, keys: Keys, exact: Exact | None, cursor: Cursor | None
+) -> Page:
+    """Of a list by due time, the late ones are the beginning."""
+    if filters.late and filters.by_due and not filters.q:
+        tickets = narrowed(scope, filters.without("late"), keys)
+        return fetch(tickets, by_due=True, cursor=cursor, due_before=now())
+    tickets = narrowed(scope, filters, keys)
+    if filters.q:
+        tickets = _searched(tickets, filters.q, exact)
+    return fetch(tickets, by_due=filters.by_due, cursor=cursor)
 
 
 def _asked_for(

@@ -53,23 +53,31 @@ class Page:
 
 
 def fetch(
-    tickets: QuerySet[Ticket], *, by_due: bool, cursor: Cursor | None, size: int = PAGE_SIZE
+    tickets: QuerySet[Ticket],
+    *,
+    by_due: bool,
+    cursor: Cursor | None,
+    size: int = PAGE_SIZE,
+    due_before: datetime | None = None,
 ) -> Page:
     """One page: nearest due first (undated last), or latest activity first.
 
     The keys are chosen first and the lines read after, or PostgreSQL may join names to every match.
+    ``due_before`` ends a list by due time there. It is looked at here: PostgreSQL takes being late
+    and being unfinished for independent, expects a handful, and sorts the ten thousand there are.
     """
     keys: list[int] = []
     for part in _parts(tickets, by_due, cursor):
-        keys.extend(part.values_list("pk", flat=True)[: size + 1 - len(keys)])
-        if len(keys) > size:
+        found = part.values_list("pk", "due_at")[: size + 1 - len(keys)]
+        keys.extend(pk for pk, due in found if due_before is None or (due and due < due_before))
+        if len(keys) > size or due_before is not None:
             break
     more, keys = len(keys) > size, keys[:size]
-    found = read_listed(keys)
+    page = read_listed(keys)
     if cursor is not None and not cursor.forward:
-        found.reverse()
-        return _page(found, by_due, has_previous=more, has_following=True)
-    return _page(found, by_due, has_previous=cursor is not None, has_following=more)
+        page.reverse()
+        return _page(page, by_due, has_previous=more, has_following=True)
+    return _page(page, by_due, has_previous=cursor is not None, has_following=more)
 
 
 def _page(found: list[Listed], by_due: bool, *, has_previous: bool, has_following: bool) -> Page:
