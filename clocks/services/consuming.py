@@ -16,7 +16,7 @@ from clocks.counting import Unit
 from clocks.locking import rule_of
 from clocks.models import Clock, ClockChange, ClockPause
 from clocks.rulebook import Rule
-from clocks.services.reacting import PLANNED, cancel, react, take_back
+from clocks.services.reacting import PLANNED, cancel, go_on, react, take_back
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan, timely
@@ -156,7 +156,11 @@ def alternatives(scene: Scene, target: Target, promise: str, clock: Clock | None
 
 
 def change_rule(scene: Scene, clock: Clock, rule: Rule, target: Target) -> ClockChange:
-    """Put a clock under another rule or time: same start, same pauses, new due time."""
+    """Put a clock under another rule or time: same start, same pauses, new due time.
+
+    One that was due under the new rule before it began to rest goes on: a pause mends nothing that
+    was late.
+    """
     change = ClockChange(
         clock=clock,
         at=scene.moment,
@@ -168,6 +172,9 @@ def change_rule(scene: Scene, clock: Clock, rule: Rule, target: Target) -> Clock
     clock.rule, clock.counts_for_due = rule.row, rule.row.counts_for_due
     clock.until_at = until_of(rule, target)
     plan(rule, clock, intervals(scene.pauses[clock.pk]))
+    if clock.state == ClockState.PAUSED and clock.due_at is not None:
+        go_on(scene, clock)
+        plan(rule, clock, intervals(scene.pauses[clock.pk]))
     clock.save(update_fields=["rule", "counts_for_due", "until_at", *PLANNED])
     change.to_due = clock.due_at
     change.save(force_insert=True)

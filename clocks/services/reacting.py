@@ -104,6 +104,14 @@ def end(scene: Scene, clock: Clock) -> None:
     scene.is_changed = True
 
 
+def go_on(scene: Scene, clock: Clock) -> None:
+    """End every pause and run again; the caller plans and saves."""
+    for one in scene.pauses[clock.pk]:
+        close_pause(scene, one)
+    move(clock, ClockState.RUNNING, field="state")
+    clock.paused_at = None
+
+
 def close_pause(scene: Scene, pause: ClockPause) -> bool:
     """End a pause that is open; says whether it was."""
     if pause.ended_at is not None:

@@ -9,11 +9,15 @@ import pytest
 import time_machine
 
 from clocks import rulebook
+from clocks.checks import deviations
 from clocks.models import Clock, ClockChange
 from clocks.services.rules import retire_rule, revise_rule
+from clocks.statuses import ClockState
+from clocks.sweep import sweep_due
 from compliance.models import AuditEvent
 from staff.models import User
 from staff.roles import Role
+from staff.services import system_actor
 from tests.factories.clocks import clock_of, make_rule, only_rule
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
@@ -79,6 +83,36 @@ def test_paused_clock_changes_its_rule_and_stays_paused(lead: User, clock_time: 
 
     clock = Clock.objects.get()
     assert (clock.rule, clock.state, clock.due_at) == (fast, "paused", None)
+
+
+def test_paused_clock_that_was_late_by_its_new_rule_goes_on_and_is_late(
+    lead: User, clock_time: time_machine.Coordinates
+) -> None:
+    """Late before it began to rest: a pause cannot mend that, under any rule."""
+    only_rule()
+    fast = make_rule(code="fast", position=10, amount=30, conditions=[URGENT])
+    ticket = make_ticket(lead)
+    clock_time.shift(40 * MINUTE)
+    handling.wait(ticket.pk, actor=lead, status=TicketStatus.PENDING)
+    clock_time.shift(10 * MINUTE)
+
+    handling.assess(ticket.pk, Assessment(priority="urgent"), actor=lead)
+
+    clock = Clock.objects.get()
+    assert (clock.rule, clock.state, clock.paused_at) == (fast, ClockState.RUNNING, None)
+    assert clock.due_at == clock.next_step_at == due(ticket) == START + 30 * MINUTE
+    pause = clock.pauses.get()
+    assert (pause.started_at, pause.ended_at) == (START + 40 * MINUTE, START + 50 * MINUTE)
+    change = ClockChange.objects.get()
+    assert (change.from_due, change.to_due) == (None, START + 30 * MINUTE)
+    assert list(deviations()) == []
+
+    handling.resume(ticket.pk, actor=lead)
+    sweep_due(actor=system_actor())
+    clock.refresh_from_db()
+    assert (clock.state, clock.breached_at) == (ClockState.BREACHED, START + 30 * MINUTE)
+    assert AuditEvent.objects.filter(code="clocks.breached").count() == 1
+    assert list(deviations()) == []
 
 
 def test_promise_that_no_rule_covers_any_more_is_not_owed(lead: User, clock_time: object) -> None:
