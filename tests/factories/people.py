@@ -8,7 +8,8 @@ from typing import Any
 from staff.models import Department, User
 from staff.roles import Role
 
-_serial = count(1)
+# Six digits from the first on: names sort as they were given.
+_serial = count(100_000)
 
 
 def make_department(
