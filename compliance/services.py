@@ -49,7 +49,7 @@ def record(
     if on_behalf_of is not None:
         event.on_behalf_of_id = on_behalf_of.pk
         event.on_behalf_of_name = on_behalf_of.audit_name
-    event.insert()
+    event.save(force_insert=True)
     events.publish(event, subject, case)
     return event
 

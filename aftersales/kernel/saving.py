@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import connection, models
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import current
@@ -64,14 +64,6 @@ class CompiledSave(models.Model):
 
     class Meta:
         abstract = True
-
-    def insert(self) -> None:
-        """``save`` of a new row that needs none of its ceremonies: nobody listens, every related
-        row has its key."""
-        own = [field for field in self._meta.concrete_fields if not field.primary_key]
-        names, values = given(self, own, raw=False)
-        ((self.pk,),) = plain_rows(insert_sql(type(self), names), values)
-        self._state.adding, self._state.db = False, DEFAULT_DB_ALIAS
 
     def _do_insert(
         self, manager: Any, using: str, fields: Fields, returning_fields: Fields, raw: bool

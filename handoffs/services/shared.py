@@ -78,7 +78,7 @@ def settle(
         at=now(),
     )
     turn.save(force_insert=True)
-    outsider = {"by": by_name} if by_name else {}
+    outsider = {"outsider": by_name} if by_name else {}
     record(
         f"handoffs.{verb.value}",
         leg,

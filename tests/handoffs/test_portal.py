@@ -14,7 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.context import Source, entering
 from compliance.models import AuditEvent
+from compliance.services import record
 from handoffs.models import Handoff
 from handoffs.services import party_links, sending
 from handoffs.services.sending import Outsider
@@ -122,6 +124,20 @@ def test_case_names_the_outsider_and_the_machine_where_it_goes_on_by_itself(
     assert "Hand-over answered · Mr. Wang (SF Express)" in page
     assert "Work resumed · System" in page
     assert "· Customer" not in page
+
+
+def test_what_the_machine_judged_on_the_status_page_is_not_said_by_an_outsider(
+    client: Client, giver: User
+) -> None:
+    ticket = make_ticket(giver)
+    with entering(Source.PORTAL):
+        data = {"by": "rule"}
+        record("returns.sent_to_review", ticket, actor=system_actor(), case=ticket, data=data)
+
+    client.force_login(giver, backend="staff.backends.RoleBackend")
+    page = " ".join(text_of(client.get(case_url(ticket))).split())
+
+    assert "Return given to a person to look at · Customer" in page
 
 
 def test_same_answer_twice_is_one_answer(client: Client, giver: User, snapshot: Any) -> None:

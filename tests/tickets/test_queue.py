@@ -186,6 +186,17 @@ def test_late_cases_are_the_beginning_of_the_list_by_due_time() -> None:
     assert resolved.number in numbers(client, status="any", sort="activity")
 
 
+@pytest.mark.parametrize("by_due", [True, False])
+def test_a_page_is_chosen_by_keys_alone(by_due: bool) -> None:
+    """One column more, and every row that a filter leaves out would be fetched to see it."""
+    make_ticket()
+    with CaptureQueriesContext(connection) as asked:
+        fetch(Ticket.objects.all(), by_due=by_due, cursor=None)
+
+    chosen = asked.captured_queries[0]["sql"]
+    assert chosen.startswith('SELECT "tickets_ticket"."id" AS "pk" FROM')
+
+
 @pytest.mark.parametrize("text", ["", "x", "AAAA", "MXx8NQ", "A" * 5000, "MXwyMDI2fDU"])
 def test_keyset_takes_a_broken_cursor_for_the_first_page(text: str) -> None:
     assert Cursor.parse(text) is None or isinstance(Cursor.parse(text), Cursor)

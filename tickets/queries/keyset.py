@@ -65,12 +65,17 @@ def fetch(
     The keys are chosen first and the lines read after, or PostgreSQL may join names to every match.
     ``due_before`` ends a list by due time there. It is looked at here: PostgreSQL takes being late
     and being unfinished for independent, expects a handful, and sorts the ten thousand there are.
+    Otherwise the keys alone are read: with them an index answers without touching the rows.
     """
     keys: list[int] = []
     for part in _parts(tickets, by_due, cursor):
-        found = part.values_list("pk", "due_at")[: size + 1 - len(keys)]
-        keys.extend(pk for pk, due in found if due_before is None or (due and due < due_before))
-        if len(keys) > size or due_before is not None:
+        wanted = part[: size + 1 - len(keys)]
+        if due_before is not None:
+            dated = wanted.values_list("pk", "due_at")
+            keys = [pk for pk, due in dated if due and due < due_before]
+            break
+        keys.extend(wanted.values_list("pk", flat=True))
+        if len(keys) > size:
             break
     more, keys = len(keys) > size, keys[:size]
     page = read_listed(keys)

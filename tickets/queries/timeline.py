@@ -35,7 +35,7 @@ SAID = """
     ORDER BY m.created_at DESC, m.id DESC LIMIT %s
 """
 HAPPENED = """
-    SELECT code, actor_name, source, note, occurred_at, case_id, data ->> 'by'
+    SELECT code, actor_name, source, note, occurred_at, case_id, data ->> 'outsider'
     FROM compliance_auditevent WHERE case_id = ANY(%s) ORDER BY id DESC LIMIT %s
 """
 # What the machine does to a case because of what somebody else did.
@@ -213,22 +213,22 @@ def _events(cases: Mapping[int, str]) -> list[EventEntry]:
     return [
         EventEntry(
             label=events.label(code),
-            actor=_shown(actor, source, code, by),
+            actor=_shown(actor, source, code, outsider),
             note=note,
             at=at,
             number=cases[case_id],
             on_timeline=code in kinds and kinds[code].on_timeline,
         )
-        for code, actor, source, note, at, case_id, by in rows
+        for code, actor, source, note, at, case_id, outsider in rows
     ]
 
 
-def _shown(actor: str, source: str, code: str, by: str | None) -> str:
+def _shown(actor: str, source: str, code: str, outsider: str | None) -> str:
     """The name out of «name (login)»; on the status page the machine acts for the customer, on the
     page of an outsider for whom the event names, and where a case goes on by itself for nobody."""
     name, _, login = actor.rpartition(" (")
     if login != f"{SYSTEM_USERNAME})":
         return name or actor
     if source == Source.PORTAL and code not in BY_ITSELF:
-        return by or pgettext("actor", "Customer")
+        return outsider or pgettext("actor", "Customer")
     return pgettext("actor", "System")
