@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db.models.signals import post_save
 from simple_history.models import HistoricalRecords
 
 from aftersales.kernel.clock import now
@@ -14,11 +15,11 @@ from aftersales.kernel.journal import AppendOnly, signed_removal
 from aftersales.kernel.prepared import plain_rows
 from aftersales.kernel.saving import (
     CompiledSave,
-    Fields,
+    Names,
+    Rows,
     audited_insert_sql,
     audited_unless_taken_sql,
     audited_update_sql,
-    changed,
     given,
     signature,
     stamps,
@@ -65,8 +66,10 @@ class History(HistoricalRecords):
         options["default_permissions"] = ("view",)
         return options
 
-    def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
-        """Nothing to do: the statement of the save wrote the history row (``AuditedModel``)."""
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        """Listens to removals only: the statement of a save writes its history row itself."""
+        super().finalize(sender, **kwargs)
+        post_save.disconnect(self.post_save, sender=sender)
 
     def create_historical_record(
         self, instance: models.Model, history_type: str, using: str | None = None
@@ -96,25 +99,13 @@ class AuditedModel(CompiledSave):
     class Meta:
         abstract = True
 
-    def save_base(self, *args: Any, **kwargs: Any) -> None:
-        self._change_id = ordered_uuid()
-        super().save_base(*args, **kwargs)
-
-    def _do_insert(
-        self, manager: Any, using: str, fields: Fields, returning_fields: Fields, raw: bool
-    ) -> list[tuple[Any, ...]]:
-        names, values = given(self, fields, raw=raw)
-        return plain_rows(audited_insert_sql(type(self), names), [*values, *self._trail("+")])
-
     def save_unless_taken(self) -> bool:
         """Insert the new row; ``False``, and nothing is written, where a unique key is taken.
 
         Who is about to take it is waited for. Needs no savepoint, unlike an ``IntegrityError``.
         """
-        self._change_id = ordered_uuid()
         self._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]
-        own = [field for field in self._meta.concrete_fields if not field.primary_key or self.pk]
-        names, values = given(self, own, raw=False)
+        names, values = given(self, self._meta.concrete_fields, raw=False)
         statement = audited_unless_taken_sql(type(self), names)
         written = plain_rows(statement, [*values, *self._trail("+")])
         if written:
@@ -122,14 +113,16 @@ class AuditedModel(CompiledSave):
             self._state.adding, self._state.db = False, DEFAULT_DB_ALIAS
         return bool(written)
 
-    def _do_update(  # type: ignore[override]  # stubs are Django 6's
-        self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, *args: Any
-    ) -> bool:
-        names, params = changed(type(self), values)
+    def _insert(self, names: Names, values: list[Any]) -> Rows:
+        return plain_rows(audited_insert_sql(type(self), names), [*values, *self._trail("+")])
+
+    def _update(self, names: Names, values: list[Any], key: Any) -> Rows:
         statement = audited_update_sql(type(self), names)
-        return bool(plain_rows(statement, [*params, pk_val, *self._trail("~")]))
+        return plain_rows(statement, [*values, key, *self._trail("~")])
 
     def _trail(self, kind: str) -> list[Any]:
+        """What a statement is given for signature and history, under an id of its own."""
+        self._change_id = ordered_uuid()
         return [signature(self, self._change_id), *stamps(kind, self._change_id)]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

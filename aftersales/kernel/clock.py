@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
-
-from django.utils import timezone
+from datetime import UTC, datetime
 
 _told: ContextVar[datetime | None] = ContextVar("told_moment", default=None)
 
 
 def now() -> datetime:
     """Current time, aware, UTC."""
-    return _told.get() or timezone.now()
+    return _told.get() or datetime.now(UTC)
 
 
 @contextmanager

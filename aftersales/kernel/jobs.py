@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django_q.brokers.orm import ORM
+from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
@@ -40,8 +41,9 @@ class DelayedBroker(ORM):
     """Puts a job into the queue locked until it is due, which is how the queue spells «later»."""
 
     def __init__(self, delay: timedelta) -> None:
-        super().__init__()
-        self.delay = delay
+        # Without ``super()``, which opens a query and a cache that only reading a queue needs.
+        self.list_key = Conf.CLUSTER_NAME
+        self.delay = max(delay, timedelta())
 
     def enqueue(self, task: str) -> int:
         row = OrmQ(key=self.list_key, payload=task, lock=now() + self.delay)
@@ -65,7 +67,7 @@ def enqueue(code: str, *args: Scalar, delay: timedelta = timedelta()) -> None:
         code,
         *args,
         task_name=code,
-        broker=DelayedBroker(max(delay, timedelta())),
+        broker=DelayedBroker(delay),
     )
 
 

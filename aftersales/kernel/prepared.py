@@ -85,23 +85,34 @@ class Kept:
         if name is None:
             self.cursor.execute(self.statement, params)
             return list(self.cursor.fetchall())
-        result = self.connection.pgconn.exec_prepared(name, values, transformer.formats)
-        if result.status != ExecStatus.TUPLES_OK:
-            if self.connection.closed:
-                raise OperationalError(result.get_error_message())
-            raise error_from_result(result, self.connection.info.encoding)
+        if self._is_to_begin():
+            self._check(self.connection.pgconn.exec_(self.connection._get_tx_start_command()))
+        result = self._check(
+            self.connection.pgconn.exec_prepared(name, values, transformer.formats)
+        )
         transformer.set_pgresult(result)
         return transformer.load_rows(0, result.ntuples, tuple)
 
+    def _check(self, result: Any) -> Any:
+        """What the server answered; raises what the driver would."""
+        if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            if self.connection.closed:
+                raise OperationalError(result.get_error_message())
+            raise error_from_result(result, self.connection.info.encoding)
+        return result
+
     def _prepared_name(self, types: tuple[int, ...] | None) -> bytes | None:
-        """What the driver calls the statement, if it holds it prepared and has no BEGIN to send."""
+        """What the driver calls the statement, if it holds it prepared and would send it now."""
         status = self.connection.pgconn.transaction_status
-        if status != TransactionStatus.INTRANS and not (
-            status == TransactionStatus.IDLE and self.connection.autocommit
-        ):
+        if status not in (TransactionStatus.INTRANS, TransactionStatus.IDLE):
             return None
         known: bytes | None = self.connection._prepared._names.get((self.text, types or ()))
         return known
+
+    def _is_to_begin(self) -> bool:
+        """Whether this is the first statement of a transaction: the driver begins it then."""
+        status = self.connection.pgconn.transaction_status
+        return status == TransactionStatus.IDLE and not self.connection.autocommit
 
 
 def _kept(db: BaseDatabaseWrapper, statement: str) -> Kept:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.transaction import TransactionManagementError
 
-from aftersales.kernel.prepared import database, plain_rows
+from aftersales.kernel.prepared import plain_rows
 
 M = TypeVar("M", bound=models.Model)
 
@@ -31,11 +31,10 @@ class Part(NamedTuple):
         values = list(stored)
         if self.relation and values[self.key_at] is None:
             return None
-        db = database()
         for place, converters in self.converters:
             for convert in converters:
-                values[place] = convert(values[place], None, db)
-        return self.model.from_db(db.alias, self.names, values)
+                values[place] = convert(values[place], None, connection)
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
 
 
 class Reader(NamedTuple):
