@@ -77,13 +77,13 @@ def insert_missing(rows: Sequence[models.Model]) -> None:
     model: Any = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
-    names = [field.column for field in fields]
-    statement, _columns, params = statement_of(model, names, values)
-    plain_rows(_or_nothing(statement), params)
+    plain_rows(_missing_sql(model), [json.dumps(values, default=str)])
 
 
 @cache
-def _or_nothing(statement: str) -> str:
+def _missing_sql(model: Any) -> str:
+    names = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    statement, _columns, _params = statement_of(model, names, ())
     return f"{statement} ON CONFLICT DO NOTHING RETURNING 1"
 
 

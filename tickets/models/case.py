@@ -39,7 +39,7 @@ class Ticket(AuditedModel, HasStatus):
 
     status_enums = {"status": TicketStatus}
 
-    number = models.CharField(_("case number"), max_length=12, unique=True, editable=False)
+    number = models.CharField(_("case number"), max_length=12, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     category = models.ForeignKey(
@@ -49,6 +49,7 @@ class Ticket(AuditedModel, HasStatus):
         blank=True,
         related_name="tickets",
         verbose_name=_("category"),
+        db_index=False,
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     status = models.CharField(
@@ -72,7 +73,13 @@ class Ticket(AuditedModel, HasStatus):
         db_index=False,
     )
     team = models.ForeignKey(
-        Team, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("team")
+        Team,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("team"),
+        db_index=False,
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -195,6 +202,8 @@ class Ticket(AuditedModel, HasStatus):
                 condition=Q(kind__in=Kind.values, priority__in=Priority.values),
                 name="ticket_kind_and_priority_known",
             ),
+            # Named here, ``unique=True`` would bring a second index for LIKE; so for mails, too.
+            models.UniqueConstraint(fields=["number"], name="ticket_number_unique"),
             models.UniqueConstraint(
                 fields=["created_by", "external_id"],
                 condition=~Q(external_id=""),

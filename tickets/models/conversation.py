@@ -52,6 +52,7 @@ class Message(AuditedModel):
         blank=True,
         related_name="+",
         verbose_name=_("hidden by"),
+        db_index=False,
     )
     hidden_reason = models.CharField(_("why hidden"), max_length=300, blank=True, default="")
 
@@ -192,12 +193,12 @@ class OutboundMail(AuditedModel, HasStatus):
         verbose_name=_("message"),
     )
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose.choices)
-    effect_key = models.CharField(_("effect key"), max_length=100, unique=True)
+    effect_key = models.CharField(_("effect key"), max_length=100)
     to_address = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     body = models.TextField(_("text"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language.choices)
-    mail_id = models.CharField("Message-ID", max_length=250, unique=True)
+    mail_id = models.CharField("Message-ID", max_length=250)
     in_reply_to = models.CharField("In-Reply-To", max_length=250, blank=True)
     status = models.CharField(
         _("status"), max_length=10, choices=MailStatus.choices, default=MailStatus.QUEUED
@@ -229,6 +230,8 @@ class OutboundMail(AuditedModel, HasStatus):
                 condition=Q(status__in=("queued", "recalled")) | ~Q(body=""),
                 name="mail_leaves_with_text",
             ),
+            models.UniqueConstraint(fields=["effect_key"], name="mail_effect_once"),
+            models.UniqueConstraint(fields=["mail_id"], name="mail_id_unique"),
         ]
         indexes = [
             models.Index(
@@ -269,7 +272,13 @@ class RawIntake(AuditedModel, HasStatus):
         Ticket, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("case")
     )
     message = models.ForeignKey(
-        Message, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("message")
+        Message,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("message"),
+        db_index=False,
     )
     duplicate_of = models.ForeignKey(
         "self",
@@ -278,6 +287,7 @@ class RawIntake(AuditedModel, HasStatus):
         blank=True,
         related_name="+",
         verbose_name=_("duplicate of"),
+        db_index=False,
     )
     seen_count = models.PositiveIntegerField(_("times received"), default=1)
     received_at = models.DateTimeField(_("received"))
@@ -311,6 +321,11 @@ class RawIntake(AuditedModel, HasStatus):
                 fields=["id"],
                 condition=Q(outcome__in=["stored", "quarantined"]),
                 name="intake_open",
+            ),
+            models.Index(
+                fields=["duplicate_of"],
+                condition=Q(duplicate_of__isnull=False),
+                name="intake_duplicates",
             ),
         ]
         triggers = [Journaled("ticket_id")]
