@@ -53,31 +53,31 @@ class Postman:
             "status_url": f"{settings.PUBLIC_URL}/s/{link['token']}/",
         }
         subject, body = self.written(purpose, ticket["language"], known | dict(values))
+        mail = {
+            "ticket_id": ticket["id"],
+            "message_id": message["id"] if message else None,
+            "purpose": purpose,
+            "effect_key": effect_key,
+            "to_address": address,
+            "subject": " ".join(subject.split())[:300],
+            "body": body,
+            "language": ticket["language"],
+            "mail_id": self.mail_id(ticket["id"]),
+            "in_reply_to": last_mail,
+            "send_after": message["effective_at"] if message else by.at,
+            "created_at": by.at,
+        }
+        return self.deliver(ticket, mail, by, worker)
+
+    def deliver(self, ticket: Row, mail: Row, by: Stamp, worker: Stamp | None) -> Row:
+        """Sent where a worker is given, else in the queue; with the event of either."""
         sent = {"status": "sent", "attempts": 1, "sent_at": worker.at} if worker else {}
-        mail = self.pen.add(
-            OutboundMail,
-            sent
-            | {
-                "ticket_id": ticket["id"],
-                "message_id": message["id"] if message else None,
-                "purpose": purpose,
-                "effect_key": effect_key,
-                "to_address": address,
-                "subject": " ".join(subject.split())[:300],
-                "body": body,
-                "language": ticket["language"],
-                "mail_id": self.mail_id(ticket["id"]),
-                "in_reply_to": last_mail,
-                "send_after": message["effective_at"] if message else by.at,
-                "created_at": by.at,
-            },
-            worker or by,
-        )
+        row = self.pen.add(OutboundMail, sent | mail, worker or by)
         code = "tickets.mail_sent" if worker else "tickets.mail_queued"
-        label = f"{ticket['number']} → {mask_email(address)}"
-        data = {"purpose": purpose}
-        self.pen.event(code, (OutboundMail, mail, label), worker or by, case=ticket, data=data)
-        return mail
+        label = f"{ticket['number']} → {mask_email(mail['to_address'])}"
+        data = {"purpose": mail["purpose"]}
+        self.pen.event(code, (OutboundMail, row, label), worker or by, case=ticket, data=data)
+        return row
 
     def mail_id(self, ticket_id: int) -> str:
         """As `tickets.links.new_mail_id`, with the generator's nonce."""

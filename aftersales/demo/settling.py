@@ -98,26 +98,13 @@ class Settling(Finding):
         values = {"proposed_at": signature.at, "accepted_at": None, "carried_out_at": None}
         first = self.ticket["first_response_at"] or signature.at
         self.save(signature, status="pending", first_response_at=first, **values)
-        amount = str(offer.amount or "")
-        self.happened(
-            "tickets.proposed",
-            Proposal,
-            row,
-            self.offer_label(row),
-            signature,
-            note=offer.text[:500],
-            remedy=offer.remedy,
-            amount=amount,
-            currency=offer.currency,
-        )
+        amount, label, note = str(offer.amount or ""), self.offer_label(row), offer.text[:500]
+        data = {"remedy": offer.remedy, "amount": amount, "currency": offer.currency}
+        self.happened("tickets.proposed", Proposal, row, label, signature, note=note, **data)
         remedy = remedy_words(offer.remedy, self.language)
+        currency = offer.currency if offer.amount else ""
         self.mail(
-            "proposal",
-            signature,
-            body=offer.text,
-            remedy=remedy,
-            amount=amount,
-            currency=offer.currency if offer.amount else "",
+            "proposal", signature, body=offer.text, remedy=remedy, amount=amount, currency=currency
         )
         return row
 

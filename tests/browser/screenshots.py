@@ -54,15 +54,22 @@ class Shot:
 def shots(status_path: str) -> list[Shot]:
     """Everything to be looked at, signed-out pages first."""
     names = {label: user for label, user, _password in demo_logins()}
-    agent, auditor = names["Service agent"], names["Auditor"]
-    administrator = names["Administrator"]
-    lead, warehouse, finance = names["Department lead"], names["Warehouse"], names["Finance"]
-    homes = [Shot(f"home-{user.split('.')[0]}", "/admin/", user) for user in names.values()]
     return [
         Shot("sign-in", "/admin/login/"),
         Shot("web-form", "/contact/"),
         Shot("status-page", status_path),
-        *homes,
+        *[Shot(f"home-{user.split('.')[0]}", "/admin/", user) for user in names.values()],
+        *case_shots(names["Service agent"], names["Administrator"]),
+        *record_shots(names["Auditor"], names["Administrator"]),
+        *money_shots(
+            names["Service agent"], names["Department lead"], names["Warehouse"], names["Finance"]
+        ),
+    ]
+
+
+def case_shots(agent: str, administrator: str) -> list[Shot]:
+    """The queue, cases, departments, customers and orders."""
+    return [
         Shot("queue", QUEUE, agent),
         Shot("queue-all", f"{QUEUE}?status=any", agent),
         Shot("search", f"{QUEUE}?q=refund", agent),
@@ -77,10 +84,23 @@ def shots(status_path: str) -> list[Shot]:
         Shot("customer", "/admin/customers/customer/", agent, "/change/"),
         Shot("orders", "/admin/customers/order/", agent),
         Shot("order", "/admin/customers/order/", agent, "/change/"),
+    ]
+
+
+def record_shots(auditor: str, administrator: str) -> list[Shot]:
+    """What was done, what came in, what went out, what runs."""
+    return [
         Shot("changes", "/admin/compliance/journalentry/", auditor),
         Shot("events", "/admin/compliance/auditevent/", auditor),
         Shot("outbox", "/admin/tickets/outboundmail/", administrator),
         Shot("intake", "/admin/tickets/rawintake/", administrator),
+        Shot("jobs", "/admin/compliance/heartbeat/", administrator),
+    ]
+
+
+def money_shots(agent: str, lead: str, warehouse: str, finance: str) -> list[Shot]:
+    """Returns, approvals, refunds and the books."""
+    return [
         Shot("returns-to-decide", f"{RETURNS}?status__exact=needs_review", agent),
         Shot("returns", RETURNS, lead),
         Shot("return", f"{RETURNS}?status__exact=settled", agent, "/change/"),
@@ -96,7 +116,6 @@ def shots(status_path: str) -> list[Shot]:
         Shot("ledger", "/admin/returns/ledgerentry/", finance),
         Shot("store-credit", "/admin/returns/storecredit/", finance),
         Shot("compensation-costs", "/admin/returns/compensationgrant/costs/", lead),
-        Shot("jobs", "/admin/compliance/heartbeat/", administrator),
     ]
 
 

@@ -24,6 +24,16 @@ def make_shop(code: str = "cn", **overrides: Any) -> Shop:
     return shop
 
 
+def line_payload(sku: str, name: str, quantity: int, price: str, paid: str) -> dict[str, Any]:
+    return {
+        "sku": sku,
+        "name": name,
+        "quantity": quantity,
+        "unit_price": price,
+        "paid_amount": paid,
+    }
+
+
 def order_payload(**overrides: Any) -> dict[str, Any]:
     """A paid jacket and two caps, shipped, for one buyer."""
     return {
@@ -36,20 +46,8 @@ def order_payload(**overrides: Any) -> dict[str, Any]:
         "recipient_phone": "13812345678",
         "address": "浙江省杭州市西湖区文三路1号",
         "lines": [
-            {
-                "sku": "JKT-1",
-                "name": "夹克",
-                "quantity": 1,
-                "unit_price": "299.00",
-                "paid_amount": "299.00",
-            },
-            {
-                "sku": "CAP-1",
-                "name": "帽子",
-                "quantity": 2,
-                "unit_price": "50.00",
-                "paid_amount": "100.00",
-            },
+            line_payload("JKT-1", "夹克", 1, "299.00", "299.00"),
+            line_payload("CAP-1", "帽子", 2, "50.00", "100.00"),
         ],
         "payments": [
             {

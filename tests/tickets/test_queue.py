@@ -339,14 +339,8 @@ def test_search_jumps_by_order_parcel_serial_number_phone_and_mail() -> None:
     ticket = make_ticket(agent, customer=customer, order=order)
     client = sign_in(agent)
 
-    for text in (
-        "A-77",
-        "SF1234567",
-        "SN-4711-X",
-        "138 1234 5678",
-        "+86 13812345678",
-        "Maria@Example.com",
-    ):
+    numbers_known = ("A-77", "SF1234567", "SN-4711-X", "138 1234 5678", "+86 13812345678")
+    for text in (*numbers_known, "Maria@Example.com"):
         response = client.get(QUEUE, {"q": text})
         assert response.status_code == 302, text
         assert response["Location"] == f"{QUEUE}{ticket.number}/change/"

@@ -23,8 +23,8 @@ class StoryKind:
     """One kind of case.
 
     `family` chooses the wording that many kinds share. `needs` are the product's traits or flags
-    of which one must be there, `avoids` those that rule it out. `mood` is polite, mixed or upset. `stage` says whether the parcel
-    must have left.
+    of which one must be there, `avoids` those that rule it out. `mood` is polite, mixed or upset.
+    `stage` says whether the parcel must have left.
     """
 
     code: str

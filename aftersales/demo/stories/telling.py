@@ -1,5 +1,7 @@
 """Composing stories."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from aftersales.demo.catalog import Language, Product
 from aftersales.demo.stories.en_desk import DESK_EN
@@ -147,45 +149,52 @@ def _compose(
     product: Product,
     slots: dict[str, str],
 ) -> Story:
-    phrases, script = PHRASES[language], SCRIPTS[language][kind.code]
     index = rng.randrange(len(kind.endings))
-    ending, told = kind.endings[index], script.endings[index]
+    ending, told = kind.endings[index], SCRIPTS[language][kind.code].endings[index]
     amount = _amount(rng, ending, product)
     slots["amount"] = money(amount, product.currency, language)
     first_message = _first_message(rng, language, kind, tone, slots)
     decision = _decide(rng, language, kind, tone, product, slots)
     score = _score(rng, kind, tone, is_accepted=decision.is_accepted)
+    offer = Offer(ending.remedy, told.offer.format_map(slots), amount, product.currency)
+    plot = _Plot(language, kind, tone, ending, told, offer, first_message, decision, score)
+    return _put_into_words(rng, plot, slots)
+
+
+def _put_into_words(rng: Random, plot: _Plot, slots: Mapping[str, str]) -> Story:
+    """What both sides say, drawn in this order."""
+    kind, phrases = plot.kind, PHRASES[plot.language]
 
     def say(lines: Sequence[str]) -> str:
         return rng.choice(lines).format_map(slots)
 
     return Story(
         code=kind.code,
-        language=language,
+        language=plot.language,
         kind=kind.kind,
         category=kind.category,
         priority=kind.priority,
-        tone=tone,
+        tone=plot.tone,
         is_safety=kind.family == "safety",
         has_photos=kind.has_photos,
-        subject=say(script.subjects),
-        first_message=first_message,
+        subject=say(SCRIPTS[plot.language][kind.code].subjects),
+        first_message=plot.first_message,
         acknowledgement=say(phrases.acknowledgements[kind.family]),
         question=say(phrases.questions[kind.family]),
         answer=say(phrases.answers[kind.family]),
-        notes=_notes(rng, phrases, ending, told, slots),
-        root_cause=told.cause.format_map(slots),
-        responsible_party=ending.party,
-        offer=Offer(ending.remedy, told.offer.format_map(slots), amount, product.currency),
-        reply_to_offer=decision.reply,
-        second_offer=decision.second_offer,
-        reply_to_second=decision.second_reply,
-        is_accepted=decision.is_accepted,
-        result_told=told.result.format_map(slots),
+        notes=_notes(rng, phrases, plot.ending, plot.told, slots),
+        root_cause=plot.told.cause.format_map(slots),
+        responsible_party=plot.ending.party,
+        offer=plot.offer,
+        reply_to_offer=plot.decision.reply,
+        second_offer=plot.decision.second_offer,
+        reply_to_second=plot.decision.second_reply,
+        is_accepted=plot.decision.is_accepted,
+        result_told=plot.told.result.format_map(slots),
         thanks=say(phrases.thanks),
-        urge=say(phrases.urges[tone]),
-        csat_score=score,
-        csat_comment=rng.choice(phrases.ratings[score]),
+        urge=say(phrases.urges[plot.tone]),
+        csat_score=plot.score,
+        csat_comment=rng.choice(phrases.ratings[plot.score]),
     )
 
 
@@ -195,6 +204,20 @@ class _Decision:
     is_accepted: bool
     second_offer: Offer | None = None
     second_reply: str = ""
+
+
+class _Plot(NamedTuple):
+    """How a story goes, before most of it is put into words."""
+
+    language: Language
+    kind: StoryKind
+    tone: str
+    ending: Ending
+    told: Told
+    offer: Offer
+    first_message: str
+    decision: _Decision
+    score: int
 
 
 def _decide(

@@ -94,23 +94,6 @@ def acts(trial: Trial) -> dict[str, Callable[[], Any]]:
             trial.refund, wish(amount), actor=trial.person(name)
         )
 
-    def later(act: Callable[[], Any]) -> Callable[[], Any]:
-        def run() -> None:
-            with time_machine.travel(now() + LATER, tick=False):
-                act()
-
-        return run
-
-    def toggle_person() -> None:
-        person = trial.person("second")
-        person.is_active = not person.is_active
-        person.save(update_fields=["is_active"])
-
-    def toggle_delegation() -> None:
-        given = Delegation.objects.get(pk=trial.delegation)
-        given.is_revoked = not given.is_revoked
-        given.save(update_fields=["is_revoked"])
-
     return {
         "submit": lambda: requesting.submit_refund(trial.refund, actor=trial.person("requester")),
         **{f"approve {name}": approve(name) for name in trial.people},
@@ -122,9 +105,22 @@ def acts(trial: Trial) -> dict[str, Callable[[], Any]]:
         "send": lambda: claim(trial),
         "send later": later(lambda: claim(trial)),
         "expire": later(lambda: approving.expire_approval(trial.refund, actor=system_actor())),
-        "leave": toggle_person,
-        "revoke": toggle_delegation,
+        "leave": lambda: toggle(trial.person("second"), "is_active"),
+        "revoke": lambda: toggle(Delegation.objects.get(pk=trial.delegation), "is_revoked"),
     }
+
+
+def later(act: Callable[[], Any]) -> Callable[[], Any]:
+    def run() -> None:
+        with time_machine.travel(now() + LATER, tick=False):
+            act()
+
+    return run
+
+
+def toggle(row: User | Delegation, flag: str) -> None:
+    setattr(row, flag, not getattr(row, flag))
+    row.save(update_fields=[flag])
 
 
 def claim(trial: Trial) -> None:

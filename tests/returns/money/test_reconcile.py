@@ -68,13 +68,9 @@ def test_every_kind_of_difference_is_found_and_owned(
 
     answer = run(
         tmp_path,
-        line(agreed),
+        *map(line, (agreed, failed, unknown, twice, twice)),
         line(amount, amount="99.00"),
         line(currency, currency="EUR"),
-        line(failed),
-        line(unknown),
-        line(twice),
-        line(twice),
         line(None, number="CONSOLE-9", reference="X9", payment="P-OVER", amount="80.00"),
         line(None, number="BAD", reference="X", amount="1.005"),
     )
