@@ -163,15 +163,20 @@ def people_called(text: str) -> list[str]:
 
 
 def objects_called(text: str, table: str) -> list[tuple[str, int]]:
-    """Objects of a model by number (``#7``, ``7``) or by a unique text such as a case number."""
+    """Objects of a model by number (``#7``, ``7``) or by a unique text such as a case number.
+
+    Case numbers are stored in capitals, usernames in small letters: both are tried, since an index
+    knows a text only as it is stored.
+    """
     known = tracked()[table]
     text = text.strip()
     found: set[int] = set()
     if text.lstrip("#").isdecimal():
         found.add(int(text.lstrip("#")))
-    named = [Q(**{f"{name}__iexact": text}) for name in known.unique_texts]
-    if named:
-        rows = known.model._base_manager.filter(reduce(or_, named))
+    for name in known.unique_texts:
+        rows = known.model._base_manager.filter(
+            **{f"{name}__in": {text, text.upper(), text.lower()} - {""}}
+        )
         found.update(rows.values_list("pk", flat=True)[:MOST_PEOPLE])
     return [(table, pk) for pk in sorted(found)]
 

@@ -56,11 +56,14 @@ class Tracked:
     @property
     def unique_texts(self) -> list[str]:
         """Fields by which a person names such an object: unique text, or a number from outside."""
+        meta = self.model._meta
+        alone = {rule.fields[0] for rule in meta.total_unique_constraints if len(rule.fields) == 1}
+        from_outside = {"external_id", "tracking_number"}
         return [
             field.attname
-            for field in self.model._meta.concrete_fields
+            for field in meta.concrete_fields
             if isinstance(field, models.CharField)
-            and (field.unique or field.attname in ("external_id", "tracking_number"))
+            and (field.unique or field.name in alone | from_outside)
         ]
 
 

@@ -14,8 +14,9 @@ from aftersales.demo.mails import remedy_words
 from aftersales.demo.rows import Row, Stamp
 from aftersales.demo.stories import Offer
 from aftersales.kernel.context import Source
+from aftersales.kernel.refs import in_each_language
 from customers.models import Customer
-from tickets.choices import MessageKind
+from tickets.choices import LinkKind, MessageKind, Remedy
 from tickets.models import (
     CsatResponse,
     Draft,
@@ -110,7 +111,7 @@ class Settling(Finding):
 
     def offer_label(self, row: Row) -> str:
         amount = f" {row['amount']} {row['currency']}" if row["amount"] else ""
-        return f"{row['remedy']}{amount}"
+        return in_each_language(lambda: f"{Remedy(row['remedy']).label}{amount}")
 
     def answer(self, proposal: Row, *, is_accepted: bool, words: str) -> None:
         """The customer's yes or no, on the status page or told to the agent."""
@@ -355,7 +356,8 @@ class Settling(Finding):
             },
             signature,
         )
-        label = f"{self.number} {kind} {other.number}"
+        words = LinkKind(kind)
+        label = in_each_language(lambda: f"{self.number} {words.label} {other.number}")
         if kind != "merged":
             self.pen.event("tickets.linked", (TicketLink, row, label), signature, case=self.ticket)
             self.pen.event("tickets.linked", (TicketLink, row, label), signature, case=other.ticket)

@@ -38,6 +38,7 @@ class Ticket(AuditedModel, HasStatus):
     """One customer problem, intake to closed. Times are UTC; ``due_at`` is the nearest promise."""
 
     status_enums = {"status": TicketStatus}
+    is_called_by_number = True
 
     number = models.CharField(_("case number"), max_length=12, editable=False)
     subject = models.CharField(_("subject"), max_length=200)

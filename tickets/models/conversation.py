@@ -24,6 +24,8 @@ class Message(AuditedModel):
     An outbound message can be undone until ``effective_at``; the customer sees it from then on.
     """
 
+    is_called_by_number = True
+
     ticket = models.ForeignKey(
         Ticket, models.PROTECT, related_name="messages", verbose_name=_("case"), db_index=False
     )
@@ -182,6 +184,7 @@ class OutboundMail(AuditedModel, HasStatus):
     under one Message-ID and one effect key."""
 
     status_enums = {"status": MailStatus}
+    is_called_by_number = True
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="mails", verbose_name=_("case"))
     message = models.OneToOneField(

@@ -1,0 +1,45 @@
+"""What things are called in a record that is read in two languages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.utils import translation
+
+from aftersales.kernel.refs import in_each_language, ref
+from tests.factories.tickets import make_ticket
+from tickets.models import Category, Message, OutboundMail, Proposal, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_label_is_the_same_whoever_recorded_it(language: str) -> None:
+    proposal = Proposal(pk=1, remedy="refund", amount=Decimal("99.00"), currency="CNY")
+    category = Category(pk=2, path="size", name="Size", name_zh="尺码")
+    with translation.override(language):
+        labels = [ref(proposal).label, ref(category).label]
+
+    assert labels == ["仅退款 99.00 CNY / Refund 99.00 CNY", "尺码 / Size"]
+
+
+def test_label_without_words_is_said_once() -> None:
+    ticket = make_ticket()
+
+    assert ref(ticket).label == ticket.number
+    assert in_each_language(lambda: "T-1") == "T-1"
+
+
+def test_models_that_are_asked_once_say_the_same_in_both_languages() -> None:
+    asked_once = {m for m in apps.get_models() if getattr(m, "is_called_by_number", False)}
+    assert asked_once == {Ticket, Message, OutboundMail}
+
+    ticket = make_ticket()
+    rows: list[models.Model] = [
+        ticket, Message(pk=1, ticket=ticket), OutboundMail(ticket=ticket, to_address="a@b.cn"),
+    ]  # fmt: skip
+    for row in rows:
+        assert in_each_language(row.__str__) == str(row)
