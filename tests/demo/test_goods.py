@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -13,18 +13,20 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
 from aftersales.demo.goods import PATHS
 from clocks.checks import deviations
 from clocks.models import Clock
 from compliance.integrity import find_discrepancies
+from compliance.models import AuditEvent
 from returns import models
 from returns.gateways.sandbox.ledger import Ledger
 from returns.queries.money_checks import check_money
 from returns.statuses import RepairStatus, ReturnStatus
 from staff.models import Delegation, User
 from tests.factories.money import ensure_tiers
+from tickets.models import OutboundMail
 
 # The real day: some invariants ask the database's own clock.
 TODAY = datetime.now(UTC)
@@ -49,6 +51,16 @@ def counts(model: Any, *fields: str) -> dict[Any, int]:
     return {row[0] if len(fields) == 1 else row[:-1]: row[-1] for row in rows}
 
 
+def assert_mails_left_when_they_were_due() -> None:
+    told = OutboundMail.objects.filter(ticket__returns__isnull=False)
+    late = told.filter(sent_at__gt=F("send_after") + timedelta(minutes=1))
+    assert told.filter(status="sent").count() > 50
+    assert not late.exists()
+    assert not OutboundMail.objects.filter(status="queued", send_after__lt=TODAY).exists()
+    events = AuditEvent.objects.filter(code="tickets.mail_sent", recorded_at__gte=TODAY)
+    assert not events.exists()
+
+
 def test_goods_and_money_stand_everywhere_and_are_right(told: str, tmp_path: Path) -> None:
     assert re.search(r"\b4 in [\d.]+ s \(\d+ cases/s\)", told)
     assert re.search(rf"\b{PATHS} in [\d.]+ s", told)
@@ -58,6 +70,7 @@ def test_goods_and_money_stand_everywhere_and_are_right(told: str, tmp_path: Pat
     assert list(find_discrepancies()) == []
     assert list(deviations()) == []
     assert not Clock.objects.with_step_due(TODAY).exists()
+    assert_mails_left_when_they_were_due()
     assert_a_discount_was_settled_anew()
     assert_books_agree(tmp_path)
     assert_inboxes_are_full_and_calm()
