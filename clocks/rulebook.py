@@ -69,7 +69,10 @@ def bound(row: ClockRule, steps: Iterable[EscalationStep] = ()) -> Rule:
 
 
 def read() -> Rulebook:
-    """All rules from the database: three queries."""
+    """All rules from the database: four queries. The revision first: a rule changed while they are
+    read is read again.
+    """
+    state = revision()
     steps: dict[int, list[EscalationStep]] = defaultdict(list)
     for step in EscalationStep.objects.order_by("rule_id", "position"):
         steps[step.rule_id].append(step)
@@ -88,7 +91,7 @@ def read() -> Rulebook:
     for subject in registry.subjects().values():
         tokens.update(subject.reevaluate_on)
     codes = frozenset(token.partition(":")[0] for token in tokens)
-    return Rulebook(revision(), versions, dict(alternatives), codes)
+    return Rulebook(state, versions, dict(alternatives), codes)
 
 
 def revision() -> int:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -146,7 +147,7 @@ def _require_reason_and_measure(actor: Actor, note: str) -> None:
             _("Say why you need to see this (at least 4 characters)."),
             field="note",
         )
-    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
     shown = Disclosure.objects.filter(actor_id=actor.pk, disclosed_at__gte=today).count()
     if shown >= DISCLOSURES_PER_DAY:
         raise RuleViolated(

@@ -127,7 +127,8 @@ class EvidenceKind(models.TextChoices):
 
 
 class MailPurpose(models.TextChoices):
-    """Why a mail goes out; all but what a person writes is automatic and capped."""
+    """Why a mail goes out; all but what a person writes (``WRITTEN_BY_PEOPLE``) is automatic and
+    capped."""
 
     REPLY = "reply", _("Reply")
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")

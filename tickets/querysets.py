@@ -105,8 +105,7 @@ class ToolQuerySet(LockingQuerySet[M]):
     """Macros, replies and views: everybody's, the department's, one's own."""
 
     def visible_to(self, user: User) -> Self:
-        return self.filter(
-            Q(visibility="all")
-            | Q(visibility="team", department=user.department_id)
-            | Q(owner=user)
-        )
+        mine = Q(visibility="all") | Q(owner=user)
+        if user.department_id is not None:
+            mine |= Q(visibility="team", department=user.department_id)
+        return self.filter(mine)

@@ -39,7 +39,7 @@ class TicketStatus(StatusChoices):
             cls.PENDING: frozenset({cls.OPEN, cls.ON_HOLD, cls.RESOLVED, cls.CANCELED}),
             cls.ON_HOLD: frozenset({cls.OPEN, cls.PENDING, cls.RESOLVED, cls.CANCELED}),
             cls.RESOLVED: frozenset({cls.OPEN, cls.CLOSED, cls.CANCELED}),
-            # Only undoing a merge brings a canceled case back (services.merging).
+            # Only undoing a merge brings a canceled case back (``services.joining``).
             cls.CANCELED: frozenset({cls.OPEN}),
         }
 
@@ -123,7 +123,7 @@ class MailStatus(StatusChoices):
     @classmethod
     def transitions(cls) -> Mapping[Self, frozenset[Self]]:
         return {
-            cls.QUEUED: frozenset({cls.SENDING, cls.RECALLED}),
+            cls.QUEUED: frozenset({cls.SENDING, cls.PARKED, cls.RECALLED}),
             cls.SENDING: frozenset({cls.SENT, cls.QUEUED, cls.PARKED}),
             cls.PARKED: frozenset({cls.QUEUED, cls.RECALLED}),
         }

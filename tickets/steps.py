@@ -32,7 +32,7 @@ FULL_LOOP_KINDS = (Kind.COMPLAINT, Kind.RETURN_REQUEST, Kind.REPAIR_REQUEST)
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """One step of one case; ``state`` is done, current, open or skipped."""
+    """One step of one case; ``state`` is done, current or open."""
 
     step: Step
     state: str

@@ -6,6 +6,7 @@ so two sweeps at once, or a sweep and a person, have one effect.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import DomainError
+from aftersales.kernel.errors import TRANSIENT, DomainError
 from aftersales.kernel.jobs import due_count, enqueue
 from staff.services import system_actor
 from tickets.gates import annotated, blocking
@@ -29,6 +30,8 @@ from tickets.statuses import (
     SurveyStatus,
     TicketStatus,
 )
+
+log = logging.getLogger(__name__)
 
 MOST = 200
 # A queue as long as this is late, not lost: ringing again would only make it longer.
@@ -115,4 +118,8 @@ def each(pairs: Iterable[tuple[int, int]], act: Callable[[int], object | None]) 
                     done += 1
         except DomainError:
             continue
+        except TRANSIENT:
+            raise
+        except Exception:  # one case must not keep all others waiting, round after round
+            log.exception("row %s of case %s could not be handled", pk, ticket_id)
     return done

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+# The database is away or chose this transaction as a victim: it says nothing about what was asked.
+TRANSIENT = (OperationalError, InterfaceError)
 
 
 class DomainError(Exception):

@@ -12,11 +12,13 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg import OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 
 # Where a connection keeps its statements, and how many at most: those of lists vary in text.
 OWN: Final = "desk_statements"
 MOST_KEPT: Final = 200
+# «cached plan must not change result type»
+OUTDATED_PLAN: Final = b"0A000"
 
 
 def database() -> BaseDatabaseWrapper:
@@ -53,6 +55,7 @@ def plain_rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
             heard.execute(statement, params)
             return list(heard.fetchall())
     db.validate_thread_sharing()
+    db.close_if_health_check_failed()
     db.ensure_connection()
     db.validate_no_broken_transaction()
     with db.wrap_database_errors:
@@ -87,10 +90,14 @@ class Kept:
             return list(self.cursor.fetchall())
         if self._is_to_begin():
             self._check(self.connection.pgconn.exec_(self.connection._get_tx_start_command()))
-        result = self._check(
-            self.connection.pgconn.exec_prepared(name, values, transformer.formats)
-        )
-        transformer.set_pgresult(result)
+        result = self.connection.pgconn.exec_prepared(name, values, transformer.formats)
+        if result.status == ExecStatus.FATAL_ERROR:
+            # Its plan may not fit any more (a column changed): the driver makes it anew next time.
+            self._names.pop((self.text, transformer.types or ()), None)
+            if self._is_outdated(result):
+                self.cursor.execute(self.statement, params)
+                return list(self.cursor.fetchall())
+        transformer.set_pgresult(self._check(result))
         return transformer.load_rows(0, result.ntuples, tuple)
 
     def _check(self, result: Any) -> Any:
@@ -106,8 +113,20 @@ class Kept:
         status = self.connection.pgconn.transaction_status
         if status not in (TransactionStatus.INTRANS, TransactionStatus.IDLE):
             return None
-        known: bytes | None = self.connection._prepared._names.get((self.text, types or ()))
-        return known
+        return self._names.get((self.text, types or ()))
+
+    @property
+    def _names(self) -> dict[Any, bytes]:
+        """The driver's own list of what it holds prepared."""
+        names: dict[Any, bytes] = self.connection._prepared._names
+        return names
+
+    def _is_outdated(self, result: Any) -> bool:
+        """Whether only the plan was refused, and no transaction is lost with it."""
+        if result.error_field(DiagnosticField.SQLSTATE) != OUTDATED_PLAN:
+            return False
+        is_idle: bool = self.connection.pgconn.transaction_status == TransactionStatus.IDLE
+        return is_idle
 
     def _is_to_begin(self) -> bool:
         """Whether this is the first statement of a transaction: the driver begins it then."""

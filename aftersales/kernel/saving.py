@@ -99,7 +99,8 @@ class CompiledSave(models.Model):
     def _is_usual(
         self, *, force_insert: Any = False, update_fields: Any = None, using: str | None = None
     ) -> bool:
-        """Whether Django would do nothing but this, too: no parents, no listeners to signals."""
+        """Whether Django would do nothing but this, too: no parents, no listeners to signals, no
+        ``save`` of a class in between (that of Django's own user)."""
         model = type(self)
         if self._state.adding:
             is_plain = not update_fields and (force_insert is True or self.pk is None)
@@ -110,6 +111,7 @@ class CompiledSave(models.Model):
             is_plain
             and using in (None, DEFAULT_DB_ALIAS)
             and not model._meta.parents
+            and super().save.__func__ is models.Model.save  # type: ignore[attr-defined]
             and not (pre_save.has_listeners(model) or post_save.has_listeners(model))
         )
 

@@ -12,7 +12,7 @@ from clocks.models import Clock, ClockPause
 from clocks.rulebook import Rule
 from clocks.services.scene import Scene
 from clocks.statuses import ClockState
-from clocks.timing import intervals, ladder, plan
+from clocks.timing import intervals, ladder, plan, plan_next
 from compliance.models import AuditEvent
 from compliance.services import build_event, record
 
@@ -167,15 +167,40 @@ def resume(scene: Scene, clock: Clock, rule: Rule) -> None:
 
 
 def take_back(scene: Scene) -> None:
-    """An event that undoes an earlier one: what that one ended is owed again."""
+    """An event that undoes an earlier one: what that one ended is owed again, and the pauses it
+    began or ended are as they were."""
     undone = scene.event.data.get("undoes")
     if not undone:
         return
+    for clock in scene.live:
+        restore_pauses(scene, clock, undone)
     for clock in Clock.objects.filter(stopped_event=undone).select_for_update().order_by("id"):
         target = next((one for one in scene.targets if one.has(clock)), None)
         if target is None or scene.running(clock.promise, target):
             continue
         revive(scene, clock, undone)
+
+
+def restore_pauses(scene: Scene, clock: Clock, undone: int) -> None:
+    """Without the pause an undone event began, and with the one it ended."""
+    mine = scene.pauses[clock.pk]
+    begun = [one for one in mine if one.started_event == undone]
+    ended = [one for one in mine if one.ended_event == undone]
+    for one in begun:
+        mine.remove(one)
+        one.delete()
+    for one in ended:
+        one.ended_at = one.ended_event = None
+        one.save(update_fields=["ended_at", "ended_event"])
+    if not (begun or ended) or clock.state == ClockState.BREACHED:
+        return
+    is_open = any(one.ended_at is None for one in mine)
+    if is_open != (clock.state == ClockState.PAUSED):
+        move(clock, ClockState.PAUSED if is_open else ClockState.RUNNING, field="state")
+    plan(rule_of(clock), clock, intervals(mine), scene.done[clock.pk])
+    clock.paused_at = min((one.started_at for one in mine if one.ended_at is None), default=None)
+    clock.save(update_fields=PLANNED)
+    scene.is_changed = True
 
 
 def revive(scene: Scene, clock: Clock, undone: int) -> None:
@@ -197,5 +222,7 @@ def revive(scene: Scene, clock: Clock, undone: int) -> None:
         )
         if clock.paused_at:
             move(clock, ClockState.PAUSED, field="state")
+    else:
+        plan_next(rule, clock, intervals(mine), scene.done[clock.pk])
     clock.save(update_fields=[*ENDED, "due_at", "is_provisional"])
     scene.is_changed = True

@@ -41,8 +41,9 @@ def identify_customer(
         )
     if name and not customer.name:
         customer = Customer.objects.locked().get(pk=customer.pk)
-        customer.name = clean_text(name, 120)
-        customer.save(update_fields=["name"])
+        if not customer.name:
+            customer.name = clean_text(name, 120)
+            customer.save(update_fields=["name"])
     return customer
 
 

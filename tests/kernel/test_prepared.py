@@ -139,6 +139,33 @@ def test_a_lost_connection_is_an_error_of_django_and_replaced() -> None:
     warm()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_connection_lost_between_two_requests_is_replaced_before_it_is_used() -> None:
+    warm()
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    connection.health_check_done = False  # what the end of a request leaves behind
+    warm()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plan_that_no_longer_fits_is_made_anew() -> None:
+    statement = "SELECT session_key, session_data FROM django_session WHERE session_key = %s"
+    for _number in range(6):
+        plain_rows(statement, ["k"])
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        retype = "ALTER TABLE django_session ALTER COLUMN session_key TYPE varchar({})"
+        other.execute(retype.format(41))
+        try:
+            assert plain_rows(statement, ["k"]) == []
+            with transaction.atomic():  # and in a transaction the next one finds it mended
+                assert plain_rows(statement, ["k"]) == []
+        finally:
+            other.execute(retype.format(40))
+    assert plain_rows(statement, ["k"]) == []
+
+
 @pytest.mark.parametrize("times", [1, 8], ids=["by the cursor", "prepared"])
 def test_failure_is_one_of_django_and_spoils_the_transaction_only(times: int) -> None:
     new = "INSERT INTO django_session VALUES (%s, '', now()) RETURNING 1"

@@ -16,6 +16,8 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.saving import CompiledSave
 from compliance.models import JournalEntry
 from customers.models import Customer
+from staff.models import User
+from tests.factories.people import make_user
 from tests.factories.tickets import make_customer, make_ticket
 from tickets.models import Message, Tag, Ticket
 
@@ -119,6 +121,17 @@ def test_refusal_by_the_database_spoils_the_transaction() -> None:
             Tag.objects.create(slug="torn")
         with pytest.raises(TransactionManagementError):
             Tag.objects.count()
+
+
+def test_save_of_a_class_in_between_is_not_passed_by() -> None:
+    user = make_user()
+    user.set_password("another-4711")
+    assert user._password == "another-4711"
+
+    user.save(update_fields=["password"])
+
+    assert user._password is None  # forgotten by the save of Django's own user
+    assert User.objects.get(pk=user.pk).check_password("another-4711")
 
 
 def test_related_row_that_was_never_saved_is_named() -> None:

@@ -11,7 +11,6 @@ from django.db import models
 from aftersales.kernel.errors import Text
 from staff.models import User
 from tickets import forms, policies
-from tickets.choices import MessageKind
 from tickets.models import Message, Proposal, Ticket
 from tickets.replies import render_reply
 from tickets.services import (
@@ -143,12 +142,8 @@ def on_row(service: Callable[..., object]) -> Callable[[Act], object]:
 
 def into_draft(act: Act, text: str) -> None:
     """Put prepared words below what is typed already, for the agent to look at and send."""
-    if not text:
-        return
-    kind = MessageKind.OUTBOUND.value
-    typed = act.ticket.drafts.filter(author=act.actor, kind=kind).first()
-    body = f"{typed.body.rstrip()}\n\n{text}" if typed else text
-    conversation.save_draft(act.ticket.pk, actor=act.actor, kind=kind, body=body)
+    if text:
+        conversation.put_into_draft(act.ticket.pk, text, actor=act.actor)
 
 
 def apply_macro(act: Act) -> macros.Prepared:

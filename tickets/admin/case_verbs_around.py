@@ -171,7 +171,7 @@ VERBS = (
         "status-link",
         _("Make a link"),
         policies.can_work,
-        lambda act: status_links.ensure_status_link(act.ticket, actor=act.actor),
+        lambda act: status_links.give_status_link(act.ticket.pk, actor=act.actor),
         _("The customer's link is ready to copy."),
         form=forms.VerbForm,
         is_direct=True,

@@ -230,7 +230,7 @@ class OutboundMail(AuditedModel, HasStatus):
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mail_sent_has_time"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=("queued", "recalled")) | ~Q(body=""),
+                condition=Q(status__in=("queued", "parked", "recalled")) | ~Q(body=""),
                 name="mail_leaves_with_text",
             ),
             models.UniqueConstraint(fields=["effect_key"], name="mail_effect_once"),

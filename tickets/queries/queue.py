@@ -181,14 +181,15 @@ def _received(tickets: QuerySet[Ticket], filters: Filters) -> QuerySet[Ticket]:
     """Between two days of the desk's time zone; a day that is none is left out."""
     if since := _midnight(filters.since):
         tickets = tickets.filter(received_at__gte=since)
-    if until := _midnight(filters.until):
-        tickets = tickets.filter(received_at__lt=until + timedelta(days=1))
+    if until := _midnight(filters.until, later=timedelta(days=1)):
+        tickets = tickets.filter(received_at__lt=until)
     return tickets
 
 
-def _midnight(day: str) -> datetime | None:
+def _midnight(day: str, later: timedelta = timedelta()) -> datetime | None:
     try:
-        return timezone.make_aware(datetime.combine(date.fromisoformat(day), time.min))
+        found = date.fromisoformat(day) + later
+        return timezone.make_aware(datetime.combine(found, time.min))
     except (ValueError, OverflowError):
         return None
 

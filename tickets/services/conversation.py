@@ -25,7 +25,7 @@ from tickets.search import index_text
 from tickets.services.handling import watch
 from tickets.services.letters import NewMail
 from tickets.services.opening import add_message
-from tickets.services.outbox import queue_mail
+from tickets.services.outbox import queue_mail, recall_mail
 from tickets.services.shared import (
     lock_ticket,
     mail_address,
@@ -34,9 +34,10 @@ from tickets.services.shared import (
     save,
     start_work,
 )
-from tickets.statuses import MailStatus, TicketStatus
+from tickets.statuses import TicketStatus
 
-MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,60})")
+# Not in a mail address: no Latin letter or digit stands before it.
+MENTION = re.compile(r"(?<![a-zA-Z0-9_.+\-@])@([\w.\-]{2,60})")
 
 
 @service
@@ -66,7 +67,10 @@ def reply(
         author=actor,
         effective_at=now() + timedelta(seconds=settings.UNDO_SECONDS),
     )
-    is_first = _answered(ticket, message, then)
+    is_first = _answered(ticket, message)
+    before = str(ticket.status)
+    if then and then != ticket.status:
+        move(ticket, then)
     index_text(ticket, [text])
     status = str(ticket.status)
     record(
@@ -74,7 +78,7 @@ def reply(
         message,
         actor=actor,
         case=ticket,
-        data={"status": status, "first": is_first, "variant": status},
+        data={"status": status, "before": before, "first": is_first, "variant": status},
     )
     save(ticket, "status", "first_response_at")
     _mail(ticket, message, actor)
@@ -94,14 +98,12 @@ def _mail(ticket: Ticket, message: Message, actor: User) -> None:
         queue_mail(ticket, mail, actor=actor, address=address)
 
 
-def _answered(ticket: Ticket, message: Message, then: TicketStatus | None) -> bool:
-    """Move the case on after an answer, in memory; says whether it was the first one."""
+def _answered(ticket: Ticket, message: Message) -> bool:
+    """The case is being worked on, in memory; says whether it was the first answer."""
     is_first = ticket.first_response_at is None
     start_work(ticket)
     if is_first:
         ticket.first_response_at = message.created_at
-    if then and then != ticket.status:
-        move(ticket, then)
     return is_first
 
 
@@ -124,7 +126,8 @@ def _require_up_to_date(ticket: Ticket, seen_message_id: int | None) -> None:
 def undo_reply(message_id: int, *, actor: User) -> Message:
     """Recall one's own answer before it takes effect; raises ``InvalidTransition`` when too late.
 
-    The case goes back to work and the first-answer stamp is taken off if this answer had set it.
+    The case stands where it stood before, unless it was moved since, and the first-answer stamp is
+    taken off if this answer had set it.
     """
     found = Message.objects.visible_to(actor).get(pk=message_id)
     ticket = lock_ticket(found.ticket_id, actor)
@@ -134,23 +137,21 @@ def undo_reply(message_id: int, *, actor: User) -> Message:
         raise InvalidTransition(_("It is too late to recall this answer."))
     message.undone_at = now()
     message.save(update_fields=["undone_at"])
-    mail = getattr(message, "mail", None)
-    if mail is not None:
-        move(mail, MailStatus.RECALLED)
-        mail.save(update_fields=["status"])
+    recall_mail(message, actor=actor)
     changed: list[str] = []
     if ticket.first_response_at == message.created_at:
         ticket.first_response_at = None
         changed.append("first_response_at")
-    if ticket.status in (TicketStatus.PENDING, TicketStatus.ON_HOLD):
-        move(ticket, TicketStatus.OPEN)
-        changed.append("status")
     answer = AuditEvent.objects.get(
         code="tickets.replied", subject_type=message._meta.label_lower, subject_id=message.pk
     )
+    before = TicketStatus(answer.data.get("before", TicketStatus.OPEN))
+    if ticket.status == answer.data["status"] != before:
+        move(ticket, before)
+        changed.append("status")
     record("tickets.reply_undone", message, actor=actor, case=ticket, data={"undoes": answer.pk})
     save(ticket, *changed)
-    save_draft(ticket.pk, actor=actor, kind=MessageKind.OUTBOUND, body=message.body)
+    put_into_draft(ticket.pk, message.body, actor=actor)
     return message
 
 
@@ -162,8 +163,7 @@ def note(ticket_id: int, *, actor: User, body: str) -> Message:
     text = require_text(body, "body")
     message = add_message(ticket, MessageKind.NOTE, text, channel=ticket.channel, author=actor)
     index_text(ticket, [text])
-    found = User.objects.people().filter(username__in=set(MENTION.findall(text)))
-    named = list(found.exclude(pk=actor.pk))
+    named = [person for person in people_called(text) if person != actor]
     for person in named:
         Mention.objects.create(
             message=message, ticket=ticket, user=person, created_at=message.created_at
@@ -184,9 +184,25 @@ def note(ticket_id: int, *, actor: User, body: str) -> Message:
     return message
 
 
+def people_called(text: str) -> list[User]:
+    """Whom ``@name`` means, each once. A name ends where the longest that somebody has does: after
+    it may come a full stop, or Chinese without a blank."""
+    runs: list[str] = MENTION.findall(text)
+    beginnings = {run[:end] for run in runs for end in range(2, len(run) + 1)}
+    known = {one.username: one for one in User.objects.people().filter(username__in=beginnings)}
+    called = [
+        next((known[run[:end]] for end in range(len(run), 1, -1) if run[:end] in known), None)
+        for run in runs
+    ]
+    return list(dict.fromkeys(person for person in called if person is not None))
+
+
 @service
 def hide_message(message_id: int, *, actor: User, note: str) -> Message:
-    """Take a message out of sight, for the customer too; it stays on record. Needs a reason."""
+    """Take a message out of sight, for the customer too; it stays on record. Needs a reason.
+
+    A mail of it that has not left is recalled.
+    """
     found = Message.objects.visible_to(actor).get(pk=message_id)
     ticket = lock_ticket(found.ticket_id, actor)
     message = Message.objects.locked().get(pk=message_id)
@@ -196,13 +212,15 @@ def hide_message(message_id: int, *, actor: User, note: str) -> Message:
     message.hidden_reason = require_text(note, "note", least=4, most=300)
     message.hidden_at, message.hidden_by = now(), actor
     message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    recall_mail(message, actor=actor)
     record("tickets.message_hidden", message, actor=actor, case=ticket, note=note)
+    save(ticket)
     return message
 
 
 @service
 def show_message(message_id: int, *, actor: User, note: str) -> Message:
-    """Bring a hidden message back."""
+    """Bring a hidden message back; a mail that was recalled with it stays recalled."""
     found = Message.objects.visible_to(actor).get(pk=message_id)
     ticket = lock_ticket(found.ticket_id, actor)
     message = Message.objects.locked().get(pk=message_id)
@@ -213,6 +231,7 @@ def show_message(message_id: int, *, actor: User, note: str) -> Message:
     message.hidden_reason = ""
     message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
     record("tickets.message_shown", message, actor=actor, case=ticket, note=note)
+    save(ticket)
     return message
 
 
@@ -231,6 +250,15 @@ def save_draft(ticket_id: int, *, actor: User, kind: str, body: str) -> Draft | 
         defaults={"body": body[:50_000], "updated_at": now()},
     )
     return draft
+
+
+@service
+def put_into_draft(ticket_id: int, text: str, *, actor: User) -> None:
+    """Put words below the answer that is typed already, to be looked at and sent."""
+    kind = MessageKind.OUTBOUND.value
+    typed = by_unique(Draft, ticket_id=ticket_id, author_id=actor.pk, kind=kind)
+    body = f"{typed.body.rstrip()}\n\n{text}" if typed else text
+    save_draft(ticket_id, actor=actor, kind=kind, body=body)
 
 
 @service

@@ -15,7 +15,7 @@ from staff.models import User
 from tickets.choices import FollowUpKind
 from tickets.models import FollowUp, Ticket
 from tickets.policies import can_note
-from tickets.services.shared import lock_ticket, require_text, save
+from tickets.services.shared import due_kept, lock_ticket, require_text, save
 from tickets.statuses import FollowUpStatus, TicketStatus
 
 
@@ -94,5 +94,6 @@ def remind_follow_up(follow_up_id: int, *, actor: User) -> FollowUp | None:
         return None
     follow_up.reminded_at = now()
     follow_up.save(update_fields=["reminded_at"])
-    record("tickets.follow_up_reminded", follow_up, actor=actor, case=ticket)
+    with due_kept(ticket):
+        record("tickets.follow_up_reminded", follow_up, actor=actor, case=ticket)
     return follow_up

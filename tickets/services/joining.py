@@ -12,10 +12,11 @@ from aftersales.kernel.transitions import move
 from compliance.services import record
 from staff.models import User
 from tickets.choices import LinkKind, MessageKind
-from tickets.models import Message, Ticket, TicketLink
+from tickets.models import Attachment, Message, Ticket, TicketLink
 from tickets.policies import can_merge
 from tickets.search import index_text
 from tickets.services.opening import search_texts
+from tickets.services.outbox import rehome_mails
 from tickets.services.outcome import require_nothing_live
 from tickets.services.shared import log, require_text, require_unfinished, save
 from tickets.statuses import TicketStatus
@@ -85,6 +86,7 @@ def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
     log("tickets.unmerged", source, actor=actor, note=note, variant=BACK, into=target.number)
     save(source, "status")
     log("tickets.unmerged", target, actor=actor, note=note, variant=HERE, source=source.number)
+    save(target)
     return source
 
 
@@ -114,9 +116,7 @@ def split_ticket(
             "nothing_left", _("Something the customer wrote must stay."), field="messages"
         )
     part = _part_of(ticket, require_text(subject, "subject", most=200), actor)
-    for message in chosen:
-        message.ticket = part
-        message.save(update_fields=["ticket"])
+    _move(chosen, part, actor)
     TicketLink(
         kind=LinkKind.SPLIT,
         ticket=part,
@@ -131,6 +131,17 @@ def split_ticket(
     part.save(force_insert=True)
     index_text(part, search_texts(part, *(message.body for message in chosen)))
     return part
+
+
+def _move(messages: list[Message], ticket: Ticket, actor: User) -> None:
+    """Messages go to another case with their files and mails."""
+    for message in messages:
+        message.ticket = ticket
+        message.save(update_fields=["ticket"])
+    for file in Attachment.objects.locked().filter(message__in=messages).order_by("pk"):
+        file.ticket = ticket
+        file.save(update_fields=["ticket"])
+    rehome_mails(messages, actor=actor)
 
 
 def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
@@ -182,9 +193,8 @@ def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
     if link.canceled_at:
         raise InvalidTransition(_("This case was not split off from another."))
     _cancel(link, actor)
-    for message in Message.objects.locked().filter(pk__in=link.moved_messages).order_by("pk"):
-        message.ticket = origin
-        message.save(update_fields=["ticket"])
+    moved = Message.objects.locked().filter(pk__in=link.moved_messages).order_by("pk")
+    _move(list(moved), origin, actor)
     move(part, TicketStatus.CANCELED)
     log("tickets.unsplit", part, actor=actor, note=note, variant=AWAY, into=origin.number)
     save(part, "status")
@@ -208,8 +218,9 @@ def link_tickets(
         raise InvalidTransition(_("These cases are linked already."))
     link = TicketLink(kind=kind, ticket=source, target=target, created_by=actor, created_at=now())
     link.save(force_insert=True)
-    record("tickets.linked", link, actor=actor, case=source, note=note)
-    record("tickets.linked", link, actor=actor, case=target, note=note)
+    for case in (source, target):
+        record("tickets.linked", link, actor=actor, case=case, note=note)
+        save(case)
     return link
 
 
@@ -223,6 +234,7 @@ def unlink_tickets(link_id: int, *, actor: User, note: str = "") -> TicketLink:
     if link.canceled_at or link.kind in (LinkKind.MERGED, LinkKind.SPLIT):
         raise InvalidTransition(_("This link cannot be removed here."))
     _cancel(link, actor)
-    record("tickets.unlinked", link, actor=actor, case=source, note=note)
-    record("tickets.unlinked", link, actor=actor, case=target, note=note)
+    for case in (source, target):
+        record("tickets.unlinked", link, actor=actor, case=case, note=note)
+        save(case)
     return link

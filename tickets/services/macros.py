@@ -8,9 +8,11 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.errors import require
 from aftersales.kernel.services import service
 from staff.models import User
 from tickets.models import Macro, Ticket
+from tickets.policies import can_reply
 from tickets.replies import render_reply
 from tickets.services.follow_ups import plan_follow_up
 from tickets.services.handling import (
@@ -22,7 +24,7 @@ from tickets.services.handling import (
     resume,
     wait,
 )
-from tickets.services.shared import lock_ticket, log
+from tickets.services.shared import lock_ticket, log, save
 from tickets.statuses import TicketStatus
 
 
@@ -42,6 +44,7 @@ def apply_macro(ticket_id: int, macro_id: int, *, actor: User) -> Prepared:
     """
     macro = Macro.objects.visible_to(actor).select_related("reply").get(pk=macro_id, is_active=True)
     ticket = lock_ticket(ticket_id, actor)
+    require(can_reply(actor, ticket))
     if macro.set_priority and macro.set_priority != ticket.priority:
         assess(ticket.pk, Assessment(priority=macro.set_priority), actor=actor)
     if new_tags := [tag for tag in macro.add_tags if tag not in ticket.tags]:
@@ -62,6 +65,7 @@ def apply_macro(ticket_id: int, macro_id: int, *, actor: User) -> Prepared:
     if macro.reply:
         prepared = replace(prepared, reply=render_reply(macro.reply, ticket, actor))
     log("tickets.macro_applied", ticket, actor=actor, macro=macro.name)
+    save(ticket)
     return prepared
 
 

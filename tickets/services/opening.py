@@ -12,6 +12,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.numbers import draw_with_key
+from aftersales.kernel.reading import by_key
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -22,6 +23,7 @@ from tickets.language import detect
 from tickets.mail.gratitude import is_only_thanks
 from tickets.models import Category, Message, Ticket, TicketLink
 from tickets.policies import can_create
+from tickets.querysets import is_seen
 from tickets.search import index_text
 from tickets.services.shared import (
     lock_ticket,
@@ -205,15 +207,18 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
 
     A merged case passes them on. A waiting case is taken up again. A resolved one reopens within
     ``REOPEN_DAYS`` unless the words are only thanks or automatic; later, and for a closed or
-    canceled case, a new case is opened that continues the old one.
+    canceled case, they go to the case that continues it, which is opened if need be.
     """
+    if merged := merged_into(ticket_id, actor):
+        return receive_message(merged, words, actor=actor, note=note)
     ticket = lock_ticket(ticket_id, actor)
-    merged = ticket.links_out.filter(kind=LinkKind.MERGED, canceled_at=None).first()
-    if merged:
-        return receive_message(merged.target_id, words, actor=actor, note=note)
+    if merged := merged_into(ticket_id, actor):  # meanwhile
+        return receive_message(merged, words, actor=actor, note=note)
     body = require_text(words.body, "body", least=1)
     quiet = words.is_automatic or is_only_thanks(body)
     if not quiet and _is_over(ticket):
+        if successor := continued_by(ticket_id):
+            return receive_message(successor, words, actor=actor, note=note)
         return _continue_elsewhere(ticket, words, body, actor)
     message = add_message(
         ticket,
@@ -240,6 +245,37 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
     )
     save(ticket, "last_inbound_at", *_take_up_again(ticket, quiet, actor))
     return message
+
+
+def merged_into(ticket_id: int, actor: User) -> int | None:
+    """The case this one was merged into, if it was.
+
+    It alone is locked then: undoing the merge needs its lock too, and two locks would have to be
+    taken in order of pk.
+    """
+    link = TicketLink.objects.filter(ticket_id=ticket_id, kind=LinkKind.MERGED, canceled_at=None)
+    target = link.values_list("target_id", flat=True).first()
+    if target is not None and not is_seen(by_key(Ticket, ticket_id), actor):
+        raise Ticket.DoesNotExist
+    return target
+
+
+def continued_by(ticket_id: int) -> int | None:
+    """The newest case that continues this one, if any does."""
+    links = TicketLink.objects.filter(
+        target_id=ticket_id, kind=LinkKind.CONTINUES, canceled_at=None
+    )
+    return links.order_by("-ticket_id").values_list("ticket_id", flat=True).first()
+
+
+def landing(ticket: Ticket) -> Ticket:
+    """Where words sent to a case would be put now, as far as is known without its lock."""
+    links = TicketLink.objects.filter(canceled_at=None)
+    merged = links.filter(ticket=ticket, kind=LinkKind.MERGED).select_related("target").first()
+    if merged:
+        return landing(merged.target)
+    successor = continued_by(ticket.pk) if _is_over(ticket) else None
+    return landing(Ticket.objects.get(pk=successor)) if successor else ticket
 
 
 def _is_over(ticket: Ticket) -> bool:

@@ -6,12 +6,14 @@ mail again under the same Message-ID, which mail programs show once; it never lo
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import InvalidTransition, require
+from aftersales.kernel.errors import TRANSIENT, InvalidTransition, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
@@ -19,17 +21,24 @@ from compliance.services import record
 from staff.models import User
 from tickets.choices import MailPurpose
 from tickets.links import new_mail_id, thread_root
-from tickets.models import OutboundMail, Ticket
+from tickets.models import Message, OutboundMail, Ticket
 from tickets.policies import can_retry_mail
 from tickets.services.letters import NewMail, one_line, write_letter
-from tickets.services.shared import mail_address
+from tickets.services.shared import due_kept, mail_address
 from tickets.statuses import MailStatus
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 6
 # Automatic mails per address and day (reference/reliability.md 6: loops and relay spam).
 AUTOMATIC_PER_DAY = 5
-WRITTEN_BY_PEOPLE = (MailPurpose.REPLY, MailPurpose.OUTSIDER)
+WRITTEN_BY_PEOPLE = (
+    MailPurpose.REPLY,
+    MailPurpose.PROPOSAL,
+    MailPurpose.RESULT,
+    MailPurpose.OUTSIDER,
+)
 
 
 @service
@@ -38,8 +47,8 @@ def queue_mail(
 ) -> OutboundMail | None:
     """Put a mail to the case's customer into the outbox and ring the job.
 
-    Returns ``None`` without an address, for an effect key already queued, or when the address had
-    its share of automatic mail today; what a person wrote is never held back by that cap.
+    Returns ``None`` without an address, and for an automatic mail whose effect key is queued or
+    whose address had its share today; what a person wrote is never held back.
     """
     address = address or mail_address(ticket)
     if not address or (mail.purpose not in WRITTEN_BY_PEOPLE and _is_held_back(mail, address)):
@@ -78,25 +87,39 @@ def _is_held_back(mail: NewMail, address: str) -> bool:
 
 @service
 def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
-    """Lease a due mail to the caller, an answer put into words; ``None`` if gone, not due, or
-    leased to somebody else.
+    """Lease a due mail to the caller, an answer put into words; ``None`` if gone, not due, leased
+    to somebody else, or if words for it failed, which counts as an attempt.
 
     The words of an answer wait until here: one recalled in time is never written, and its author
     does not wait for templates.
     """
+    mail = _lock(mail_id)
+    lapsed = mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
+    if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):
+        return None
+    mail.attempts += 1
+    try:
+        with transaction.atomic():
+            words = _put_into_words(mail, actor)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        log.exception("mail %s could not be written", mail_id)
+        _put_off(mail, f"{type(error).__name__}: {error}", actor)
+        return None
+    if not lapsed:
+        move(mail, MailStatus.SENDING)
+    mail.leased_until = now() + LEASE
+    mail.save(update_fields=["status", "attempts", "leased_until", *words])
+    return mail
+
+
+def _lock(mail_id: int) -> OutboundMail:
+    """The mail with its case, both locked, the case first as everywhere."""
     (ticket_id,) = OutboundMail.objects.values_list("ticket_id").get(pk=mail_id)
     ticket = Ticket.objects.locked().get(pk=ticket_id)
     mail = OutboundMail.objects.locked().get(pk=mail_id)
     mail.ticket = ticket
-    lapsed = mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
-    if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):
-        return None
-    if not lapsed:
-        move(mail, MailStatus.SENDING)
-    mail.attempts += 1
-    mail.leased_until = now() + LEASE
-    words = _put_into_words(mail, actor)
-    mail.save(update_fields=["status", "attempts", "leased_until", *words])
     return mail
 
 
@@ -112,39 +135,80 @@ def _put_into_words(mail: OutboundMail, actor: User) -> tuple[str, ...]:
 @service
 def record_mail_sent(mail_id: int, *, actor: User) -> OutboundMail:
     """The mail server took it."""
-    mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
+    mail = _lock(mail_id)
     move(mail, MailStatus.SENT)
     mail.sent_at, mail.leased_until, mail.last_error = now(), None, ""
     mail.save(update_fields=["status", "sent_at", "leased_until", "last_error"])
-    record("tickets.mail_sent", mail, actor=actor, case=mail.ticket)
+    with due_kept(mail.ticket):
+        record("tickets.mail_sent", mail, actor=actor, case=mail.ticket)
     return mail
 
 
 @service
 def record_mail_failed(mail_id: int, *, actor: User, note: str) -> OutboundMail:
     """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``."""
-    mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
+    mail = _lock(mail_id)
+    _put_off(mail, note, actor)
+    return mail
+
+
+def _put_off(mail: OutboundMail, note: str, actor: User) -> None:
     mail.last_error, mail.leased_until = note[:500], None
     if mail.attempts >= MOST_ATTEMPTS:
         move(mail, MailStatus.PARKED)
-        record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=note[:500])
+        with due_kept(mail.ticket):
+            record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=note[:500])
     else:
-        move(mail, MailStatus.QUEUED)
+        if mail.status != MailStatus.QUEUED:
+            move(mail, MailStatus.QUEUED)
         mail.send_after = now() + timedelta(minutes=2 ** (mail.attempts - 1))
-    mail.save(update_fields=["status", "last_error", "leased_until", "send_after"])
-    return mail
+    mail.save(update_fields=["status", "attempts", "last_error", "leased_until", "send_after"])
+
+
+@service
+def recall_mail(message: Message, *, actor: User) -> None:
+    """Keep back the mail of a message that is not to be read; what has left has left.
+
+    The caller holds the case's lock.
+    """
+    waiting = OutboundMail.objects.locked().filter(
+        message=message, status__in=(MailStatus.QUEUED, MailStatus.PARKED)
+    )
+    for mail in waiting:
+        move(mail, MailStatus.RECALLED)
+        mail.save(update_fields=["status"])
+
+
+@service
+def rehome_mails(messages: list[Message], *, actor: User) -> None:
+    """Have the mails of messages that went to another case belong to it; one that has not left yet
+    gets an id of the new case, so that its answer comes there.
+
+    The caller holds the locks of both cases.
+    """
+    for mail in OutboundMail.objects.locked().filter(message__in=messages).order_by("pk"):
+        mail.ticket_id = next(one.ticket_id for one in messages if one.pk == mail.message_id)
+        changed = ["ticket"]
+        if mail.status in (MailStatus.QUEUED, MailStatus.PARKED):
+            mail.mail_id = new_mail_id(mail.ticket_id)
+            mail.in_reply_to = thread_root(mail.ticket_id)
+            changed += ["mail_id", "in_reply_to"]
+        mail.save(update_fields=changed)
 
 
 @service
 def retry_mail(mail_id: int, *, actor: User, note: str = "") -> OutboundMail:
     """Send a parked mail again; raises ``InvalidTransition`` for any other."""
-    mail = OutboundMail.objects.visible_to(actor).locked().select_related("ticket").get(pk=mail_id)
+    if not OutboundMail.objects.visible_to(actor).filter(pk=mail_id).exists():
+        raise OutboundMail.DoesNotExist
+    mail = _lock(mail_id)
     require(can_retry_mail(actor))
     if mail.status != MailStatus.PARKED:
         raise InvalidTransition(_("Only a parked mail can be sent again."))
     move(mail, MailStatus.QUEUED)
     mail.attempts, mail.send_after = 0, now()
     mail.save(update_fields=["status", "attempts", "send_after"])
-    record("tickets.mail_retried", mail, actor=actor, case=mail.ticket, note=note)
+    with due_kept(mail.ticket):
+        record("tickets.mail_retried", mail, actor=actor, case=mail.ticket, note=note)
     enqueue("tickets.send_mail", mail.pk)
     return mail

@@ -23,7 +23,7 @@ from tickets.models import CsatResponse, Ticket
 from tickets.policies import can_work
 from tickets.services.letters import compose
 from tickets.services.outbox import queue_mail
-from tickets.services.shared import lock_ticket, require_text, save
+from tickets.services.shared import due_kept, lock_ticket, require_text, save
 from tickets.statuses import SurveyStatus, TicketStatus
 
 ANSWER_WINDOW = timedelta(days=14)
@@ -45,7 +45,8 @@ def invite_rating(ticket_id: int, *, actor: User) -> CsatResponse | None:
     response = _invitation(ticket, round_)
     customer.last_surveyed_at = response.invited_at
     customer.save(update_fields=["last_surveyed_at"])
-    record("tickets.survey_invited", response, actor=actor, case=ticket)
+    with due_kept(ticket):
+        record("tickets.survey_invited", response, actor=actor, case=ticket)
     mail = compose(ticket, MailPurpose.SURVEY, f"survey:{response.pk}", actor=actor)
     queue_mail(ticket, mail, actor=actor)
     return response
@@ -92,5 +93,6 @@ def expire_rating(response_id: int, *, actor: User) -> CsatResponse:
     response = CsatResponse.objects.locked().get(pk=response_id)
     move(response, SurveyStatus.EXPIRED)
     response.save(update_fields=["status"])
-    record("tickets.survey_expired", response, actor=actor, case=ticket)
+    with due_kept(ticket):
+        record("tickets.survey_expired", response, actor=actor, case=ticket)
     return response

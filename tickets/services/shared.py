@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
@@ -31,6 +34,16 @@ def save(ticket: Ticket, *fields: str) -> None:
     """
     ticket.updated_at = now()
     ticket.save(update_fields=[*fields, "due_at", "updated_at"])
+
+
+@contextmanager
+def due_kept(ticket: Ticket) -> Iterator[None]:
+    """Save the due time if an event recorded inside moved it: for what is no activity on the case
+    and so is not saved with one (a mail that left). The caller holds the case's lock."""
+    before = ticket.due_at
+    yield
+    if ticket.due_at != before:
+        ticket.save(update_fields=["due_at"])
 
 
 def start_work(ticket: Ticket) -> list[str]:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import DomainError
+from aftersales.kernel.errors import TRANSIENT, DomainError
 from aftersales.kernel.services import service
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -33,8 +33,6 @@ from tickets.statuses import IntakeOutcome
 log = logging.getLogger(__name__)
 
 Handler = Callable[[bytes, User], Verdict]
-# The database is away or chose this transaction as a victim: nothing is known about the content.
-TRANSIENT = (OperationalError, InterfaceError)
 SWEEP_AFTER = timedelta(minutes=2)
 # A message that ends the process that reads it would be tried for ever.
 MOST_TRIES = 5

@@ -15,14 +15,13 @@ from pathlib import Path
 from django.db import transaction
 
 from aftersales.kernel.context import acting
-from aftersales.kernel.errors import RuleViolated, require
+from aftersales.kernel.errors import TRANSIENT, RuleViolated, require
 from aftersales.kernel.journal import signed_in_bulk
 from staff.models import User
 from tickets import files
 from tickets.feedback_file import FeedbackFile, Mapping, Row
 from tickets.policies import can_create
 from tickets.services.intake import feedback_rows
-from tickets.services.intake.door import TRANSIENT
 from tickets.services.intake.feedback_reading import Review, Source, review_of
 from tickets.services.intake.spelling import printable
 from tickets.services.opening import default_department

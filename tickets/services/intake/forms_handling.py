@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.context import is_system
 from customers.contacts import normalize
 from customers.models import ContactChannel, Customer, Order, Shop
 from customers.services import identify_customer
@@ -23,7 +24,7 @@ from tickets.statuses import IntakeOutcome
 def judge_form(raw: bytes, actor: User) -> Verdict:
     """Open the case a form asks for, unless its sender opened too many already."""
     said: dict[str, Any] = json.loads(raw)
-    if said["actor"] == actor.pk and actor.username == "system":
+    if said["actor"] == actor.pk and is_system(actor):
         address = said["email"] or said["phone"]
         customer = known_sender(said) if address else None
         if has_enough_cases(customer, said["channel"]):
@@ -94,5 +95,5 @@ def sender_of(said: dict[str, Any], shop: Shop | None, recorder: User) -> Custom
 
 
 def order_of(said: dict[str, Any], customer: Customer | None) -> Order | None:
-    """The order asked about, if it is this customer's;"""
+    """The order asked about, if it is this customer's."""
     return order_named_in(f"{said['order_number']}\n{said['subject']}\n{said['body']}", customer)

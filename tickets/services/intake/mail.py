@@ -37,7 +37,13 @@ from tickets.services.intake.verdicts import (
     has_enough_messages,
     is_first_message,
 )
-from tickets.services.opening import NewCase, Words, open_with_words, receive_message
+from tickets.services.opening import (
+    NewCase,
+    Words,
+    landing,
+    open_with_words,
+    receive_message,
+)
 from tickets.statuses import IntakeOutcome
 
 MOST_RECIPIENTS = 100
@@ -192,7 +198,7 @@ def claimed_number(mail: ParsedMail) -> str:
 
 def join(mail: ParsedMail, ticket: Ticket, actor: User, *, is_automatic: bool) -> Verdict:
     """Put the words on the case; the services decide about reopening and continuing."""
-    if has_enough_messages(ticket):
+    if has_enough_messages(landing(ticket)):
         return quarantined(mail, _("Too many mails on this case within an hour."))
     new, quoted = split_reply(mail.text)
     message = receive_message(
