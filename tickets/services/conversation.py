@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import timedelta
+from itertools import chain
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -185,16 +188,23 @@ def note(ticket_id: int, *, actor: User, body: str) -> Message:
 
 
 def people_called(text: str) -> list[User]:
-    """Whom ``@name`` means, each once. A name ends where the longest that somebody has does: after
-    it may come a full stop, or Chinese without a blank."""
+    """Whom ``@name`` means, by username or by the name shown, each once.
+
+    A name ends where the longest that somebody has does: after it may come a full stop, or Chinese
+    without a blank.
+    """
     runs: list[str] = MENTION.findall(text)
     beginnings = {run[:end] for run in runs for end in range(2, len(run) + 1)}
-    known = {one.username: one for one in User.objects.people().filter(username__in=beginnings)}
+    named = Q(username__in=beginnings) | Q(display_name__in=beginnings)
+    known: dict[str, list[User]] = defaultdict(list)
+    for person in User.objects.people().filter(named).order_by("pk"):
+        for name in {person.username, person.display_name}:
+            known[name].append(person)
     called = [
-        next((known[run[:end]] for end in range(len(run), 1, -1) if run[:end] in known), None)
+        next((known[run[:end]] for end in range(len(run), 1, -1) if run[:end] in known), [])
         for run in runs
     ]
-    return list(dict.fromkeys(person for person in called if person is not None))
+    return list(dict.fromkeys(chain.from_iterable(called)))
 
 
 @service
