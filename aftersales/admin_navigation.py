@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.admin_theme import UNFOLD
@@ -132,7 +132,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Changes"), "history", "compliance.journalentry"),
             Item(_("Events"), "timeline", "compliance.auditevent"),
             Item(_("Personal data shown"), "visibility", "compliance.disclosure"),
-            Item(_("Findings"), "flag", "compliance.finding"),
+            Item(pgettext_lazy("audit", "Findings"), "flag", "compliance.finding"),
             Item(_("Proposals"), "handshake", "tickets.proposal"),
             Item(_("Investigations"), "search_insights", "tickets.investigation"),
             Item(_("Sign-ins"), "login", "axes.accesslog"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import models
 
-from aftersales.kernel.masking import mask_email, mask_line, mask_name, mask_phone
+from aftersales.kernel.masking import mask_email, mask_line, mask_links, mask_name, mask_phone
 
 Mask = Callable[[str], str]
 _masks: dict[tuple[str, str], Mask] = {}
@@ -27,6 +27,7 @@ MASKS: dict[str, Mask] = {
     "phone": mask_phone,
     "contact": mask_contact,
     "line": mask_line,
+    "links": mask_links,
     "secret": mask_wholly,
 }
 

@@ -111,6 +111,10 @@ class ReasonForm(VerbForm):
     note = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(2))
 
 
+class DoneForm(VerbForm):
+    note = forms.CharField(label=_("How it was done"), max_length=500, widget=text_area(2))
+
+
 class ReplyForm(VerbForm):
     body = forms.CharField(label=_("Answer"), widget=text_area(4), strip=False)
     then = forms.ChoiceField(
@@ -301,6 +305,27 @@ class OtherCaseForm(VerbForm):
         if found is None:
             raise forms.ValidationError(_("There is no case with this number."), code="unknown")
         return found
+
+
+class MergeForm(OtherCaseForm):
+    """The other case; that of another customer needs a second look."""
+
+    is_sure = forms.BooleanField(
+        label=_("Merge even if the other case is another customer's"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        target = values.get("target")
+        mine = self.ticket.customer_id
+        theirs = target.customer_id if target else None
+        if target and mine and theirs and mine != theirs and not values.get("is_sure"):
+            raise forms.ValidationError(
+                _("%(case)s, “%(subject)s”, is another customer's: their words would be mixed.")
+                % {"case": target, "subject": target.subject},
+                code="other_customer",
+            )
+        return values
 
 
 class LinkForm(OtherCaseForm):

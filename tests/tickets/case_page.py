@@ -61,7 +61,8 @@ def investigated(actor: User) -> Ready:
 
 
 def with_another(actor: User) -> Ready:
-    return make_ticket(actor), {"target": make_ticket(actor).number}
+    ticket = make_ticket(actor)
+    return ticket, {"target": make_ticket(actor, customer=ticket.customer).number}
 
 
 def with_paid_order(actor: User) -> Ready:

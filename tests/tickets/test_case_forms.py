@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from aftersales.kernel.clock import now
 from compliance.models import AuditEvent
 from staff.roles import Role
 from tests.factories.customers import make_order
@@ -238,6 +239,62 @@ def test_merge_leads_to_the_case_that_goes_on() -> None:
     response = do(lead, ticket, "merge", **data)
 
     assert response.url == f"/admin/tickets/ticket/{data['target']}/change/"
+
+
+def test_merge_into_another_customers_case_needs_a_second_look() -> None:
+    lead = make_user(Role.LEAD)
+    ticket, other = make_ticket(lead), make_ticket(lead, subject="Thomas's shoes")
+    before = traces(ticket)
+
+    refused = do(lead, ticket, "merge", target=other.number)
+
+    assert refused.status_code == 422
+    assert f"{other.number}, “Thomas&#x27;s shoes”, is another customer" in refused.text
+    assert traces(ticket) == before
+    assert do(lead, ticket, "merge", target=other.number, is_sure="on").status_code == 302
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["has an address", "has none"])
+def test_desk_says_when_nothing_could_be_sent(is_known: bool) -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    if not is_known:
+        ticket.customer.contact_points.all().delete()
+
+    page = signed_in(agent).post(
+        address(ticket, "do/reply"), {"body": "It was sent today.", "then": "pending"}, follow=True
+    )
+
+    assert ticket.mails.count() == int(is_known)
+    assert ("Tell them yourself." in page.text) is not is_known
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(5, "after 5 min"), (40, "after 40 min, too late")])
+def test_late_first_answer_is_not_shown_as_kept(minutes: int, words: str) -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    with time_machine.travel(now() + timedelta(minutes=minutes)):
+        do(agent, ticket, "reply", body="It was sent today.", then="pending")
+
+    page = signed_in(agent).get(page_of(ticket))
+
+    (first,) = [row for row in page.context["promises"] if row.label == "First answer"]
+    assert (first.state, first.words) == ("late" if minutes > 15 else "kept", words)
+
+
+def test_more_than_was_paid_is_not_offered_back() -> None:
+    agent = make_user()
+    order = make_order()
+    ticket = make_ticket(agent, customer=order.customer, order=order)
+    data = {"remedy": "refund", "terms": "All of it back", "amount": "99999", "currency": "CNY"}
+    before = traces(ticket)
+
+    refused = do(agent, ticket, "propose", **data)
+
+    assert refused.status_code == 422
+    assert "Only 399.00 CNY were paid for this order." in refused.text
+    assert traces(ticket) == before
+    assert do(agent, ticket, "propose", **data | {"amount": "399"}).status_code == 302
 
 
 def test_merge_does_not_find_a_case_out_of_scope() -> None:

@@ -242,11 +242,12 @@ def test_page_speaks_the_language_asked_for() -> None:
 def test_saved_view_of_an_agent_is_their_own() -> None:
     agent, other = make_user(), make_user()
     data = {"name": "Urgent ones", "position": "5", "is_active": "on", "priority": "urgent"}
+    asked = {"priority": "urgent", "since": "2026-01-01"}
 
-    sign_in(agent).post("/admin/tickets/savedview/add/", data)
+    sign_in(agent).post("/admin/tickets/savedview/add/", data | {"since": "2026-01-01"})
 
     view = SavedView.objects.get(name="Urgent ones")
-    assert (view.owner, view.visibility, view.params) == (agent, "own", {"priority": "urgent"})
+    assert (view.owner, view.visibility, view.params) == (agent, "own", asked)
     assert "Urgent ones" not in [
         tab.label for tab in sign_in(other).get("/admin/tickets/ticket/").context["tabs"]
     ]

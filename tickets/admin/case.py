@@ -38,6 +38,7 @@ from tickets.queries.neighbours import neighbour, newest_message_id, others_pres
 from tickets.queries.tools import tools_for
 from tickets.services.conversation import save_draft, see_mentions, touch_presence
 from tickets.services.macros import Prepared
+from tickets.services.shared import mail_address
 
 # Sent by the page's own script: answers are parts of a page, not whole ones.
 PART = "X-Desk-Part"
@@ -137,6 +138,11 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
         raise Http404 from None
     if answer.is_repeated:
         messages.info(request, _("This was sent before; it was done once."))
+    elif verb.tells and not mail_address(ticket):
+        messages.warning(
+            request,
+            _("Written down, but not sent: this customer has no mail address. Tell them yourself."),
+        )
     else:
         messages.success(request, str(verb.done))
     return leave(request, answer.body["url"])

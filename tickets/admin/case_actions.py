@@ -41,7 +41,8 @@ class Act:
 class Verb:
     """One thing to do to a case. ``statuses`` is when the button shows; the service decides.
 
-    ``intro`` is a partial above the fields; ``leads_to`` says where to go but to the case.
+    ``intro`` is a partial above the fields; ``leads_to`` says where to go but to the case. One that
+    ``tells`` the customer something does so by mail.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Verb:
     tab: str = ""
     is_direct: bool = False
     is_dangerous: bool = False
+    tells: bool = False
     hint: Text = ""
     intro: str = ""
     leads_to: Callable[[Act, object], str] | None = None

@@ -36,6 +36,7 @@ VERBS = (
         form=forms.ReplyForm,
         statuses=WORKING,
         tab="reply",
+        tells=True,
     ),
     Verb(
         "note",
@@ -55,6 +56,7 @@ VERBS = (
         form=forms.ProposeForm,
         statuses=WORKING,
         tab="propose",
+        tells=True,
     ),
     Verb(
         "result",
@@ -65,6 +67,7 @@ VERBS = (
         form=forms.ResultForm,
         statuses=WORKING,
         tab="result",
+        tells=True,
     ),
     Verb(
         "follow-up",
@@ -95,6 +98,7 @@ VERBS = (
         form=forms.VerbForm,
         statuses=WORKING,
         is_direct=True,
+        tells=True,
     ),
     Verb(
         "assess",

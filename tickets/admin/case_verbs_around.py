@@ -88,7 +88,7 @@ VERBS = (
             act.ticket.pk, act.data["target"].pk, actor=act.actor, note=note_of(act)
         ),
         _("Merged."),
-        form=forms.OtherCaseForm,
+        form=forms.MergeForm,
         statuses=WORKING,
         hint=_("This case ends; its words show on the other one. It can be undone."),
     ),

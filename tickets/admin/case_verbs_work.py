@@ -81,7 +81,7 @@ VERBS = (
         policies.can_propose,
         on_row(proposals.carry_out_proposal),
         _("Carried out."),
-        form=forms.ReasonForm,
+        form=forms.DoneForm,
         model=Proposal,
         hint=_("How it was done: parcel, bank reference, voucher."),
     ),
@@ -140,7 +140,7 @@ VERBS = (
     ),
     Verb(
         "follow-up-cancel",
-        _("Cancel…"),
+        _("Cancel the follow-up…"),
         policies.can_note,
         on_row(follow_ups.cancel_follow_up),
         _("Follow-up canceled."),

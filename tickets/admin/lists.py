@@ -17,7 +17,7 @@ from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.clock import now
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import Text
-from aftersales.kernel.masking import mask_email
+from aftersales.kernel.masking import mask_email, mask_links
 from tickets import words
 from tickets.models import CsatResponse, FollowUp, Investigation, OutboundMail, Proposal, Ticket
 from tickets.policies import can_retry_mail
@@ -107,7 +107,8 @@ class OutboundMailAdmin(OfTicketAdmin):
 
     @display(description=_("text"))
     def text(self, mail: OutboundMail) -> Text:
-        return mail.body or _("The answer is put into a mail when its time to recall it is over.")
+        words = mask_links(mail.body)
+        return words or _("The answer is put into a mail when its time to recall it is over.")
 
     def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """The button shows on parked mails; the service decides again."""

@@ -13,7 +13,11 @@ from django.http import HttpRequest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from aftersales.kernel.admin import DeskAdmin
 from staff.models import User
@@ -154,6 +158,12 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
     shop = _select(_("shop"), [])
     tag = _select(_("tag"), [])
     late = _select(_("only late ones"), [("1", _("Yes"))])
+    since = forms.DateField(
+        label=_("arrived from"), required=False, widget=UnfoldAdminSingleDateWidget
+    )
+    until = forms.DateField(
+        label=_("arrived until"), required=False, widget=UnfoldAdminSingleDateWidget
+    )
     sort = _select(_("sorted by"), [("due", _("Due first")), ("activity", _("Latest first"))])
     q = forms.CharField(
         label=_("search words"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
@@ -171,6 +181,8 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
             "shop",
             "tag",
             "late",
+            "since",
+            "until",
             "sort",
             "q",
         )
@@ -200,7 +212,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def save(self, commit: bool = True) -> SavedView:
         given = {param: self.cleaned_data.get(field) for field, param in self.PARAMS.items()}
-        self.instance.params = {param: value for param, value in given.items() if value}
+        self.instance.params = {param: str(value) for param, value in given.items() if value}
         view: SavedView = super().save(commit)
         return view
 
@@ -225,6 +237,7 @@ class SavedViewAdmin(DeskAdmin):
             {
                 "fields": (
                     ("status", "sort"),
+                    ("since", "until"),
                     ("assignee", "department_is"),
                     ("priority", "late"),
                     ("kind", "category"),

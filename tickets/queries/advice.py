@@ -222,8 +222,10 @@ def promises(page: CasePage) -> list[Promise]:
         rows.append(Promise(_("Carry out"), "plain", str(offer), offer.answered_at))
     if ticket.first_response_at:
         took = short(ticket.first_response_at - ticket.received_at)
-        words = _("after %(took)s") % {"took": took}
-        rows.append(Promise(_("First answer"), "kept", words, ticket.first_response_at))
+        is_late = page.is_answered_late
+        words = (_("after %(took)s, too late") if is_late else _("after %(took)s")) % {"took": took}
+        tone = "late" if is_late else "kept"
+        rows.append(Promise(_("First answer"), tone, words, ticket.first_response_at))
     if ticket.urged_count:
         words = _("%(count)s×") % {"count": ticket.urged_count}
         rows.append(Promise(_("Customer pressed"), "soon", words, ticket.last_urged_at))

@@ -180,6 +180,7 @@ class CasePage:
     proposals: tuple[Proposal, ...]
     follow_ups: tuple[FollowUp, ...]
     clocks: tuple[ClockRow, ...]
+    is_answered_late: bool
     order: OrderPanel | None
     other_cases: tuple[OtherCase, ...]
 
@@ -226,6 +227,7 @@ def load_case(number: str, user: User) -> CasePage:
         proposals=_proposals(ticket),
         follow_ups=_follow_ups(ticket),
         clocks=tuple(_clock_row(row) for row in rows["clocks"] or ()),
+        is_answered_late=rows["is_answered_late"],
         order=_order(ticket.order, rows) if ticket.order else None,
         other_cases=_other_cases(ticket, user),
     )

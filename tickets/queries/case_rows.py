@@ -49,6 +49,10 @@ SELECT jsonb_build_object(
              'due', k.due_at, 'paused', k.paused_at) ORDER BY k.due_at NULLS LAST, k.id)
     FROM clocks_clock k JOIN clocks_clockrule r ON r.id = k.rule_id
     WHERE k.case_id = %(ticket)s AND k.stopped_at IS NULL),
+  'is_answered_late', EXISTS (
+    SELECT FROM clocks_clock k
+    WHERE k.case_id = %(ticket)s AND k.promise = 'first_response' AND k.state = 'breached'
+      AND k.stopped_at IS NOT NULL),
   'lines', (
     SELECT jsonb_agg(jsonb_build_object('name', l.name, 'sku', l.sku, 'n', l.quantity,
                                         'paid', l.paid_amount) ORDER BY l.position)

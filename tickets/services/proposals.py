@@ -87,6 +87,7 @@ def _new_proposal(ticket: Ticket, offer: Offer, actor: User) -> Proposal:
         amount = parse_amount(offer.amount, offer.currency)
         if amount <= 0:
             raise RuleViolated("not_positive", _("The amount must be above zero."), field="amount")
+        _require_paid(ticket, offer.remedy, amount, offer.currency)
     return Proposal(
         ticket=ticket,
         remedy=offer.remedy,
@@ -96,6 +97,21 @@ def _new_proposal(ticket: Ticket, offer: Offer, actor: User) -> Proposal:
         offered_by=actor,
         offered_at=now(),
     )
+
+
+def _require_paid(ticket: Ticket, remedy: str, amount: Decimal, currency: str) -> None:
+    """No more is given back than was paid for the order; what is given on top is compensation."""
+    if ticket.order is None or remedy not in (Remedy.REFUND, Remedy.RETURN):
+        return
+    payments = ticket.order.payments.all()
+    paid = sum((one.captured for one in payments if one.currency == currency), Decimal(0))
+    if payments and amount > paid:
+        raise RuleViolated(
+            "above_paid",
+            _("Only %(paid)s %(currency)s were paid for this order.")
+            % {"paid": paid, "currency": currency},
+            field="amount",
+        )
 
 
 def _wait_for_answer(ticket: Ticket, proposal: Proposal) -> list[str]:
