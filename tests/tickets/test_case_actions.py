@@ -78,6 +78,12 @@ def own(actor: User) -> Ready:
     return ticket, {}
 
 
+def anothers(actor: User) -> Ready:
+    ticket, colleague = make_ticket(actor), make_user(department=actor.department)
+    handling.assign(ticket.pk, actor=actor, assignee=colleague)
+    return ticket, {}
+
+
 def said(actor: User) -> Ready:
     ticket = make_ticket(actor)
     return ticket, {"row": ticket.messages.get().pk}
@@ -199,6 +205,7 @@ TRIES = {
     "route": Try(with_department, "tickets.routed"),
     "assign": Try(with_colleague, "tickets.assigned"),
     "take": Try(fresh, "tickets.assigned"),
+    "take-over": Try(anothers, "tickets.assigned", {"note": "on leave"}),
     "put-back": Try(own, "tickets.assigned"),
     "wait-customer": Try(in_status("open"), "tickets.waiting"),
     "wait-others": Try(in_status("open"), "tickets.waiting", {"note": "carrier"}),

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import NotPermitted
+from aftersales.kernel.errors import InvalidTransition, NotPermitted
 from clocks.checks import deviations
 from clocks.models import Clock
 from compliance.models import AuditEvent
@@ -219,6 +219,18 @@ def test_who_is_called_by_name(text: str, called: set[str]) -> None:
     conversation.note(make_ticket(agent).pk, actor=agent, body=f"{text} …")
 
     assert {one.user.username for one in Mention.objects.all()} == called
+
+
+def test_taking_a_case_never_takes_it_from_a_colleague() -> None:
+    first, second = make_user(), make_user()
+    ticket = make_ticket(first)
+    handling.take(ticket.pk, actor=first)
+
+    with pytest.raises(InvalidTransition, match="has it already"):
+        handling.take(ticket.pk, actor=second)
+
+    ticket.refresh_from_db()
+    assert ticket.assignee == first
 
 
 def test_macro_needs_the_right_to_answer() -> None:

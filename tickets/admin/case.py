@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.kernel.errors import DomainError, require
@@ -42,6 +43,7 @@ from tickets.services.shared import mail_address
 
 # Sent by the page's own script: answers are parts of a page, not whole ones.
 PART = "X-Desk-Part"
+NOT_NOW = gettext_lazy("You may not do this, or not any more: load the case again.")
 View = Callable[..., HttpResponse]
 
 
@@ -125,7 +127,7 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
     given = (request.POST, request.FILES) if posted else ()
     form = verb.form(*given, ticket=ticket, actor=user, row=target, query=request.GET.dict())
     try:
-        require(verb.may(user, ticket))
+        require(verb.may(user, ticket), NOT_NOW)
         if not posted:
             return ask(request, verb, form, target)
         if not form.is_valid():

@@ -159,7 +159,15 @@ def insert_reply(act: Act) -> None:
 
 
 def can_take(actor: User, ticket: Ticket) -> bool:
-    mine = actor.department_id == ticket.department_id and ticket.assignee_id != actor.pk
+    return ticket.assignee_id is None and _may_have(actor, ticket)
+
+
+def can_take_over(actor: User, ticket: Ticket) -> bool:
+    return ticket.assignee_id not in (None, actor.pk) and _may_have(actor, ticket)
+
+
+def _may_have(actor: User, ticket: Ticket) -> bool:
+    mine = actor.department_id == ticket.department_id
     return mine and policies.can_assign(actor, ticket, actor)
 
 

@@ -39,6 +39,7 @@ STATUS_MENU = (
 )
 MORE_MENU = (
     "take",
+    "take-over",
     "put-back",
     "assign",
     "route",

@@ -13,8 +13,10 @@ from tickets.admin.case_actions import (
     can_drop,
     can_hand_out,
     can_take,
+    can_take_over,
     can_write,
     change_details,
+    note_of,
     on_case,
     propose,
     reply,
@@ -140,11 +142,21 @@ VERBS = (
         "take",
         _("Take the case"),
         can_take,
-        lambda act: handling.assign(act.ticket.pk, actor=act.actor, assignee=act.actor),
+        lambda act: handling.take(act.ticket.pk, actor=act.actor),
         _("It is yours."),
         form=forms.VerbForm,
         statuses=WORKING,
         is_direct=True,
+    ),
+    Verb(
+        "take-over",
+        _("Take over from a colleague…"),
+        can_take_over,
+        lambda act: handling.assign(
+            act.ticket.pk, actor=act.actor, assignee=act.actor, note=note_of(act)
+        ),
+        _("It is yours."),
+        statuses=WORKING,
     ),
     Verb(
         "put-back",

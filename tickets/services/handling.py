@@ -205,6 +205,15 @@ def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = ""
     return ticket
 
 
+@service
+def take(ticket_id: int, *, actor: User) -> Ticket:
+    """Have a case nobody has; raises ``InvalidTransition`` when a colleague was faster."""
+    ticket = lock_ticket(ticket_id, actor)
+    if ticket.assignee is not None and ticket.assignee != actor:
+        raise InvalidTransition(_("%(name)s has it already.") % {"name": ticket.assignee})
+    return assign(ticket_id, actor=actor, assignee=actor)
+
+
 def tell_assignee(ticket: Ticket, assignee: User, *, actor: User) -> None:
     """Ring the bell of somebody who was given a case by another; no mail unless asked for, since
     cases are also given by the hundred."""
