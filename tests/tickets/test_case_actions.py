@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from aftersales.kernel.errors import NO_RIGHT
 from compliance.models import AuditEvent
 from staff.models import User
 from staff.roles import Role
@@ -344,3 +345,27 @@ def test_form_of_a_verb_is_shown_on_its_own(verb: str) -> None:
     else:
         assert response.status_code == 200
         assert f'action="{address(ticket, f"do/{verb}")}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("verb", TRIES)
+def test_form_of_a_verb_is_refused_in_words_to_an_auditor(verb: str) -> None:
+    ticket, data = ready(verb, make_user(Role.LEAD))
+    auditor, url = signed_in(make_user(Role.AUDITOR)), address(ticket, f"do/{verb}")
+    row = {"row": data["row"]} if "row" in data else {}
+
+    whole, part = auditor.get(url, row), auditor.get(url, row, headers={"X-Desk-Part": "1"})
+
+    for response, is_page in ((whole, True), (part, False)):
+        assert response.status_code == 403
+        assert str(NO_RIGHT) in response.content.decode()
+        assert (b"<html" in response.content) == is_page
+
+
+def test_taking_the_own_case_again_is_refused_in_words() -> None:
+    agent = make_user()
+    ticket, _ = own(agent)
+
+    response = signed_in(agent).get(address(ticket, "do/take"))
+
+    assert response.status_code == 403
+    assert str(NO_RIGHT) in response.content.decode()

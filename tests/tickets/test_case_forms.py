@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.errors import NO_RIGHT
 from compliance.models import AuditEvent
 from staff.roles import Role
 from tests.factories.customers import make_order
@@ -331,12 +332,13 @@ def test_personal_data_is_refused_without_the_right(role: str) -> None:
     ticket = make_ticket(customer=make_customer(email="maria@example.com"))
     before = traces(ticket)
 
-    response = signed_in(make_user(role)).post(
-        address(ticket, "personal-data"), {"note": "curious"}
-    )
+    stranger, url = signed_in(make_user(role)), address(ticket, "personal-data")
+    asked, posted = stranger.get(url), stranger.post(url, {"note": "curious"})
 
-    assert response.status_code == 403
-    assert "maria@example.com" not in response.content.decode()
+    for response in (asked, posted):
+        assert response.status_code == 403
+        assert str(NO_RIGHT) in response.content.decode()
+        assert "maria@example.com" not in response.content.decode()
     assert traces(ticket) == before
 
 

@@ -134,7 +134,7 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
             return refuse(request, verb, form, target, 422)
         answer = perform(request, verb, Act(ticket, user, form.cleaned_data, target))
     except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        tell(form, refusal)
         return refuse(request, verb, form, target, refusal.status_code)
     except ObjectDoesNotExist:
         raise Http404 from None
@@ -148,6 +148,13 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
     else:
         messages.success(request, str(verb.done))
     return leave(request, answer.body["url"])
+
+
+def tell(form: VerbForm, refusal: DomainError) -> None:
+    """Put a refusal at its field, else above the form; also where nothing was sent yet."""
+    if not form.is_bound:
+        form.cleaned_data = {}
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 def find_target(request: HttpRequest, verb: Verb, ticket: Ticket) -> int:
@@ -190,7 +197,7 @@ def refuse(
     request: HttpRequest, verb: Verb, form: VerbForm, target: int, status: int
 ) -> HttpResponse:
     """Show again what was typed, with the reason at the field."""
-    if verb.tab or verb.is_direct:
+    if (verb.tab or verb.is_direct) and not request.headers.get(PART):
         return render_case(request, form.ticket.number, verb=verb, form=form, status=status)
     return render_form(request, verb, form, target, status)
 
@@ -306,8 +313,7 @@ def personal_data_view(request: HttpRequest, number: str) -> HttpResponse:
         elif request.method == "POST":
             status = 422
     except DomainError as refusal:
-        form.full_clean()
-        form.add_error("note" if refusal.field else None, str(refusal))
+        tell(form, refusal)
         status = refusal.status_code
     return render(
         request,

@@ -165,7 +165,7 @@ def panel_context(
         "may_open_customer": user.has_perm("customers.view_customer"),
         "history_url": _history_url(page.ticket, user),
         "may_write": policies.can_note(user, page.ticket),
-        "refusal": _refusal(verb, form),
+        "refusal": _refusal(verb, form, can),
         "undo_seconds": _undo_seconds(page),
         "blocked": [state for state in page.gate_states if not state.is_open],
     }
@@ -194,9 +194,9 @@ def _due(page: CasePage) -> str:
     return _("Answer: %(words)s") % {"words": words} if nearest.promise in ANSWERS else words
 
 
-def _refusal(verb: Verb | None, form: Any) -> str:
+def _refusal(verb: Verb | None, form: Any, can: dict[str, Button]) -> str:
     """What is wrong with an attempt that has no form on the page to say it at."""
-    if verb is None or form is None or verb.tab:
+    if verb is None or form is None or (verb.tab and verb.code in can):
         return ""
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
