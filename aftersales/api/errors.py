@@ -16,7 +16,14 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseServerError,
+    JsonResponse,
+)
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import status
@@ -126,7 +133,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
+    """The page knows no more than the address: neither person nor database may be asked now."""
     if not request.path.startswith(API):
-        return defaults.server_error(request)
+        page = render_to_string("500.html", {"is_desk": request.path.startswith("/admin/")})
+        return HttpResponseServerError(page)
     text = _("Something went wrong on our side. Nothing was changed.")
     return JsonResponse(body("server_error", text), status=500)
