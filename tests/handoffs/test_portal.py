@@ -244,6 +244,21 @@ def test_files_of_another_leg_are_not_found(client: Client, giver: User) -> None
     assert client.get(f"{page}files/{other.files.get().pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(("act", "anchor"), [("answer/", "#answer"), ("ask-back/", "#ask-back")])
+def test_refused_words_stand_at_their_form_and_the_language_link_leads_back(
+    client: Client, giver: User, act: str, anchor: str
+) -> None:
+    page = page_of(ask(giver), giver)
+
+    refused = client.post(page + act, {"form_token": form_token(), "text": ""})
+
+    assert refused.status_code == 422
+    assert f'action="{page}{act}{anchor}"' in refused.content.decode()
+    assert f'id="{anchor[1:]}"' in refused.content.decode()
+    assert 'role="alert"' in refused.content.decode()
+    assert f'class="language" href="{page}?lang=' in refused.content.decode()
+
+
 def test_page_is_slowed_down_per_link(client: Client, giver: User) -> None:
     page = page_of(ask(giver), giver)
     cache.clear()

@@ -96,6 +96,19 @@ def test_old_form_keeps_its_text(client: Client) -> None:
     assert "kept words" in response.content.decode()
 
 
+def test_refused_message_stands_at_its_form_and_the_language_link_leads_back(
+    client: Client,
+) -> None:
+    page = page_of(make_ticket())
+
+    refused = write(client, page, body="").content.decode()
+
+    form = refused[refused.index('id="write"') :]
+    assert f'action="{page}message/#write"' in form
+    assert 'role="alert">Please write something or choose a file.' in form
+    assert f'class="language" href="{page}?lang=zh-hans"' in refused
+
+
 def test_too_large_and_too_many_files_are_refused_whole(client: Client, settings: Any) -> None:
     page = page_of(make_ticket())
     settings.ATTACHMENT_MAX_BYTES = 10
