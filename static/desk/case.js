@@ -237,6 +237,62 @@
 
     /* ---- dialogs ---- */
 
+    let typedInDialog = false;
+    let pressedOutside = null;
+
+    dialog.addEventListener("input", () => {
+        typedInDialog = true;
+    });
+    dialog.addEventListener("close", () => {
+        typedInDialog = false;
+    });
+
+    function mayDiscard() {
+        return !typedInDialog || window.confirm(dialog.dataset.saysDiscard);
+    }
+
+    // Chromium asks a page only once before Escape closes; the key itself can always be stopped.
+    dialog.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && !event.isComposing) {
+            event.preventDefault();
+            if (mayDiscard()) {
+                dialog.close();
+            }
+        }
+    });
+    dialog.addEventListener("cancel", (event) => {
+        if (event.target === dialog && !mayDiscard()) {
+            event.preventDefault();
+        }
+    });
+
+    // The dialog in whose dimmed surroundings something happened; its padding is not around it.
+    function outsideOf(event) {
+        const box = event.target.getBoundingClientRect();
+        const isInside =
+            event.clientX >= box.left &&
+            event.clientX <= box.right &&
+            event.clientY >= box.top &&
+            event.clientY <= box.bottom;
+        return (event.target === dialog || event.target === keys) && !isInside ? event.target : null;
+    }
+
+    document.addEventListener("pointerdown", (event) => {
+        pressedOutside = outsideOf(event);
+    });
+
+    function complain(form, words) {
+        const list = document.createElement("ul");
+        const line = document.createElement("li");
+        list.className = "errors";
+        list.setAttribute("role", "alert");
+        line.textContent = words;
+        list.append(line);
+        form.querySelectorAll("ul.errors").forEach((old) => old.remove());
+        form.querySelector("h2").after(list);
+        list.scrollIntoView({ block: "nearest" });
+    }
+
     function fill(html) {
         dialog.innerHTML = html;
         spareFileFields(dialog);
@@ -266,6 +322,12 @@
         const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
         if (link && plain) {
             event.preventDefault();
+            if (dialog.contains(link)) {
+                if (!mayDiscard()) {
+                    return;
+                }
+                typedInDialog = false;
+            }
             closeMenus();
             flush()
                 .then(() => fetch(link.href, { headers: { "X-Desk-Part": "1" } }))
@@ -274,8 +336,10 @@
         } else if (event.target.closest("[data-close]") && dialog.open) {
             event.preventDefault();
             dialog.close();
-        } else if (event.target === dialog || event.target === keys) {
-            event.target.close();
+        } else if (pressedOutside && outsideOf(event) === pressedOutside) {
+            if (pressedOutside === keys || mayDiscard()) {
+                pressedOutside.close();
+            }
         }
     });
 
@@ -308,7 +372,10 @@
             headers: { "X-Desk-Part": "1" },
         })
             .then(follow)
-            .catch(() => delete form.dataset.busy);
+            .catch(() => {
+                delete form.dataset.busy;
+                complain(form, dialog.dataset.saysOffline);
+            });
     });
 
     /* ---- menus ---- */

@@ -1,0 +1,130 @@
+"""What somebody typed on the case page outlives a slip of the hand and a lost connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Locator, expect
+
+from staff.models import User
+from tests.browser.conftest import Visitor
+from tests.factories.people import make_user
+from tests.factories.tickets import make_ticket
+from tests.tickets.case_page import page_of
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+PASSWORD = "correct horse battery"
+TYPED = "Torn at the left sleeve"
+
+
+@pytest.fixture
+def agent() -> User:
+    return make_user(username="anna")
+
+
+@pytest.fixture
+def ticket(agent: User) -> Ticket:
+    return make_ticket(agent)
+
+
+@pytest.fixture
+def desk(live_server: Any, browser: Browser, agent: User, ticket: Ticket) -> Visitor:
+    """The agent, signed in, at the case."""
+    visitor = Visitor(browser, live_server.url)
+    visitor.sign_in(agent.username, PASSWORD)
+    visitor.page.goto(page_of(ticket))
+    return visitor
+
+
+def open_dialog(desk: Visitor, typed: str = TYPED) -> Locator:
+    """The dialog that opens an investigation, with its question typed."""
+    button = desk.page.locator("[data-verb=investigate]").first
+    button.wait_for(state="attached")
+    if not button.is_visible():
+        desk.page.locator("details:has([data-verb=investigate]) > summary").first.click()
+    button.click()
+    dialog = desk.page.locator("#desk-dialog[open]")
+    expect(dialog.locator("[name=question]")).to_be_focused()
+    if typed:
+        dialog.locator("[name=question]").fill(typed)
+    return dialog
+
+
+def answering(desk: Visitor, accepts: bool) -> list[str]:
+    """Answer every question of the page; what it asked is put into the list."""
+    asked: list[str] = []
+
+    def answer(question: Dialog) -> None:
+        asked.append(question.message)
+        if accepts:
+            question.accept()
+        else:
+            question.dismiss()
+
+    desk.page.on("dialog", answer)
+    return asked
+
+
+def test_escape_asks_before_typed_text_is_lost(desk: Visitor) -> None:
+    dialog = open_dialog(desk)
+    asked = answering(desk, accepts=False)
+
+    for _ in range(3):
+        desk.page.keyboard.press("Escape")
+
+    assert asked == ["Discard what you typed?"] * 3
+    expect(dialog.locator("[name=question]")).to_have_value(TYPED)
+
+
+def test_click_outside_asks_and_closes_when_told_to(desk: Visitor) -> None:
+    dialog = open_dialog(desk)
+    asked = answering(desk, accepts=True)
+
+    desk.page.mouse.click(5, 400)
+
+    expect(dialog).to_have_count(0)
+    assert asked == ["Discard what you typed?"]
+
+
+def test_selection_that_ends_outside_and_a_click_on_the_edge_close_nothing(desk: Visitor) -> None:
+    dialog = open_dialog(desk)
+    asked = answering(desk, accepts=True)
+    box = dialog.bounding_box()
+    assert box
+
+    desk.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    desk.page.mouse.down()
+    desk.page.mouse.move(5, 400)
+    desk.page.mouse.up()
+    desk.page.mouse.click(box["x"] + 5, box["y"] + 5)
+
+    expect(dialog.locator("[name=question]")).to_have_value(TYPED)
+    assert asked == []
+
+
+def test_dialog_without_typed_text_closes_at_once(desk: Visitor) -> None:
+    dialog = open_dialog(desk, typed="")
+    asked = answering(desk, accepts=False)
+
+    desk.page.keyboard.press("Escape")
+
+    expect(dialog).to_have_count(0)
+    assert asked == []
+
+
+def test_sending_without_connection_says_so_and_keeps_the_form(
+    desk: Visitor, ticket: Ticket
+) -> None:
+    dialog = open_dialog(desk)
+    desk.context.set_offline(True)
+
+    dialog.locator("button[type=submit]").click()
+
+    expect(dialog.locator("[role=alert]")).to_contain_text("No connection: this was not sent.")
+    expect(dialog.locator("[name=question]")).to_have_value(TYPED)
+    desk.context.set_offline(False)
+    with desk.page.expect_navigation():
+        dialog.locator("button[type=submit]").click()
+    assert ticket.investigations.get().question == TYPED
