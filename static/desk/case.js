@@ -37,6 +37,22 @@
         return target && target.closest && target.closest("input, textarea, select, [contenteditable]");
     }
 
+    /* ---- answers that are not what was asked for ---- */
+
+    function isSignIn(response) {
+        return response.redirected && new URL(response.url).pathname.endsWith("/login/");
+    }
+
+    function signIn(response) {
+        const address = new URL(response.url);
+        address.searchParams.set("next", window.location.pathname + window.location.search);
+        window.location.assign(address);
+    }
+
+    function isPage(html) {
+        return html.trimStart().slice(0, 9).toLowerCase() === "<!doctype";
+    }
+
     /* ---- tabs ---- */
 
     function activeTab() {
@@ -86,19 +102,45 @@
     const waiting = new Map();
     const underway = new Set();
 
+    // What this page may no longer save waits in its tab until the page is loaded again.
+    function placeOf(field) {
+        return `desk-draft ${page.dataset.draft} ${field.form.dataset.draftKind}`;
+    }
+
+    function isJson(response) {
+        return (response.headers.get("Content-Type") || "").includes("json");
+    }
+
+    function parse(response) {
+        return response.ok && isJson(response) ? response.json() : Promise.reject(response);
+    }
+
+    // Why no attempt from this page will succeed; "" where the next one may.
+    function lockedOut(problem) {
+        if (problem.headers && isSignIn(problem)) {
+            return page.dataset.saysSignedOut;
+        }
+        return problem.status === 403 && !isJson(problem) ? page.dataset.saysStale : "";
+    }
+
     function saveDraft(field, keepalive) {
         const form = field.form;
         clearTimeout(waiting.get(field));
         waiting.delete(field);
         const saving = post(page.dataset.draft, { kind: form.dataset.draftKind, body: field.value }, keepalive)
-            .then((response) => (response.ok ? response.json() : Promise.reject(response)))
+            .then(parse)
             .then((answer) => {
+                window.sessionStorage.removeItem(placeOf(field));
                 form.dataset.saved = answer.saved;
                 form.removeAttribute("data-unsaved");
                 showSaved();
             })
-            .catch(() => {
-                form.dataset.saved = page.dataset.saysLost;
+            .catch((problem) => {
+                const words = lockedOut(problem);
+                if (words) {
+                    window.sessionStorage.setItem(placeOf(field), field.value);
+                }
+                form.dataset.saved = words || page.dataset.saysLost;
                 showSaved();
             })
             .finally(() => underway.delete(saving));
@@ -119,6 +161,11 @@
                 waiting.set(field, setTimeout(() => saveDraft(field), DRAFT_PAUSE));
             });
             field.addEventListener("blur", () => waiting.has(field) && saveDraft(field));
+            const kept = window.sessionStorage.getItem(placeOf(field));
+            if (kept !== null) {
+                field.value = kept;
+                saveDraft(field);
+            }
         });
         window.addEventListener("pagehide", () => leaving || flush(true));
     }
@@ -289,7 +336,12 @@
         line.textContent = words;
         list.append(line);
         form.querySelectorAll("ul.errors").forEach((old) => old.remove());
-        form.querySelector("h2").after(list);
+        const title = form.querySelector("h2");
+        if (title) {
+            title.after(list);
+        } else {
+            form.prepend(list);
+        }
         list.scrollIntoView({ block: "nearest" });
     }
 
@@ -314,7 +366,18 @@
             window.location.assign(location);
             return null;
         }
-        return response.text().then(fill);
+        if (isSignIn(response)) {
+            signIn(response);
+            return null;
+        }
+        return response.text().then((html) => (isPage(html) ? Promise.reject(response) : fill(html)));
+    }
+
+    function unsent(problem) {
+        if (!problem.headers) {
+            return dialog.dataset.saysOffline;
+        }
+        return problem.status === 403 ? dialog.dataset.saysStale : dialog.dataset.saysBroken;
     }
 
     document.addEventListener("click", (event) => {
@@ -372,9 +435,9 @@
             headers: { "X-Desk-Part": "1" },
         })
             .then(follow)
-            .catch(() => {
+            .catch((problem) => {
                 delete form.dataset.busy;
-                complain(form, dialog.dataset.saysOffline);
+                complain(form, unsent(problem));
             });
     });
 
@@ -489,7 +552,8 @@
         }
         flush()
             .then(() => post(page.dataset.macro, { tool: tool.id, once: page.dataset.once }))
-            .then(follow);
+            .then(follow)
+            .catch((problem) => complain(field.form, unsent(problem)));
     }
 
     page.querySelectorAll("textarea[data-slash]").forEach((field) => {

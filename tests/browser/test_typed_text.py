@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from staff.models import User
 from tests.browser.conftest import Visitor
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tests.tickets.case_page import page_of
-from tickets.models import Ticket
+from tickets.models import Draft, Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PASSWORD = "correct horse battery"
@@ -128,3 +129,69 @@ def test_sending_without_connection_says_so_and_keeps_the_form(
     with desk.page.expect_navigation():
         dialog.locator("button[type=submit]").click()
     assert ticket.investigations.get().question == TYPED
+
+
+def other_tab(desk: Visitor) -> Page:
+    """A second tab of the same browser, signed out."""
+    tab = desk.context.new_page()
+    tab.goto("/admin/")
+    desk.context.clear_cookies(name="sessionid")
+    return tab
+
+
+def sign_in_elsewhere(desk: Visitor, agent: User) -> None:
+    tab = other_tab(desk)
+    tab.goto("/admin/login/")
+    tab.fill("input[name=username]", agent.username)
+    tab.fill("input[name=password]", PASSWORD)
+    tab.press("input[name=password]", "Enter")
+    tab.wait_for_url("**/admin/")
+
+
+def test_draft_after_another_sign_in_tells_the_cause_and_outlives_the_reload(
+    desk: Visitor, agent: User
+) -> None:
+    field = desk.page.locator("[data-panel=reply] textarea")
+    sign_in_elsewhere(desk, agent)
+
+    field.fill(TYPED)
+
+    expect(desk.page.locator("#saved")).to_contain_text("You signed in again elsewhere")
+    expect(field).to_have_value(TYPED)
+    assert not Draft.objects.exists()
+    desk.page.reload()
+    expect(field).to_have_value(TYPED)
+    expect(desk.page.locator("#saved")).to_contain_text("draft saved")
+    assert Draft.objects.get().body == TYPED
+
+
+def test_draft_after_signing_out_tells_the_cause(desk: Visitor) -> None:
+    other_tab(desk)
+
+    desk.page.locator("[data-panel=reply] textarea").fill(TYPED)
+
+    expect(desk.page.locator("#saved")).to_contain_text("You are signed out")
+
+
+def test_dialog_sent_after_another_sign_in_keeps_its_form(desk: Visitor, agent: User) -> None:
+    dialog = open_dialog(desk)
+    sign_in_elsewhere(desk, agent)
+
+    dialog.locator("button[type=submit]").click()
+
+    expect(dialog.locator("[role=alert]")).to_contain_text("You signed in again elsewhere")
+    expect(dialog.locator("[name=question]")).to_have_value(TYPED)
+
+
+def test_dialog_of_somebody_signed_out_leads_to_the_sign_in_and_back(
+    desk: Visitor, ticket: Ticket
+) -> None:
+    other_tab(desk)
+
+    button = desk.page.locator("[data-verb=investigate]").first
+    if not button.is_visible():
+        desk.page.locator("details:has([data-verb=investigate]) > summary").first.click()
+    button.click()
+
+    desk.page.wait_for_url("**/admin/login/**")
+    assert desk.page.url.endswith(f"?next={quote(page_of(ticket), safe='')}")
