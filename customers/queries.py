@@ -46,6 +46,11 @@ class CustomerOverview:
     spent: list[Spent]
 
     @property
+    def people(self) -> list[Customer]:
+        """The customer and all who were merged into them."""
+        return [self.customer, *self.duplicates]
+
+    @property
     def order_count(self) -> int:
         return sum(spent.count for spent in self.spent)
 

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import RuleViolated
+from customers import sections
 from customers.admin import disclosure
 from customers.models import ContactPoint, Customer, Tier
 from customers.policies import can_merge_customers, can_see_personal_data
@@ -115,6 +116,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             "overview": overview,
             "tier_color": TIER_COLORS[customer.tier],
             "cases": cases_of(overview, person(request)),
+            "sections": sections.shown(overview.people, person(request)),
             **(extra_context or {}),
         }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
@@ -207,6 +209,6 @@ def personal_data_of(customer: Customer) -> list[tuple[str, str, str]]:
 
 def cases_of(overview: CustomerOverview, user: User) -> list[Any]:
     """Cases the user may see; the app above hangs them on the customer (``Customer.tickets``)."""
-    people: list[Any] = [overview.customer, *overview.duplicates]
+    people: list[Any] = overview.people
     cases = type(people[0]).tickets.rel.related_model.objects.visible_to(user)
     return list(cases.filter(customer__in=people).order_by("-received_at")[:SHOWN_CASES])

@@ -1,10 +1,12 @@
-"""Pages of goods and money; the case page gets its panel and verbs."""
+"""Pages of goods and money; the case page gets its panel and verbs, the customer's its part."""
 
+from customers import sections
 from returns.admin import (
     bench,
     books,
     case_panel,
     case_verbs,
+    customer_returns,
     inbox,
     lists,
     refunds,
@@ -12,6 +14,7 @@ from returns.admin import (
 )
 from tickets.admin import case_verbs_all, panels
 
+sections.register(customer_returns.SECTION)
 panels.register(case_panel.PANEL)
 case_verbs_all.register(case_verbs.VERBS, in_menu=case_verbs.IN_MENU)
 

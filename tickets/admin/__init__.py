@@ -1,5 +1,8 @@
 """The desk's pages about cases; importing a module registers what it declares."""
 
-from tickets.admin import intake, lists, settings_pages, ticket
+from customers import sections
+from tickets.admin import customer_ratings, intake, lists, settings_pages, ticket
+
+sections.register(customer_ratings.SECTION)
 
 __all__ = ["intake", "lists", "settings_pages", "ticket"]

@@ -1,0 +1,34 @@
+"""Returns on the customer's page: two statements, however many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from customers.models import Customer
+from customers.sections import Section
+from returns.models import ReturnAuthorization
+from returns.statuses import ReturnStatus
+from staff.models import User
+
+MOST = 20
+SIGNS = {
+    "all": Count("pk"),
+    "declined": Count("pk", filter=Q(status=ReturnStatus.DECLINED)),
+    "appealed": Count("pk", filter=Q(appealed_at__isnull=False)),
+}
+
+
+def load(people: list[Customer], user: User) -> dict[str, Any] | None:
+    """The latest returns the user may see and how many there were; not for who sees none."""
+    if not user.has_perm("returns.view_returnauthorization"):
+        return None
+    returns = ReturnAuthorization.objects.visible_to(user).filter(order__customer__in=people)
+    return {
+        "counts": returns.aggregate(**SIGNS),
+        "returns": list(returns.order_by("-requested_at")[:MOST]),
+    }
+
+
+SECTION = Section("returns", "returns/_customer.html", load, position=30)
