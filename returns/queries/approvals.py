@@ -14,6 +14,7 @@ from aftersales.kernel.clock import now
 from returns.models import ApprovalRequest, Refund
 from returns.money_choices import Decision, Risk
 from returns.money_statuses import ApprovalStatus
+from returns.queries.tiers import Asked, asked_now
 from staff.models import Delegation, User
 
 MOST = 100
@@ -45,14 +46,16 @@ def inbox(actor: User, *, current: int | None, url: str) -> list[InboxRow]:
     rows = (
         ApprovalRequest.objects.visible_to(actor)
         .filter(status=ApprovalStatus.OPEN)
-        .select_related("refund__ticket", "refund__requested_by", "refund__payment")
+        .select_related("tier", "refund__ticket", "refund__requested_by", "refund__payment")
         .annotate(given=Count("decisions", filter=Q(decisions__decision=Decision.APPROVE)))
         .order_by("expires_at", "pk")[:MOST]
     )
-    return [_row(one, current, url) for one in rows]
+    requests = list(rows)
+    asked = asked_now(requests)
+    return [_row(one, asked[one.pk], current, url) for one in requests]
 
 
-def _row(request: ApprovalRequest, current: int | None, url: str) -> InboxRow:
+def _row(request: ApprovalRequest, asked: Asked, current: int | None, url: str) -> InboxRow:
     refund: Refund = request.refund
     left = request.expires_at - now()
     until = date_format(timezone.localtime(request.expires_at), "m-d H:i")
@@ -67,9 +70,9 @@ def _row(request: ApprovalRequest, current: int | None, url: str) -> InboxRow:
         due=_("until %(time)s") % {"time": until},
         tone="red" if left.total_seconds() < 8 * 3600 else "blue",
         needs_look=refund.risk == Risk.RAISED,
-        people=request.needed_count,
+        people=asked.needed_count,
         given=request.given,  # type: ignore[attr-defined]
-        in_batch=refund.risk != Risk.RAISED and not request.asks_password,
+        in_batch=refund.risk != Risk.RAISED and not asked.asks_password,
         url=f"{url}?refund={refund.pk}",
         is_current=refund.pk == current,
     )

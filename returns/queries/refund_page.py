@@ -12,9 +12,16 @@ from django.utils.translation import gettext as _
 
 from returns.models import Approval, ApprovalRequest, GuardHold, Refund, RefundTouch
 from returns.money_choices import RefundKind, RefundMeans, Touch
-from returns.money_statuses import COUNTED, LIVE_APPROVALS, HoldStatus, RefundStatus
+from returns.money_statuses import (
+    COUNTED,
+    LIVE_APPROVALS,
+    ApprovalStatus,
+    HoldStatus,
+    RefundStatus,
+)
 from returns.queries.digests import digest_of
 from returns.queries.signs import in_words
+from returns.queries.tiers import Asked, asked_before, asked_now
 from staff.models import User
 from tickets.querysets import is_seen
 
@@ -50,12 +57,16 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class RefundPage:
-    """One refund as a decision needs it; ``is_mine``: the reader had a hand in it."""
+    """One refund as a decision needs it; ``is_mine``: the reader had a hand in it.
+
+    ``asked`` is what approving asks for now, or what a given approval asked for.
+    """
 
     refund: Refund
     lines: list[Any]
     evidence: list[Any]
     request: ApprovalRequest | None
+    asked: Asked | None
     decisions: list[Approval]
     hands: list[Hand]
     warnings: list[str]
@@ -72,13 +83,15 @@ def refund_page(refund: Refund, reader: User) -> RefundPage:
     """Gathers; a fixed number of statements whatever hangs on the refund."""
     touches = list(refund.touches.select_related("user"))
     requests = refund.approval_requests.filter(status__in=LIVE_APPROVALS).select_related("tier")
+    request = requests.first()
     hold = refund.holds.filter(status=HoldStatus.HELD).first()
     touched = {one.user_id for one in touches} | {refund.requested_by_id}
     return RefundPage(
         refund=refund,
         lines=list(refund.lines.all()),
         evidence=list(refund.evidence.select_related("attachment")),
-        request=requests.first(),
+        request=request,
+        asked=_asked(request) if request else None,
         decisions=list(refund.decisions.select_related("decided_by", "principal")),
         hands=_hands(touches),
         warnings=in_words(hold.reasons) if hold else [],
@@ -90,6 +103,12 @@ def refund_page(refund: Refund, reader: User) -> RefundPage:
         seen_digest=digest_of(refund),
         is_mine=reader.pk in touched,
     )
+
+
+def _asked(request: ApprovalRequest) -> Asked:
+    if request.status != ApprovalStatus.OPEN:
+        return asked_before(request)
+    return asked_now([request])[request.pk]
 
 
 def _hands(touches: list[RefundTouch]) -> list[Hand]:

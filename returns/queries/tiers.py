@@ -3,16 +3,17 @@ around. Recomputed when it is submitted, at each approval and again before it is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated
-from returns.models import ApprovalTier, Refund
+from returns.models import ApprovalRequest, ApprovalTier, Refund
 from returns.money_statuses import COUNTED
 
 WINDOW = timedelta(days=30)
@@ -38,25 +39,30 @@ class Totals:
 
 def totals_of(refund: Refund) -> Totals:
     """30-day totals of order, customer and requester; one statement."""
-    order = refund.payment.order
-    others: QuerySet[Refund] = Refund.objects.filter(
-        currency=refund.currency, status__in=COUNTED, submitted_at__gte=now() - WINDOW
-    ).exclude(pk=refund.pk)
-    of_order = Q(payment__order=order)
-    of_customer = Q(payment__order__customer=order.customer_id)
-    of_agent = Q(requested_by=refund.requested_by_id)
-    sums = others.filter(of_customer | of_agent).aggregate(
-        order=Sum("amount", filter=of_order),
-        customer=Sum("amount", filter=of_customer),
-        agent=Sum("amount", filter=of_agent),
+    return totals_of_all([refund])[refund.pk]
+
+
+def totals_of_all(refunds: Iterable[Refund]) -> dict[int, Totals]:
+    """The totals of several saved refunds by their id; one statement, however many."""
+    own = {refund.pk: refund.amount for refund in refunds}
+    rows = Refund.objects.filter(pk__in=own).annotate(
+        of_order=_others(payment__order=OuterRef("payment__order")),
+        of_customer=_others(payment__order__customer=OuterRef("payment__order__customer")),
+        of_agent=_others(requested_by=OuterRef("requested_by")),
     )
-    own = refund.amount
-    return Totals(
-        amount=own,
-        order=own + (sums["order"] or 0),
-        customer=own + (sums["customer"] or 0),
-        agent=own + (sums["agent"] or 0),
+    sums = rows.order_by().values_list("pk", "of_order", "of_customer", "of_agent")
+    return {
+        pk: Totals(own[pk], *(own[pk] + (other or 0) for other in others)) for pk, *others in sums
+    }
+
+
+def _others(**same: OuterRef) -> Subquery:
+    """What other refunds in the same currency sum up to that agree in what is named."""
+    counted = Refund.objects.filter(
+        currency=OuterRef("currency"), status__in=COUNTED, submitted_at__gte=now() - WINDOW, **same
     )
+    sums = counted.exclude(pk=OuterRef("pk")).order_by().values("currency")
+    return Subquery(sums.annotate(total=Sum("amount")).values("total"))
 
 
 def applies(tier: ApprovalTier, refund: Refund, totals: Totals) -> bool:
@@ -82,9 +88,80 @@ def applies(tier: ApprovalTier, refund: Refund, totals: Totals) -> bool:
 def needed_tier(refund: Refund, totals: Totals) -> ApprovalTier:
     """The strictest tier that applies; raises ``RuleViolated`` when the currency has none."""
     tiers = ApprovalTier.objects.filter(is_active=True, currency=refund.currency)
-    reached = [tier for tier in tiers if applies(tier, refund, totals)]
-    if not reached:
+    tier = strictest(tiers, refund, totals)
+    if tier is None:
         raise RuleViolated(
             "no_tier", _("No approval tier is set up for this currency."), field="currency"
         )
-    return max(reached, key=lambda tier: (tier.level, tier.approver_count, tier.asks_password))
+    return tier
+
+
+def strictest(tiers: Iterable[ApprovalTier], refund: Refund, totals: Totals) -> ApprovalTier | None:
+    """The strictest of the tiers a refund reaches, if it reaches any."""
+    reached = [
+        tier for tier in tiers if tier.currency == refund.currency and applies(tier, refund, totals)
+    ]
+    return max(
+        reached,
+        key=lambda tier: (tier.level, tier.approver_count, tier.asks_password),
+        default=None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an approval asks for; ``is_raised`` when that is more than when it was requested."""
+
+    tier: ApprovalTier
+    level: int
+    role: str
+    needed_count: int
+    asks_password: bool
+    totals: dict[str, str]
+    is_raised: bool
+
+
+def asked_before(request: ApprovalRequest) -> Asked:
+    """What was asked for when it was requested or last approved."""
+    return Asked(
+        tier=request.tier,
+        level=request.level,
+        role=request.role,
+        needed_count=request.needed_count,
+        asks_password=request.asks_password,
+        totals=request.totals,
+        is_raised=False,
+    )
+
+
+def raised(request: ApprovalRequest, tier: ApprovalTier, totals: Totals) -> Asked:
+    """What else happened since may need more: an approval grows, it never shrinks."""
+    before = (request.level, request.needed_count, request.asks_password)
+    if (tier.level, tier.approver_count, tier.asks_password) <= before:
+        return asked_before(request)
+    return Asked(
+        tier=tier,
+        level=tier.level,
+        role=tier.role,
+        needed_count=max(request.needed_count, tier.approver_count),
+        asks_password=request.asks_password or tier.asks_password,
+        totals=totals.as_json(),
+        is_raised=True,
+    )
+
+
+def asked_now(requests: Iterable[ApprovalRequest]) -> dict[int, Asked]:
+    """What approving each of these would ask for now, by the request's id; two statements.
+
+    Nothing is written: the approval itself is raised by the approving verb only. Where no tier is
+    set up any more the approval asks for what it did, and approving it says so.
+    """
+    requests = list(requests)
+    totals = totals_of_all(request.refund for request in requests)
+    tiers = list(ApprovalTier.objects.filter(is_active=True))
+    asked = {}
+    for request in requests:
+        own = totals[request.refund_id]
+        tier = strictest(tiers, request.refund, own)
+        asked[request.pk] = raised(request, tier, own) if tier else asked_before(request)
+    return asked

@@ -20,7 +20,7 @@ from returns.money_choices import Decision, Risk
 from returns.money_statuses import ApprovalStatus, RefundStatus
 from returns.policies_money import can_decide, can_send, holds_role, is_fresh
 from returns.queries.digests import digest_of
-from returns.queries.tiers import needed_tier, totals_of
+from returns.queries.tiers import needed_tier, raised, totals_of
 from returns.services.money import books
 from returns.services.money.shared import (
     back_to_draft,
@@ -221,16 +221,14 @@ def _require_unchanged(refund: Refund, request: ApprovalRequest, voice: Voice) -
 def _raise_tier(refund: Refund, request: ApprovalRequest, actor: User) -> None:
     """What else happened since may need more: the approval grows, it never shrinks."""
     totals = totals_of(refund)
-    tier = needed_tier(refund, totals)
-    asked = (request.level, request.needed_count, request.asks_password)
-    if (tier.level, tier.approver_count, tier.asks_password) <= asked:
+    asked = raised(request, needed_tier(refund, totals), totals)
+    if not asked.is_raised:
         return
-    request.tier, request.level, request.role = tier, tier.level, tier.role
-    request.needed_count = max(request.needed_count, tier.approver_count)
-    request.asks_password = request.asks_password or tier.asks_password
-    request.totals = totals.as_json()
+    request.tier, request.level, request.role = asked.tier, asked.level, asked.role
+    request.needed_count, request.asks_password = asked.needed_count, asked.asks_password
+    request.totals = asked.totals
     request.save(update_fields=["tier", "level", "role", "needed_count", "asks_password", "totals"])
-    log("returns.approval_raised", refund, actor=actor, level=tier.level)
+    log("returns.approval_raised", refund, actor=actor, level=asked.level)
 
 
 def _require_untouched(refund: Refund, *people: User) -> None:

@@ -107,6 +107,38 @@ def test_sum_above_the_limit_asks_for_the_password() -> None:
     assert refund.status == S.APPROVED
 
 
+def test_sum_raised_since_it_was_requested_asks_for_the_password() -> None:
+    refund = submit(make_refund(payment := make_payment("9000.00"), amount="400.00"))
+    submit(make_refund(payment, amount="1900.00"))
+    client = sign_in(make_money_lead())
+    asked_at_first = refund.approval_requests.get()
+
+    page = client.get(INBOX, {"refund": refund.pk}).content.decode()
+    without = decide(client, refund, "approve").content.decode()
+    right = decide(client, refund, "approve", password=PASSWORD)
+
+    assert not asked_at_first.asks_password
+    assert 'type="password" name="password"' in page
+    assert f'name="refund" value="{refund.pk}"' not in page
+    assert "Enter your password again" in without
+    assert 'type="password" name="password"' in without
+    assert right.status_code == 302
+    refund.refresh_from_db()
+    assert refund.status == S.APPROVED
+
+
+def test_people_needed_since_it_was_requested_are_shown() -> None:
+    refund = submit(make_refund(payment := make_payment("9000.00"), amount="400.00"))
+    submit(make_refund(payment, amount="8000.00"))
+    client = sign_in(make_money_lead())
+
+    page = client.get(INBOX, {"refund": refund.pk}).content.decode()
+
+    assert refund.approval_requests.get().needed_count == 1
+    assert "Two leads · 2 people" in page
+    assert page.count("0 of 2 approved") == 2
+
+
 def test_what_changed_since_it_was_shown_is_not_approved() -> None:
     refund = submit(make_refund())
     client = sign_in(make_money_lead())
