@@ -95,7 +95,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
                     raise RuleViolated("unknown_decision", _("Choose what to do."))
         except DomainError as refusal:
             refund = self._refund(request, refund_id)
-            return self._page(request, refund, error=str(refusal), typed=note)
+            return self._page(request, refund, error=str(refusal))
         messages.success(request, str(DONE[decision]))
         return redirect("admin:returns_approvalrequest_changelist")
 
@@ -126,9 +126,11 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return refund
 
     def _page(
-        self, request: HttpRequest, refund: Refund | None, *, error: str = "", typed: str = ""
+        self, request: HttpRequest, refund: Refund | None, *, error: str = ""
     ) -> HttpResponse:
+        """The inbox; after a refusal the form holds the error, what was typed and what chosen."""
         actor = person(request)
+        principal = request.POST.get("principal", "")
         url = reverse("admin:returns_approvalrequest_changelist")
         rows = inbox(actor, current=refund.pk if refund else None, url=url)
         page = refund_page(refund, actor) if refund else None
@@ -145,7 +147,8 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             "givers": givers(actor),
             "inbox_url": url,
             "error": error,
-            "typed": typed,
+            "typed": request.POST.get("note", "")[:500],
+            "principal": int(principal) if principal.isdecimal() else None,
         }
         return TemplateResponse(request, "returns/money/inbox.html", context)
 

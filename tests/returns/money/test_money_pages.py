@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from aftersales.kernel.clock import now
 from returns.models import ReconciliationItem, Refund
 from returns.money_choices import ItemKind
 from returns.money_statuses import RefundStatus as S
@@ -175,6 +177,29 @@ def test_deputy_decides_in_the_givers_name() -> None:
     assert (decision.decided_by, decision.principal) == (deputy, giver)
     page = sign_in(deputy).get(f"/admin/returns/refund/{refund.pk}/change/").content.decode()
     assert "on behalf of Mei" in page
+
+
+def test_refusal_stands_in_the_form_with_what_was_typed_and_chosen() -> None:
+    giver, deputy = make_money_lead(), make_money_lead()
+    Delegation(
+        giver=giver,
+        delegate=deputy,
+        starts_at=now() - timedelta(days=1),
+        ends_at=now() + timedelta(days=1),
+        reason="on leave",
+    ).save()
+    refund = submit(make_refund(make_payment("900.00"), amount="600.00"))
+
+    page = decide(
+        sign_in(deputy), refund, "approve", principal=str(giver.pk), note="seen the photos"
+    ).content.decode()
+
+    form = page[page.index("m-verbs") :]
+    alert = form.index('role="alert">Enter your password again to approve this sum.')
+    assert alert < form.index('id="m-note"')
+    assert page.count("Enter your password again") == 1
+    assert ">seen the photos</textarea>" in form
+    assert f'<option value="{giver.pk}" selected>' in form
 
 
 def test_batch_takes_small_ones_and_never_what_needs_a_look() -> None:
