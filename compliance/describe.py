@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -125,7 +126,9 @@ def load_names(entries: list[JournalEntry], values: dict[int, Values]) -> Names:
     objects = _load_objects(wanted)
     for (table, pk), row in subjects.items():
         objects.setdefault((table, pk), _revive(tracked()[table].model, row))
-    return {key: _name(obj, objects) for key, obj in objects.items()}
+    for obj in objects.values():
+        _link(obj, objects)
+    return {key: _name(obj) for key, obj in objects.items()}
 
 
 def _collect(known: Tracked, row: Row, wanted: dict[str, set[int]]) -> None:
@@ -159,14 +162,21 @@ def _revive(model: type[models.Model], row: Row) -> models.Model:
     )
 
 
-def _name(obj: models.Model, objects: dict[Key, models.Model]) -> str:
-    """``str()`` without queries: what it may ask for is given, or stands in as a number."""
+def _link(obj: models.Model, objects: dict[Key, models.Model]) -> None:
+    """Give an object what it points to, or a stand-in of which only the number is known."""
     for field in obj._meta.concrete_fields:
         pk = getattr(obj, field.attname)
         if isinstance(field, models.ForeignKey) and pk is not None:
             target = field.related_model
             setattr(obj, field.name, objects.get((target._meta.db_table, pk)) or target(pk=pk))
-    return str(obj) or f"#{obj.pk}"
+
+
+def _name(obj: models.Model) -> str:
+    """``str()`` without queries; the number where a stand-in does not know what that asks for."""
+    try:
+        return str(obj) or f"#{obj.pk}"
+    except (ObjectDoesNotExist, TypeError, ValueError):
+        return f"#{obj.pk}"
 
 
 def _row(text: str | None) -> Row | None:

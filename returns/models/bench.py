@@ -66,7 +66,7 @@ class Inspection(AuditedModel):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return f"{self.item} {self.get_grade_display()}"
+        return f"{self.rma} {self.get_grade_display()}"
 
 
 class InspectionPhoto(AuditedModel):

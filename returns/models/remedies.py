@@ -158,7 +158,7 @@ class Repair(AuditedModel, HasStatus):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return f"{self.vendor} – {self.item}"
+        return f"{self.vendor} – {self.rma}"
 
     def is_overdue(self, moment: datetime) -> bool:
         """Longer than 30 days, or 90 when parts are missing (三包 12)."""
