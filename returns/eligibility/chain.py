@@ -16,7 +16,7 @@ from returns.eligibility.sentences import EXTRAS, FINDINGS, NOT_REACHED, Pair, l
 from returns.eligibility.verdict import Outcome, Route, RowResult, RuleResult, Verdict
 
 # Changes with every change of a rule or sentence; kept on every verdict.
-CHAIN_VERSION = "CN-NRR 2026.1"
+CHAIN_VERSION = "CN-NRR 2026.2"
 
 DECISIONS = {
     RowResult.ACCEPTS: Outcome.ELIGIBLE,
@@ -196,9 +196,11 @@ def nothing_against_it(facts: Facts) -> Said:
 
 
 def reported_in_7_days(facts: Facts) -> Said:
-    """Q01."""
+    """Q01: the 7 days run from receiving it; where that is not known a person looks."""
     end = facts.quality.return_end
-    in_time = end is None or facts.noticed_at < end
+    if end is None:
+        return ASKS
+    in_time = facts.noticed_at < end
     return ACCEPTS if in_time and Claim(facts.claim) != Claim.NOT_RECEIVED else PASSED
 
 

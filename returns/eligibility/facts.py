@@ -50,7 +50,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """Ends (exclusive) and counts of the route for faults; ``None``: cannot have ended yet."""
+    """Ends (exclusive) and counts of the route for faults; ``None``: no delivery is known."""
 
     return_end: datetime | None = None
     exchange_end: datetime | None = None

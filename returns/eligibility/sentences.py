@@ -187,6 +187,10 @@ SENTENCES: dict[tuple[str, str], Pair] = {
         "You reported it within 7 days of receiving it: return, exchange or repair, as you wish.",
         "您在收货七日内提出，可选择退货、换货或维修。",
     ),
+    ("Q01", "asks"): (
+        "That you received it is not on record, so a person looks at it.",
+        "系统中没有签收记录，需人工核实。",
+    ),
     ("Q01", "passed"): (
         "More than 7 days passed since you received it.",
         "自收货之日起已超过七日。",

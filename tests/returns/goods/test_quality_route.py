@@ -77,8 +77,14 @@ def test_q05_nothing_else_is_looked_at_by_a_person_and_never_refused() -> None:
     assert decided(judged(4000)) == ("Q05", Outcome.NEEDS_PERSON)
 
 
-def test_goods_not_yet_arrived_are_within_every_time() -> None:
-    assert decided(judged(4000, quality=Quality())) == ("Q01", Outcome.ELIGIBLE)
+def test_q01_asks_a_person_where_no_delivery_is_known() -> None:
+    for claim in (Claim.DEFECT, Claim.NOT_RECEIVED):
+        verdict = judged(1, claim=claim, quality=Quality())
+
+        assert decided(verdict) == ("Q01", Outcome.NEEDS_PERSON)
+        assert verdict.deciding.en == (
+            "That you received it is not on record, so a person looks at it."
+        )
 
 
 def _values(quality: Quality) -> dict[str, Any]:

@@ -84,6 +84,24 @@ def test_no_window_where_the_law_gives_none(lead: User, order: dict[str, object]
     assert states(ticket) == []
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        pytest.param({"delivered_at": None}, id="still under way"),
+        pytest.param({"shipments": []}, id="never shipped"),
+    ],
+)
+def test_fault_of_goods_not_known_to_be_delivered_waits_for_a_person(
+    lead: User, order: dict[str, object]
+) -> None:
+    with time_machine.travel(SIGNED_AT + DAY, tick=False):
+        ticket = make_return_ticket(lead, order=make_delivered_order(**order))
+        rma = make_return(ticket, lead, claim="defect")
+
+    assert (rma.status, rma.outcome) == ("needs_review", "needs_person")
+    assert rma.verdicts[0][1].decided_by == "Q01"
+
+
 def test_window_that_is_over_starts_no_clock(lead: User) -> None:
     with time_machine.travel(ENDS_AT, tick=False):
         ticket = make_return_ticket(lead)
