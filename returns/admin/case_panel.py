@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from returns.admin import buttons
 from returns.models import ReturnAuthorization, ReturnItem
+from returns.queries.decisions import decision_sentence, follows_verdict
 from returns.statuses import ReturnStatus
 from staff.models import User
 from tickets.admin import case_panels
@@ -46,6 +47,7 @@ class ShownReturn:
     tone: str
     url: str
     sentence: str
+    follows_verdict: bool
     items: list[ShownItem]
     buttons: list[Button]
     settles: bool
@@ -78,7 +80,8 @@ def _shown(
         rma=rma,
         tone=TONES.get(ReturnStatus(rma.status), ""),
         url=reverse("admin:returns_returnauthorization_change", args=[rma.pk]),
-        sentence=rma.verdicts[0][1].deciding.sentence,
+        sentence=decision_sentence(rma),
+        follows_verdict=follows_verdict(rma),
         items=[ShownItem(item, buttons.of_item(can, rma, item)) for item in items],
         buttons=buttons.of_return(can, rma),
         settles=rma.status == ReturnStatus.INSPECTED and "return-settle" in can,

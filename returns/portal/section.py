@@ -9,6 +9,7 @@ from returns.forms import returnable
 from returns.models import Reimbursement, ReimbursementLine, ReturnAuthorization, ReturnParcel
 from returns.money_statuses import RefundStatus
 from returns.queries.deal import sheet_of
+from returns.queries.decisions import decision_sentence
 from returns.services.paying import refunds_of
 from returns.sheet import Line, Sheet
 from returns.statuses import ReturnStatus, SheetStatus
@@ -72,7 +73,7 @@ def _shown(rma: ReturnAuthorization, ticket: Ticket) -> ShownReturn:
     return ShownReturn(
         rma=rma,
         status=rma.customer_status,
-        sentence=verdict.deciding.sentence,
+        sentence=decision_sentence(rma),
         conditions=[row.sentence for row in verdict.conditions],
         items=list(rma.items.select_related("order_line").order_by("pk")),
         parcels=list(rma.parcels.prefetch_related("scans")),

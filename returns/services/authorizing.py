@@ -19,6 +19,7 @@ from returns.choices import DeclineReason, RefundBasis, ReturnKind
 from returns.eligibility import Outcome
 from returns.models import ReturnAuthorization
 from returns.policies import can_authorize, can_override
+from returns.queries.decisions import decision_sentence
 from returns.queries.policies import address_for
 from returns.services.shared import keep, lock_return, require_choice, require_text, save_ticket
 from returns.statuses import AcceptanceStatus, ReceptionStatus, ReturnStatus
@@ -189,7 +190,7 @@ def send_to_review(rma_id: int, *, actor: User, note: str) -> ReturnAuthorizatio
 def tell(rma: ReturnAuthorization, ticket: Ticket, template: str) -> None:
     """Write to the customer on the case, in the case's language, as the machine."""
     with translation.override(ticket.language):
-        words = {"rma": rma, "address": rma.return_address, "verdict": rma.verdicts[0][1]}
+        words = {"rma": rma, "address": rma.return_address, "sentence": decision_sentence(rma)}
         body = render_to_string(f"returns/email/{template}.txt", words).strip()
     reply(ticket.pk, actor=system_actor(), body=body)
     # The answer was written to a row of its own; what it changed must not be saved away.

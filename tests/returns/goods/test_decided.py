@@ -1,0 +1,78 @@
+"""What the customer and the desk read of a decision never contradicts it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from returns.models import ReturnAuthorization
+from returns.services import authorizing
+from staff.models import User
+from staff.roles import Role
+from tests.factories.people import make_user
+from tests.factories.returns import SIGNED_AT, make_address, make_policy, make_return
+from tests.tickets.portal_page import page_of, text_of
+from tickets.models import Message
+
+pytestmark = pytest.mark.django_db
+
+BY_PERSON = "Accepted after a person looked at it."
+LATE = "The time to return without a reason ended"
+
+
+@pytest.fixture
+def lead() -> User:
+    return make_user(Role.LEAD)
+
+
+def too_late(lead: User) -> ReturnAuthorization:
+    make_address()
+    with time_machine.travel(SIGNED_AT + timedelta(days=60), tick=False):
+        return make_return(actor=lead)
+
+
+def told(client: Client, rma: ReturnAuthorization, lead: User) -> tuple[str, str, str]:
+    """The last mail, the status page and the case page, in English."""
+    client.force_login(lead)
+    case = reverse("admin:tickets_ticket_change", args=[rma.ticket.number])
+    desk = client.get(case, headers={"accept-language": "en"}).text
+    panel = desk[desk.index('id="goods"') :].partition("</section>")[0]
+    mail = Message.objects.filter(ticket=rma.ticket, kind="outbound").latest("id").body
+    return mail, text_of(client.get(page_of(rma.ticket))), panel
+
+
+def test_accepted_against_the_verdict_is_a_persons_decision(client: Client, lead: User) -> None:
+    rma = too_late(lead)
+    assert LATE in rma.verdicts[0][1].deciding.en
+    authorizing.authorize_return(rma.pk, actor=lead, note="good customer")
+
+    for text in told(client, rma, lead):
+        assert BY_PERSON in text
+        assert LATE not in text
+        assert "May not come back" not in text
+
+
+def test_declined_against_the_verdict_is_a_persons_decision(client: Client, lead: User) -> None:
+    make_policy(is_automatic=False)
+    with time_machine.travel(SIGNED_AT, tick=False):
+        rma = make_return(actor=lead)
+    yes = rma.verdicts[0][1].deciding.en
+    authorizing.decline_return(rma.pk, actor=lead, reason="not_proven", note="Sold it elsewhere.")
+
+    for text in told(client, rma, lead)[1:]:
+        assert "Declined after a person looked at it." in text
+        assert yes not in text
+
+
+def test_decision_that_follows_the_verdict_keeps_its_sentence(client: Client, lead: User) -> None:
+    make_address()
+    with time_machine.travel(SIGNED_AT, tick=False):
+        rma = make_return(actor=lead)
+
+    for text in told(client, rma, lead):
+        assert rma.verdicts[0][1].deciding.en in text
+        assert BY_PERSON not in text
