@@ -12,6 +12,7 @@ from returns.admin import buttons
 from returns.forms import SettleForm
 from returns.models import Reimbursement, ReturnAuthorization
 from returns.queries.deal import sheet_of
+from returns.queries.decisions import appeal_words
 from returns.statuses import ReturnStatus, SheetStatus
 from staff.models import User
 from tickets.admin import case_panels
@@ -40,6 +41,7 @@ def context_of(rma: ReturnAuthorization, user: User) -> dict[str, Any]:
         "case_url": case_panels.case_url(ticket.number) if ticket else "",
         "once": uuid.uuid4().hex,
         "verdicts": rma.verdicts,
+        "appeal": appeal_words(rma),
         "actions": buttons.of_return(can, rma),
         "items": [Row(item, buttons.of_item(can, rma, item)) for item in items],
         "inspections": _inspections(rma),

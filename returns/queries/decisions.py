@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from compliance.models import AuditEvent
 from returns.eligibility import Outcome
 from returns.models import ReturnAuthorization
 from returns.statuses import ReturnStatus
@@ -26,3 +27,13 @@ def decision_sentence(rma: ReturnAuthorization) -> str:
     if rma.status == ReturnStatus.DECLINED:
         return _("Declined after a person looked at it.")
     return _("Accepted after a person looked at it.")
+
+
+def appeal_words(rma: ReturnAuthorization) -> str:
+    """Why the customer asked to look again, as they wrote it; '' without words or appeal."""
+    if rma.appealed_at is None:
+        return ""
+    appeals = AuditEvent.objects.filter(
+        subject_type=rma._meta.label_lower, subject_id=rma.pk, code="returns.appealed"
+    )
+    return appeals.values_list("note", flat=True).first() or ""

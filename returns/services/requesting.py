@@ -31,6 +31,7 @@ from returns.statuses import ReturnStatus
 from staff.models import User
 from tickets.choices import Kind
 from tickets.models import Ticket
+from tickets.services.opening import take_up_again
 from tickets.services.shared import lock_ticket, require_unfinished, start_work
 
 MOST_LINES = 100
@@ -250,7 +251,10 @@ def _go_on(rma: ReturnAuthorization, ticket: Ticket, judged: list[Judged], *, ac
 
 @service
 def appeal_return(rma_id: int, *, actor: User, note: str = "") -> ReturnAuthorization:
-    """The customer asks for a person to look again at a refusal; once."""
+    """The customer asks for a person to look again at a refusal; once.
+
+    A case that waits for the customer is taken up again.
+    """
     rma, ticket = lock_return(rma_id, actor)
     require(can_request(actor, ticket))
     require_unfinished(ticket)
@@ -262,6 +266,7 @@ def appeal_return(rma_id: int, *, actor: User, note: str = "") -> ReturnAuthoriz
     _require_still_left(rma)
     rma.appealed_at = now()
     rma.save(update_fields=["status", "appealed_at"])
+    ticket.save(update_fields=take_up_again(ticket, actor=actor))
     keep(rma, ticket, code="returns.appealed", actor=actor, note=note.strip()[:500])
     return rma
 

@@ -243,7 +243,8 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
             "variant": "quiet" if quiet else "words",
         },
     )
-    save(ticket, "last_inbound_at", *_take_up_again(ticket, quiet, actor))
+    changed = [] if quiet else take_up_again(ticket, actor=actor)
+    save(ticket, "last_inbound_at", *changed)
     return message
 
 
@@ -290,10 +291,9 @@ def _is_over(ticket: Ticket) -> bool:
     )
 
 
-def _take_up_again(ticket: Ticket, quiet: bool, actor: User) -> list[str]:
-    """What the customer's words do to the status; returns the fields to save."""
-    if quiet:
-        return []
+def take_up_again(ticket: Ticket, *, actor: User) -> list[str]:
+    """What the customer's words do to the status; the caller holds the lock and saves the fields
+    returned."""
     if ticket.status == TicketStatus.RESOLVED:
         changed = reopen_fields(ticket)
         log("tickets.reopened", ticket, actor=actor, note=str(_("The customer wrote again.")))

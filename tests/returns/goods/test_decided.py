@@ -9,14 +9,17 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from compliance.models import AuditEvent
 from returns.models import ReturnAuthorization
-from returns.services import authorizing
+from returns.services import authorizing, requesting
 from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_user
 from tests.factories.returns import SIGNED_AT, make_address, make_policy, make_return
 from tests.tickets.portal_page import page_of, text_of
 from tickets.models import Message
+from tickets.services import handling
+from tickets.statuses import TicketStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +79,44 @@ def test_decision_that_follows_the_verdict_keeps_its_sentence(client: Client, le
     for text in told(client, rma, lead):
         assert rma.verdicts[0][1].deciding.en in text
         assert BY_PERSON not in text
+
+
+def declined(lead: User) -> ReturnAuthorization:
+    rma = too_late(lead)
+    authorizing.decline_return(rma.pk, actor=lead, reason="late", note="It was 60 days ago.")
+    return rma
+
+
+@pytest.mark.parametrize(
+    ("waits", "after"),
+    [
+        (TicketStatus.PENDING, TicketStatus.OPEN),
+        (TicketStatus.ON_HOLD, TicketStatus.ON_HOLD),
+    ],
+)
+def test_appeal_takes_up_the_case_that_waits_for_the_customer(
+    lead: User, waits: TicketStatus, after: TicketStatus
+) -> None:
+    rma = declined(lead)
+    handling.wait(rma.ticket_id, actor=lead, status=waits, note="may they appeal?")
+
+    requesting.appeal_return(rma.pk, actor=lead, note="I was in hospital")
+
+    rma.ticket.refresh_from_db()
+    assert rma.ticket.status == after
+    events = AuditEvent.objects.filter(case_id=rma.ticket_id, code="tickets.resumed")
+    assert events.exists() == (after == TicketStatus.OPEN)
+
+
+def test_return_page_tells_when_and_why_the_customer_appealed(client: Client, lead: User) -> None:
+    rma = declined(lead)
+    page = reverse("admin:returns_returnauthorization_change", args=[rma.pk])
+    client.force_login(lead)
+    before = client.get(page, headers={"accept-language": "en"}).text
+    with time_machine.travel(SIGNED_AT + timedelta(days=61), tick=False):
+        requesting.appeal_return(rma.pk, actor=lead, note="I was in hospital")
+
+    shown = client.get(page, headers={"accept-language": "en"}).text
+
+    assert "Customer asked to look again" not in before
+    assert "Customer asked to look again</dt><dd>24 Nov 2026, 10:00<br><q>I was in" in shown
