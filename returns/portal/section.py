@@ -15,9 +15,12 @@ from returns.sheet import Line, Sheet
 from returns.statuses import ReturnStatus, SheetStatus
 from tickets.models import Ticket
 from tickets.portal.sections import Section
+from tickets.statuses import TicketStatus
 
 BEFORE_SENDING = (ReturnStatus.REQUESTED, ReturnStatus.NEEDS_REVIEW, ReturnStatus.AUTHORIZED)
 SENDING = (ReturnStatus.AUTHORIZED, ReturnStatus.IN_TRANSIT)
+# A resolved case still waits for goods that were promised a way back.
+OVER = (TicketStatus.CLOSED, TicketStatus.CANCELED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def _shown(rma: ReturnAuthorization, ticket: Ticket) -> ShownReturn:
     sheet = rma.reimbursements.filter(status=SheetStatus.PERFORMED).first()
     preview = sheet_of(rma) if sheet is None and rma.status == ReturnStatus.INSPECTED else None
     is_open = not ticket.is_finished
-    can_send = is_open and rma.expects_goods and rma.status in SENDING
+    can_send = ticket.status not in OVER and rma.expects_goods and rma.status in SENDING
     return ShownReturn(
         rma=rma,
         status=rma.customer_status,

@@ -26,9 +26,11 @@ from tests.factories.returns import (
     make_return,
     make_return_ticket,
 )
+from tests.factories.tickets import make_investigation
 from tests.returns.goods.test_settling import bring_back
 from tests.tickets.portal_page import footprint, page_of, text_of
 from tickets.models import Ticket
+from tickets.services import investigation, outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +126,50 @@ def test_customer_says_it_was_sent_and_cannot_cancel_then(client: Client, lead: 
     rma.refresh_from_db()
     assert rma.status == "in_transit"
     assert "cannot become" in text_of(answer)
+
+
+def test_goods_are_still_sent_when_the_case_is_resolved(
+    client: Client, lead: User, run_jobs: Any
+) -> None:
+    ticket = make_return_ticket(lead)
+    parcel = label_of(ticket, lead, run_jobs)
+    resolve(ticket, lead)
+    act = f"{page_of(ticket)}returns/{parcel.rma.number}/send/"
+
+    page = client.get(page_of(ticket))
+    client.post(act, {"carrier": "SF", "tracking_number": "SF123456"})
+
+    ticket.refresh_from_db()
+    assert ticket.status == "resolved"
+    for words in ("Hangzhou, Wensan Road 1", "Label", "I have sent it"):
+        assert words in text_of(page)
+    parcel.rma.refresh_from_db()
+    assert parcel.rma.status == "in_transit"
+    assert parcel.rma.parcels.filter(tracking_number="SF123456").exists()
+
+
+def test_canceled_case_asks_for_no_parcel(client: Client, lead: User) -> None:
+    make_address()
+    ticket = make_return_ticket(lead)
+    make_return(ticket, lead)
+    outcome.cancel_ticket(ticket.pk, actor=lead, note="Asked twice.")
+
+    page = text_of(client.get(page_of(ticket)))
+
+    assert "Hangzhou, Wensan Road 1" not in page.partition("Return, exchange, repair")[2]
+    assert "I have sent it" not in page
+
+
+def resolve(ticket: Ticket, lead: User) -> None:
+    found = make_investigation(ticket, lead)
+    investigation.conclude_investigation(
+        found.pk,
+        actor=lead,
+        findings="Torn while packing.",
+        root_cause="Packing knife",
+        responsible_party="warehouse",
+    )
+    outcome.tell_result(ticket.pk, actor=lead, body="Send it back, please.")
 
 
 def test_customer_cancels_before_sending(client: Client, lead: User) -> None:
