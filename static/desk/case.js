@@ -104,7 +104,7 @@
 
     // What this page may no longer save waits in its tab until the page is loaded again.
     function placeOf(field) {
-        return `desk-draft ${page.dataset.draft} ${field.form.dataset.draftKind}`;
+        return `desk-draft ${page.dataset.person} ${page.dataset.draft} ${field.form.dataset.draftKind}`;
     }
 
     function isJson(response) {

@@ -11,7 +11,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from aftersales.kernel.errors import NO_RIGHT
 from compliance.models import AuditEvent
 from staff.models import User
 from staff.roles import Role
@@ -35,6 +34,7 @@ from tests.tickets.case_page import (
     with_paid_order,
 )
 from tickets.admin import case_verbs, case_verbs_around, case_verbs_work
+from tickets.admin.case import NOT_NOW
 from tickets.admin.case_verbs_all import VERBS
 from tickets.models import Draft, Macro, SavedReply
 from tickets.services import (
@@ -357,7 +357,7 @@ def test_form_of_a_verb_is_refused_in_words_to_an_auditor(verb: str) -> None:
 
     for response, is_page in ((whole, True), (part, False)):
         assert response.status_code == 403
-        assert str(NO_RIGHT) in response.content.decode()
+        assert str(NOT_NOW) in response.content.decode()
         assert (b"<html" in response.content) == is_page
 
 
@@ -368,4 +368,4 @@ def test_taking_the_own_case_again_is_refused_in_words() -> None:
     response = signed_in(agent).get(address(ticket, "do/take"))
 
     assert response.status_code == 403
-    assert str(NO_RIGHT) in response.content.decode()
+    assert str(NOT_NOW) in response.content.decode()

@@ -76,13 +76,8 @@ def reply(
         move(ticket, then)
     index_text(ticket, [text])
     status = str(ticket.status)
-    record(
-        "tickets.replied",
-        message,
-        actor=actor,
-        case=ticket,
-        data={"status": status, "before": before, "first": is_first, "variant": status},
-    )
+    data = {"status": status, "before": before, "first": is_first, "variant": status}
+    record("tickets.replied", message, actor=actor, case=ticket, data=data)
     save(ticket, "status", "first_response_at")
     _mail(ticket, message, actor)
     discard_draft(ticket, MessageKind.OUTBOUND, actor=actor)

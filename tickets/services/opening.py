@@ -231,18 +231,12 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
     )
     index_text(ticket, [body])
     ticket.last_inbound_at = message.created_at
-    record(
-        "tickets.message_received",
-        message,
-        actor=actor,
-        case=ticket,
-        note=note,
-        data={
-            "channel": words.channel,
-            "automatic": words.is_automatic,
-            "variant": "quiet" if quiet else "words",
-        },
-    )
+    data = {
+        "channel": words.channel,
+        "automatic": words.is_automatic,
+        "variant": "quiet" if quiet else "words",
+    }
+    record("tickets.message_received", message, actor=actor, case=ticket, note=note, data=data)
     changed = [] if quiet else take_up_again(ticket, actor=actor)
     save(ticket, "last_inbound_at", *changed)
     return message
