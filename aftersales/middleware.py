@@ -7,7 +7,8 @@ from contextlib import suppress
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
 from aftersales.kernel.context import Source, entering
@@ -64,6 +65,25 @@ class LanguageMiddleware:
     def remembered(request: HttpRequest) -> str:
         cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return cookie if cookie in LANGUAGES else translation.get_language_from_request(request)
+
+
+class PlainTextMiddleware:
+    """Refuses pages asked for with a NUL: PostgreSQL stores none, so nothing is called like that.
+
+    The API says by itself which field it does not take.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            if "\x00" in request.path:
+                raise Http404
+            is_form = request.content_type == "application/x-www-form-urlencoded"
+            if "%00" in request.META["QUERY_STRING"] or (is_form and b"%00" in request.body):
+                raise BadRequest
+        return self.get_response(request)
 
 
 def without_language(given: QueryDict) -> QueryDict:

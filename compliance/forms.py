@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,8 @@ def _choice(label: Any, choices: Any) -> forms.ChoiceField:
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=DateInput())
+    ours = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(9998, 12, 31))]
+    return forms.DateField(label=label, required=False, widget=DateInput(), validators=ours)
 
 
 def _models() -> list[tuple[str, Any]]:

@@ -25,7 +25,10 @@ from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.formatting import lazy_format
 from rest_framework.views import APIView
+
+from aftersales.kernel.bodies import LengthMissing
 
 Field: TypeAlias = serializers.Field[Any, Any, Any, Any]
 
@@ -57,9 +60,33 @@ def twin(declared: Field) -> Field:
     return made
 
 
+class Said(lazy_format):
+    """Words put together each time: rest_framework keeps those of whoever met them first."""
+
+    def __str__(self) -> str:
+        return str(self.format_string).format(*self.args, **self.kwargs)
+
+
+def say_anew(field: Field) -> None:
+    """Have the limits of a field that requests share speak the language of each."""
+    validators: list[Any] = field.validators
+    for validator in validators:
+        told: Any = getattr(validator, "message", None)
+        if type(told) is lazy_format and told.result is None:
+            pattern: Any = told.format_string
+            validator.message = Said(pattern, *told.args, **told.kwargs)
+    if child := getattr(field, "child", None):
+        say_anew(child)
+
+
 class Output(serializers.Serializer[Any]):
     """What a caller is told. Fields are copied lightly for each request: rest_framework copies them
     with all their choices, which cost a tenth of a request."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for declared in cls._declared_fields.values():
+            say_anew(declared)
 
     def get_fields(self) -> dict[str, Field]:
         return {name: twin(declared) for name, declared in self._declared_fields.items()}
@@ -109,6 +136,8 @@ class DeskView(APIView):
     """Answers in the caller's language: what the request asks for, else what the account says."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            raise LengthMissing
         super().initial(request, *args, **kwargs)
         if isinstance(request.user, SimpleLazyObject):
             # Through the proxy that Django's middleware leaves, each look at the person costs more.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from json import JSONDecodeError
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
 from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.utils.json import strict_constant
 
 
 class BodyTooLarge(APIException):
@@ -20,6 +23,16 @@ class BodyTooLarge(APIException):
     default_detail = _("The request is too large.")
 
 
+class LengthMissing(APIException):
+    """A body in chunks: rest_framework takes it for an empty one."""
+
+    status_code = 411
+    default_code = "length_required"
+    default_detail = _("Send the body with its length (Content-Length), not in chunks.")
+
+
+# An escaped surrogate: half of a character, unless the other half follows.
+HALF_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
 # A caller that is still sending when the connection closes never reads why it was refused.
 MOST_DRAINED = 64 * 1024 * 1024
 
@@ -50,22 +63,48 @@ class BoundedJsonParser(JSONParser):
     ) -> Any:
         require_length(parser_context, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         try:
-            return super().parse(stream, media_type, parser_context)
+            text = stream.read().decode()
+            data = json.loads(text, parse_constant=strict_constant, object_pairs_hook=named_once)
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
-        except ParseError as error:
-            raise ParseError(place_of(error)) from None
+        except JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
+            text = _("The request is not valid JSON (line %(line)s, column %(column)s).") % place
+            raise ParseError(text) from None
+        except ValueError:  # no UTF-8, or NaN
+            raise ParseError(_("The request is not valid JSON.")) from None
+        if HALF_CHARACTER.search(text):
+            require_whole(data)
+        return data
 
 
-def place_of(error: ParseError) -> str:
-    """What is wrong in the caller's language; the parser's own words are for programmers."""
-    cause = error.__context__
-    if not isinstance(cause, JSONDecodeError):
-        return str(_("The request is not valid JSON."))
-    return _("The request is not valid JSON (line %(line)s, column %(column)s).") % {
-        "line": cause.lineno,
-        "column": cause.colno,
-    }
+def require_whole(data: Any) -> None:
+    """Refuse half of a character, which nobody could store or read back; the field is named."""
+    fields = data if isinstance(data, dict) else {"": data}
+    for name, value in fields.items():
+        if not is_whole(name):
+            raise ParseError(_("The request is not valid JSON."))
+        if not is_whole(value):
+            refusal = ErrorDetail(str(_("This holds half of a character.")), code="invalid")
+            raise ValidationError({name: [refusal]})
+
+
+def is_whole(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the body; raises ``ParseError`` when a name is given twice: which one counts?"""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ParseError(_("“%(name)s” is given twice.") % {"name": twice[:60]})
+    return made
 
 
 class BoundedFormParser(MultiPartParser):

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import DeskAdmin
+from aftersales.kernel.admin import DeskAdmin, known_id
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Person
 from aftersales.kernel.dialogs import ReasonDialog, perform
@@ -142,8 +142,8 @@ class CalendarAdmin(DeskAdmin):
 
     def has_default_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Whether the button fits the calendar on the page; the service decides again."""
-        rows = Calendar.objects.filter(pk=object_id, is_default=False)
-        return self.has_manage_permission(request) and str(object_id).isdecimal() and rows.exists()
+        rows = Calendar.objects.filter(pk=known_id(object_id), is_default=False)
+        return self.has_manage_permission(request) and rows.exists()
 
     @action(
         description=_("Import a year"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.admin import ReadOnlyAdmin, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from compliance.models import Finding, Severity
 from compliance.policies import can_handle, can_see_findings
@@ -115,8 +115,8 @@ class FindingAdmin(ReadOnlyAdmin):
 
     def may(self, request: HttpRequest, object_id: Any, target: FindingStatus) -> bool:
         """Whether a button fits; the service decides again."""
-        rows = Finding.objects.visible_to(request.user).filter(pk=object_id)
-        finding: Finding | None = rows.first() if str(object_id).isdecimal() else None
+        rows = Finding.objects.visible_to(request.user).filter(pk=known_id(object_id))
+        finding: Finding | None = rows.first()
         if finding is None or not can_handle(request.user, finding):
             return False
         return FindingStatus(finding.status).can_become(target)

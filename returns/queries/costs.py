@@ -27,6 +27,10 @@ USUAL = timedelta(days=90)
 LONGEST = timedelta(days=731)
 
 
+# What can be counted on from and back.
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """First and last day, both included."""
@@ -48,6 +52,8 @@ def period_of(since: date | None, until: date | None) -> Period:
     """The period asked for, the last three months when nothing is said; raises ``RuleViolated``
     for one that ends before it starts or spans more than two years."""
     until = until or timezone.localdate(now())
+    if not FIRST_YEAR <= until.year <= LAST_YEAR:
+        raise RuleViolated("no_year", _("Choose a day of our time."), field="until")
     since = since or until - USUAL
     if since > until:
         raise RuleViolated(

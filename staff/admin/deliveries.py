@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.admin import ReadOnlyAdmin, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from staff.models import NoticeDelivery
 from staff.policies import can_retry_delivery
@@ -66,7 +66,7 @@ class NoticeDeliveryAdmin(ReadOnlyAdmin):
 
     def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """The button shows on what is parked; the service decides again."""
-        parked = NoticeDelivery.objects.filter(pk=object_id, status=DeliveryStatus.PARKED)
+        parked = NoticeDelivery.objects.filter(pk=known_id(object_id), status=DeliveryStatus.PARKED)
         return can_retry_delivery(person(request)) and parked.exists()
 
     @action(description=_("Send again"), icon="refresh", permissions=["retry"], dialog=RETRY)

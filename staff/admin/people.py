@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import AdminPasswordChangeForm
 
-from aftersales.kernel.admin import DeskAdmin
+from aftersales.kernel.admin import DeskAdmin, known_id
 from aftersales.kernel.context import acting
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from compliance.services import record
@@ -135,8 +135,8 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
 
     def is_active(self, object_id: Any, wanted: bool) -> bool:
         """Whether the button fits the user on the page; the service decides again."""
-        rows = User.objects.filter(pk=object_id, is_active=wanted)
-        return str(object_id).isdecimal() and rows.exists()
+        rows = User.objects.filter(pk=known_id(object_id), is_active=wanted)
+        return bool(rows.exists())
 
     @action(
         description=_("Set password"),

@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.admin import ReadOnlyAdmin, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.masking import mask_email
 from staff.requests import person
@@ -176,7 +176,9 @@ class RawIntakeAdmin(ReadOnlyAdmin):
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """The buttons show on quarantined messages; the services decide again."""
-        waiting = RawIntake.objects.filter(pk=object_id, outcome=IntakeOutcome.QUARANTINED)
+        waiting = RawIntake.objects.filter(
+            pk=known_id(object_id), outcome=IntakeOutcome.QUARANTINED
+        )
         return can_resolve_intake(person(request)) and waiting.exists()
 
     @action(description=_("Make a case"), icon="add", permissions=["decide"], dialog=OPEN)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.admin import ReadOnlyAdmin, known_id
 from aftersales.kernel.clock import now
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import Text
@@ -112,7 +112,7 @@ class OutboundMailAdmin(OfTicketAdmin):
 
     def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """The button shows on parked mails; the service decides again."""
-        parked = OutboundMail.objects.filter(pk=object_id, status=MailStatus.PARKED)
+        parked = OutboundMail.objects.filter(pk=known_id(object_id), status=MailStatus.PARKED)
         return can_retry_mail(request.user) and parked.exists()  # type: ignore[arg-type]
 
     @action(description=_("Send again"), icon="refresh", permissions=["retry"], dialog=RETRY)
