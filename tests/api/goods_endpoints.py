@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from aftersales.kernel.clock import now
 from returns.models import Compensation, Reimbursement, Repair, ReturnAuthorization, ShopInstruction
 from returns.services import (
     authorizing,
@@ -41,10 +43,16 @@ def bench() -> User:
     return make_user(Role.WAREHOUSE)
 
 
-def fresh(actor: User, **overrides: Any) -> ReturnAuthorization:
-    """Of an order on its way, so that no time runs."""
-    ticket = make_return_ticket(actor, make_delivered_order(delivered_at=None))
+def fresh(actor: User, delivered_at: str | None = None, **overrides: Any) -> ReturnAuthorization:
+    """Of an order on its way, so that no time runs, unless it was delivered."""
+    ticket = make_return_ticket(actor, make_delivered_order(delivered_at=delivered_at))
     return make_return(ticket, actor, **overrides)
+
+
+def faulty(actor: User) -> ReturnAuthorization:
+    """Arrived yesterday and does not work: sent in to be repaired, looked at."""
+    yesterday = (now() - timedelta(days=1)).isoformat()
+    return inspected(actor, kind="repair", claim="defect", delivered_at=yesterday)
 
 
 def asked(actor: User, **overrides: Any) -> ReturnAuthorization:
@@ -108,7 +116,7 @@ def unexpected(actor: User) -> Call:
 
 
 def repair(actor: User, steps: int = 0) -> Repair:
-    rma = inspected(actor, kind="repair", claim="defect")
+    rma = faulty(actor)
     found = repairing.plan_repair(rma.items.get().pk, actor=actor, vendor="Zhang")
     if steps == 1:
         repairing.quote_repair(found.pk, actor=actor, amount="50")
@@ -220,7 +228,7 @@ VERBS: list[tuple[str, Callable[[User], Call], int, str]] = [
     (
         ITEM + "repair/",
         item_of(
-            lambda actor: inspected(actor, kind="repair", claim="defect"),
+            faulty,
             "repair/",
             {"vendor": "Zhang"},
         ),
