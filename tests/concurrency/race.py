@@ -61,18 +61,24 @@ def race(*sides: Callable[[], Any]) -> list[Outcome]:
 @contextmanager
 def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
     """The negative control: nothing is locked, and both sides meet after their read."""
-    plain_get, plain_by_key = LockingQuerySet.get, reading.by_key
-
-    def get(self: Any, *args: Any, **kwargs: Any) -> Any:
-        row = plain_get(self, *args, **kwargs)
-        if getattr(self, "_meets", False):
-            meeting.wait(timeout=20)
-        return row
+    plain_clone, plain_fetch = LockingQuerySet._clone, LockingQuerySet._fetch_all
+    plain_by_key = reading.by_key
 
     def locked(self: Any) -> Any:
         rows = self._chain()
         rows._meets = True
         return rows
+
+    def clone(self: Any) -> Any:
+        rows = plain_clone(self)
+        rows._meets = getattr(self, "_meets", False)
+        return rows
+
+    def fetch_all(self: Any) -> None:
+        is_first = self._result_cache is None
+        plain_fetch(self)
+        if is_first and getattr(self, "_meets", False):
+            meeting.wait(timeout=20)
 
     def by_key(model: Any, pk: Any, *, is_locked: bool = False) -> Any:
         row = plain_by_key(model, pk)
@@ -83,6 +89,7 @@ def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
     with (
         mock.patch.object(shared, "by_key", by_key),
         mock.patch.object(LockingQuerySet, "locked", locked),
-        mock.patch.object(LockingQuerySet, "get", get),
+        mock.patch.object(LockingQuerySet, "_clone", clone),
+        mock.patch.object(LockingQuerySet, "_fetch_all", fetch_all),
     ):
         yield
