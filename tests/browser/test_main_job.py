@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from compliance.models import AuditEvent
 from staff.models import User
@@ -36,6 +37,22 @@ STEPS = [
     "tickets.rated",
     "tickets.closed",
 ]
+
+# What the auditor reads of some steps, and of whom; "" is the person at the desk.
+SHOWN = [
+    ("Remedy proposed", ""),
+    ("Proposal accepted", "System"),
+    ("Carried out", ""),
+    ("Rated", "System"),
+    ("Closed", ""),
+]
+
+
+def text_of(row: Locator) -> list[str]:
+    """What happened, who did it and on which case, of one row of the trail."""
+    what, who = row.locator(".trail-what strong"), row.locator(".trail-who strong")
+    case = re.search(r"T-\d+", row.locator(".trail-object").inner_text())
+    return [what.inner_text(), who.inner_text(), case.group() if case else ""]
 
 
 def status_link(subject_part: str) -> str:
@@ -146,8 +163,9 @@ def the_auditor_finds_every_step(
     visitor.sign_in(auditor.username, PASSWORD)
     visitor.page.goto(f"/admin/compliance/auditevent/?case={ticket.number}")
     body = visitor.page.locator("body")
-    for words in ("Remedy proposed", "Proposal accepted", "Carried out", "Rated", "Closed"):
-        expect(body).to_contain_text(words)
+    told = [text_of(row) for row in visitor.page.locator("ol.trail > li").all()]
+    for words, by_whom in SHOWN:
+        assert [words, by_whom or lead.audit_name, ticket.number] in told
     visitor.page.goto(f"/admin/compliance/journalentry/?case={ticket.number}")
     expect(body).to_contain_text("Lea (lea)")
     visitor.page.goto(f"/admin/tickets/ticket/{ticket.number}/change/")
