@@ -12,13 +12,14 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from compliance.models import AuditEvent
+from staff.roles import Role
 from staff.services import system_actor
-from tests.factories.people import make_department
+from tests.factories.people import make_department, make_user
 from tests.tickets.mails import mail
 from tickets import files
 from tickets.models import RawIntake, Ticket
 from tickets.services import intake
-from tickets.services.intake import Arrival, Receipt, door, process_stored, receive
+from tickets.services.intake import Arrival, Receipt, door, open_case, process_stored, receive
 from tickets.services.intake.mail import head_of
 from tickets.statuses import IntakeOutcome as O
 
@@ -73,16 +74,34 @@ def test_the_same_delivery_again_is_a_duplicate_of_the_same_case() -> None:
 def test_abuse_26_the_same_message_id_over_other_words_makes_no_second_case() -> None:
     first = deliver(mail(b"My parcel is late."))
 
+    other = deliver(mail(b"Pay me 500 instead."))
     again = deliver(mail(b"Pay me 500 instead."))
-    deliver(mail(b"Pay me 500 instead."))
 
-    assert again.outcome == O.DUPLICATE
-    assert again.intake.pk != first.intake.pk
-    assert again.intake.duplicate_of == first.intake
-    assert again.ticket == first.ticket
-    assert b"500" in files.read(again.intake.digest)
-    assert RawIntake.objects.get(pk=again.intake.pk).seen_count == 2
+    assert (other.outcome, again.outcome) == (O.QUARANTINED, O.DUPLICATE)
+    assert other.intake.pk == again.intake.pk != first.intake.pk
+    assert other.intake.duplicate_of == first.intake
+    assert (other.ticket, again.ticket) == (None, None)
+    assert b"500" in files.read(other.intake.digest)
+    assert again.intake.seen_count == 2
     assert Ticket.objects.get().messages.count() == 1
+
+
+@pytest.mark.usefixtures("desk")
+def test_another_customers_mail_under_a_known_id_waits_under_its_own_name() -> None:
+    long_id = f"<{'x' * 300}@mail>"
+    alice = deliver(mail(b"Late.", From="alice@example.com", Message_ID=long_id))
+
+    bob = deliver(mail(b"Torn.", From="bob@example.com", Subject="Torn", Message_ID=long_id))
+    case = open_case(bob.intake.pk, actor=make_user(Role.LEAD)).ticket
+    again = deliver(mail(b"Torn.", From="bob@example.com", Subject="Torn", Message_ID=long_id))
+
+    assert (alice.outcome, bob.outcome) == (O.TICKET, O.QUARANTINED)
+    assert bob.reason == "The same id was received before with other content."
+    assert (bob.intake.sender, bob.intake.subject) == ("bob@example.com", "Torn")
+    assert case is not None
+    assert case != alice.ticket
+    assert (again.outcome, again.ticket) == (O.DUPLICATE, case)
+    assert RawIntake.objects.get(pk=alice.intake.pk).seen_count == 1
 
 
 @pytest.mark.usefixtures("desk")

@@ -57,6 +57,15 @@ def test_prints_the_outcome_and_the_case_number() -> None:
     assert run(mail(b"Where is my parcel?")) == f"duplicate {Ticket.objects.get().number}"
 
 
+def test_other_words_under_a_known_id_are_said_to_wait() -> None:
+    run(mail(b"Where is my parcel?"))
+
+    said = run_json(mail(b"My zip broke.", From="bob@example.com"))
+
+    assert (said["outcome"], said["ticket"]) == ("quarantined", None)
+    assert said["reason"] == "The same id was received before with other content."
+
+
 def test_json_has_the_reason() -> None:
     assert run_json(mail(b"x", Precedence="bulk")) == {
         "outcome": "ignored",

@@ -26,7 +26,7 @@ from tickets.choices import Channel
 from tickets.models import Message, RawIntake, Ticket
 from tickets.services.intake.forms_handling import judge_form
 from tickets.services.intake.mail import judge_mail
-from tickets.services.intake.spelling import clean_id, printable
+from tickets.services.intake.spelling import clean_id, printable, twin_id
 from tickets.services.intake.verdicts import Verdict, settle
 from tickets.statuses import IntakeOutcome
 
@@ -81,7 +81,9 @@ def receive(arrival: Arrival, *, actor: User) -> Receipt:
         return Receipt(settled, IntakeOutcome(settled.outcome), settled.reason)
     attempt(intake.pk, actor=actor)
     with transaction.atomic(durable=True):
-        intake = count_again(intake.pk, digest, len(arrival.raw), actor=actor)
+        intake, is_twin = count_again(intake.pk, arrival, digest, actor=actor)
+    if is_twin:
+        return Receipt(intake, IntakeOutcome(intake.outcome), intake.reason)
     return Receipt(intake, IntakeOutcome.DUPLICATE, str(_("Received before.")))
 
 
@@ -92,7 +94,15 @@ def store(arrival: Arrival, digest: str, *, actor: User) -> tuple[RawIntake, boo
     known = first_delivery(arrival.channel, external_id)
     if known is not None:
         return known, False
-    intake = RawIntake(
+    intake = stored_row(arrival, external_id, digest)
+    if not intake.save_unless_taken():
+        return _first_deliveries(arrival.channel, external_id).get(), False
+    record("tickets.intake_stored", intake, actor=actor, data={"sha256": digest})
+    return intake, True
+
+
+def stored_row(arrival: Arrival, external_id: str, digest: str) -> RawIntake:
+    return RawIntake(
         channel=arrival.channel,
         external_id=external_id,
         digest=digest,
@@ -101,10 +111,6 @@ def store(arrival: Arrival, digest: str, *, actor: User) -> tuple[RawIntake, boo
         subject=printable(arrival.subject)[:200],
         received_at=now(),
     )
-    if not intake.save_unless_taken():
-        return _first_deliveries(arrival.channel, external_id).get(), False
-    record("tickets.intake_stored", intake, actor=actor, data={"sha256": digest})
-    return intake, True
 
 
 def first_delivery(channel: str, external_id: str) -> RawIntake | None:
@@ -153,31 +159,26 @@ def quarantine(intake_id: int, *, actor: User, note: str) -> RawIntake:
 
 
 @service
-def count_again(first_id: int, digest: str, size: int, *, actor: User) -> RawIntake:
-    """Count a repeated delivery; the same id over other bytes is kept as a row of its own."""
+def count_again(
+    first_id: int, arrival: Arrival, digest: str, *, actor: User
+) -> tuple[RawIntake, bool]:
+    """Count a repeated delivery; other bytes under its id are set aside for a person.
+
+    ``True`` when they are new; the same bytes later are counted on the row they were given.
+    """
     first = RawIntake.objects.locked().get(pk=first_id)
     if first.digest == digest:
-        return seen_again(first)
+        return seen_again(first), False
     twin = RawIntake.objects.locked().filter(duplicate_of=first, digest=digest).first()
     if twin is not None:
-        return seen_again(twin)
-    intake = RawIntake(
-        channel=first.channel,
-        external_id=first.external_id,
-        digest=digest,
-        size=size,
-        outcome=IntakeOutcome.DUPLICATE,
-        reason=str(_("The same id was received before with other content.")),
-        sender=first.sender,
-        subject=first.subject,
-        ticket=first.ticket,
-        duplicate_of=first,
-        received_at=now(),
-        handled_at=now(),
-    )
-    intake.save(force_insert=True)
-    record("tickets.intake_stored", intake, actor=actor, data={"sha256": digest, "first": first.pk})
-    return intake
+        return seen_again(twin), False
+    twin = stored_row(arrival, twin_id(first.external_id, digest), digest)
+    twin.duplicate_of = first
+    twin.save(force_insert=True)
+    record("tickets.intake_stored", twin, actor=actor, data={"sha256": digest, "first": first.pk})
+    reason = _("The same id was received before with other content.")
+    settle(twin, Verdict(outcome=IntakeOutcome.QUARANTINED, reason=reason), actor=actor)
+    return twin, True
 
 
 def seen_again(intake: RawIntake) -> RawIntake:

@@ -16,6 +16,12 @@ def clean_id(external_id: str) -> str:
     return f"{bare[: LONGEST_ID - 65]}-{digest}"
 
 
+def twin_id(external_id: str, digest: str) -> str:
+    """An id of its own for other bytes under a known id; two spaces, so no sender can write it."""
+    mark = f"  sha256:{digest}"
+    return external_id[: LONGEST_ID - len(mark)] + mark
+
+
 def printable(text: str) -> str:
     """One line that PostgreSQL and a page can show: no control characters, no half surrogates."""
     kept = "".join(char if char.isprintable() else " " for char in text)
