@@ -41,6 +41,27 @@ def test_message_reaches_the_case_once_however_often_it_is_sent(client: Client) 
     assert "We have this message already." in text_of(client.get(page))
 
 
+def test_other_words_in_the_same_form_are_another_message(client: Client) -> None:
+    ticket = make_ticket()
+    page, token = page_of(ticket), form_token()
+    write(client, page, body="It broke.", form_token=token)
+
+    write(client, page, body="It broke. Here is how.", form_token=token)
+    write(
+        client,
+        page,
+        body="It broke.",
+        form_token=token,
+        uploads=[SimpleUploadedFile("a.txt", b"words")],
+    )
+    shown = text_of(client.get(page))
+
+    assert ticket.messages.filter(body="It broke. Here is how.").count() == 1
+    assert ticket.messages.filter(body="It broke.").count() == 2
+    assert ticket.attachments.get().file_name == "a.txt"
+    assert "We have this message already." not in shown
+
+
 def test_two_forms_with_the_same_words_are_two_messages(client: Client) -> None:
     ticket = make_ticket()
     page = page_of(ticket)

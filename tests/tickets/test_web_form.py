@@ -115,6 +115,20 @@ def test_form_sent_twice_is_one_case_and_one_answer(client: Client, run_jobs: Ru
     assert len(mail.outbox) == 1
 
 
+def test_other_words_in_the_same_form_are_another_request(client: Client) -> None:
+    token = form_token()
+
+    first = send(client, form_token=token)
+    second = send(client, form_token=token, body="The jacket arrived torn and wet.")
+    again = send(client, form_token=token, body="The jacket arrived torn and wet.")
+
+    torn, wet = Ticket.objects.order_by("pk")
+    assert wet.messages.get(kind="inbound").body == "The jacket arrived torn and wet."
+    assert torn.number in text_of(client.get(first.url))
+    assert wet.number in text_of(client.get(second.url))
+    assert wet.number in text_of(client.get(again.url))
+
+
 def test_new_phone_number_gets_the_link_at_once(client: Client) -> None:
     response = send(client, email="", phone="138 1234 5678")
 

@@ -1,8 +1,9 @@
-"""What a customer writes on the status page; one form has one effect however often it is sent."""
+"""What a customer writes on the status page; the same form again has no second effect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -40,11 +41,17 @@ class PageWords:
     body: str
     files: tuple[NewFile, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """The showing of the form with what it held: other words under it are another message."""
+        files = [(one.name, sha256(one.content).hexdigest()) for one in self.files]
+        return f"{self.form_key}:{sha256(repr((self.body, files)).encode()).hexdigest()}"
+
 
 @service
 def write_on_page(ticket_id: int, words: PageWords, *, actor: User) -> Message | None:
     """Put words and files on the case, or on the one that continues it; ``None`` for a repeat."""
-    if not use_once(words.form_key, actor):
+    if not use_once(words.key, actor):
         return None
     ticket = Ticket.objects.select_related("customer").get(pk=ticket_id)
     body = words.body or _("(Files)")

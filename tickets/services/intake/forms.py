@@ -29,8 +29,9 @@ from tickets.services.shared import require_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What a form holds, all text. ``token`` makes sending twice one case: the form's nonce or the
-    caller's own number; without it the same words on one day are one."""
+    """What a form holds, all text. The same words under the same ``token``, the form's nonce, are
+    one case, other words another; without it the same words on one day are one. ``external_id`` is
+    the caller's own number: one case, unless a token is given."""
 
     subject: str
     body: str
@@ -66,12 +67,12 @@ def receive_form(
     if not form.token:
         words["day"] = now().date().isoformat()
     raw = json.dumps(words, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
-    token = form.token or form.external_id
+    own_number = "" if form.token else form.external_id
     return receive(
         Arrival(
             channel=channel,
             raw=raw,
-            external_id=f"{actor.pk}:{token}" if token else "",
+            external_id=f"{actor.pk}:{own_number}" if own_number else "",
             sender=form.email or form.phone,
             subject=form.subject,
         ),
