@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 from aftersales.database import is_embedded
 
@@ -19,23 +20,37 @@ def check_jobs(**_: Any) -> list[CheckMessage]:
     queue: dict[str, Any] = settings.Q_CLUSTER
     found: list[CheckMessage] = []
     if queue.get("orm") != "default":
-        found.append(Error("jobs must use the ORM broker on the default database", id="desk.E001"))
+        found.append(
+            Error("Q_CLUSTER: orm must be default, the broker on our database", id="desk.E001")
+        )
     if not queue.get("ack_failures"):
-        found.append(Error("set ack_failures, or a bad job runs for ever", id="desk.E003"))
+        found.append(
+            Error("Q_CLUSTER: set ack_failures, or a bad job runs for ever", id="desk.E003")
+        )
     if queue.get("catch_up", True) or queue.get("save_limit") not in (0, -1):
-        found.append(Error("catch_up must be off and save_limit 0 or -1", id="desk.E004"))
+        found.append(
+            Error("Q_CLUSTER: catch_up must be off and save_limit 0 or -1", id="desk.E004")
+        )
     unset = [name for name in NUMBERS if not positive(queue.get(name))]
     if unset:
-        found.append(Error(f"set to a positive number: {', '.join(unset)}", id="desk.E005"))
+        found.append(
+            Error(f"Q_CLUSTER: set to a positive number: {', '.join(unset)}", id="desk.E005")
+        )
         return found
     waiting = 1 + queue["queue_limit"] / queue["workers"]
     if queue["retry"] <= queue["timeout"] * waiting + 60:
         found.append(
-            Error("retry must exceed timeout × (1 + queue_limit/workers) + 60", id="desk.E002")
+            Error(
+                "Q_CLUSTER: retry must exceed timeout × (1 + queue_limit/workers) + 60",
+                id="desk.E002",
+            )
         )
     if queue["bulk"] != 1:
         found.append(
-            Error("bulk must be 1, or leases run out while jobs wait in memory", id="desk.E006")
+            Error(
+                "Q_CLUSTER: bulk must be 1, or leases run out while jobs wait in memory",
+                id="desk.E006",
+            )
         )
     return found
 
@@ -46,6 +61,14 @@ def check_gateway(**_: Any) -> list[CheckMessage]:
     if settings.REFUND_GATEWAY in ("manual", "sandbox"):
         return []
     return [Error("DESK_REFUND_GATEWAY must be manual or sandbox", id="desk.E007")]
+
+
+def refuse_unsafe_settings() -> None:
+    """Stop a start that runs no checks of Django's, the web server's; reads settings only."""
+    found = [*check_jobs(), *check_gateway()]
+    if found:
+        said = "; ".join(f"{message.msg} ({message.id})" for message in found)
+        raise ImproperlyConfigured(f"unsafe settings: {said}")
 
 
 def positive(value: object) -> bool:

@@ -5,29 +5,27 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.admin_theme import UNFOLD  # noqa: F401 -- a setting
 from aftersales.api.documentation import SPECTACULAR_SETTINGS  # noqa: F401 -- the same
 from aftersales.database import database_config
+from aftersales.environment import (
+    env,
+    env_bool,
+    env_choice,
+    env_int,
+    env_log_level,
+    env_rate,
+    env_time_zone,
+    env_url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-
-def env_int(name: str, default: int, least: int, most: int) -> int:
-    """An integer within bounds; anything else stops the start."""
-    value = env.int(name, default)
-    if not least <= value <= most:
-        raise ImproperlyConfigured(f"{name} must be between {least} and {most}, not {value}")
-    return int(value)
-
-
-DEMO = env.bool("DESK_DEMO", False)
-DEBUG = env.bool("DESK_DEBUG", False)
+DEMO = env_bool("DESK_DEMO")
+DEBUG = env_bool("DESK_DEBUG")
 DATA_DIR = Path(env.str("DESK_DATA_DIR", str(BASE_DIR / ".data")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -43,9 +41,9 @@ def local_secret() -> str:
 
 SECRET_KEY = env.str("DESK_SECRET_KEY", "") or local_secret()
 ALLOWED_HOSTS = env.list("DESK_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
-PUBLIC_URL = env.str("DESK_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = env_url("DESK_PUBLIC_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-BEHIND_PROXY = env.bool("DESK_BEHIND_PROXY", False)
+BEHIND_PROXY = env_bool("DESK_BEHIND_PROXY")
 
 INSTALLED_APPS = [
     # Before the admin, whose templates it replaces.
@@ -156,7 +154,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 FORMAT_MODULE_PATH = "aftersales.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("DESK_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env_time_zone("DESK_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
 
@@ -184,7 +182,7 @@ EMAIL_HOST = env.str("DESK_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = env_int("DESK_SMTP_PORT", 25, 1, 65535)
 EMAIL_HOST_USER = env.str("DESK_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env.str("DESK_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = env.bool("DESK_SMTP_TLS", False)
+EMAIL_USE_TLS = env_bool("DESK_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 MAIL_DOMAIN = env.str("DESK_MAIL_DOMAIN", "desk.example")
 DEFAULT_FROM_EMAIL = env.str("DESK_FROM_MAIL", f"support@{MAIL_DOMAIN}")
@@ -203,8 +201,8 @@ STATUS_LINK_DAYS = env_int("DESK_STATUS_LINK_DAYS", 90, 1, 400)
 PARTY_LINK_DAYS = env_int("DESK_PARTY_LINK_DAYS", 30, 1, 400)
 
 # Where refunds go: «manual» (finance transfers by hand) or «sandbox» (manage.py sandbox_gateway).
-REFUND_GATEWAY = env.str("DESK_REFUND_GATEWAY", "manual")
-SANDBOX_GATEWAY_URL = env.str("DESK_SANDBOX_URL", "http://127.0.0.1:8901").rstrip("/")
+REFUND_GATEWAY = env_choice("DESK_REFUND_GATEWAY", "manual", ("manual", "sandbox"))
+SANDBOX_GATEWAY_URL = env_url("DESK_SANDBOX_URL", "http://127.0.0.1:8901")
 SANDBOX_GATEWAY_SECRET = env.str("DESK_SANDBOX_SECRET", "") or SECRET_KEY
 GATEWAY_TIMEOUT_SECONDS = 10.0
 
@@ -249,7 +247,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["aftersales.api.throttles.WindowThrottle"],
     "NUM_PROXIES": 0,  # ProxyMiddleware has looked at the header already
     "DEFAULT_THROTTLE_RATES": {
-        "user": env.str("DESK_API_RATE", "20000/min"),
+        "user": env_rate("DESK_API_RATE", "20000/min"),
         "login": "10/min",
     },
     "EXCEPTION_HANDLER": "aftersales.api.errors.handle",
@@ -297,7 +295,7 @@ LOGGING = {
         "apprise": {"handlers": ["nowhere"], "propagate": False},
         "urllib3": {"level": "INFO"},
     },
-    "root": {"handlers": ["console"], "level": env.str("DESK_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env_log_level("DESK_LOG_LEVEL", "WARNING")},
 }
 
 DESK_NAME = _("After-sales desk")

@@ -9,6 +9,8 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 from django.utils import translation
 
+from aftersales import checks
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftersales.settings")
 
 
@@ -32,4 +34,5 @@ def load_everything() -> None:
 
 gc.disable()
 application = get_wsgi_application()
+checks.refuse_unsafe_settings()
 load_everything()
