@@ -76,13 +76,19 @@ def test_the_first_statement_of_a_transaction_begins_it() -> None:
 
 
 def test_what_a_rollback_made_the_driver_forget_is_prepared_anew() -> None:
+    def is_held() -> bool:
+        return kept()._prepared_name(kept().transformer.types) is not None
+
     warm()
     with transaction.atomic():
         with transaction.atomic():
             plain_rows(ONE, [1])
+            held = [is_held()]
             transaction.set_rollback(True)
+        held.append(is_held())
         warm()
-    warm()
+        held.append(is_held())
+    assert held == [True, False, True]
 
 
 def test_statements_survive_a_change_of_the_table_they_read() -> None:

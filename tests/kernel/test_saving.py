@@ -17,6 +17,7 @@ from aftersales.kernel.saving import CompiledSave
 from compliance.models import JournalEntry
 from customers.models import Customer
 from staff.models import User
+from tests.compliance.trail import last_entry
 from tests.factories.people import make_user
 from tests.factories.tickets import make_customer, make_ticket
 from tickets.models import Message, Tag, Ticket
@@ -107,10 +108,13 @@ def test_row_that_is_gone_is_an_error_and_signs_nothing() -> None:
     tag = Tag.objects.create(slug="torn")
     Tag.objects.filter(pk=tag.pk).delete()
 
-    with pytest.raises(DatabaseError, match="did not affect any rows"), transaction.atomic():
-        tag.save(update_fields=["slug"])
+    with pytest.raises(DatabaseError, match="did not affect any rows"):
+        tag._change(frozenset(["slug"]))  # without what makes an error spoil the transaction
 
     assert [row.history_type for row in Tag.history.order_by("history_id")] == ["+", "-"]
+    other = Tag.objects.create(slug="late")
+    Tag.objects.filter(pk=other.pk).update(is_active=False)
+    assert not last_entry(other).is_signed
 
 
 def test_refusal_by_the_database_spoils_the_transaction() -> None:
