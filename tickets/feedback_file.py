@@ -54,12 +54,37 @@ class Mapping:
                     % {"pair": pair, "known": ", ".join(FIELDS)},
                     field="map",
                 )
+            if name in columns:
+                raise RuleViolated(
+                    "mapped_twice",
+                    _("%(field)s has two columns, “%(first)s” and “%(second)s”. Choose one.")
+                    % {"field": name, "first": columns[name], "second": column},
+                    field="map",
+                )
             columns[name] = column
         if "text" not in columns:
             raise RuleViolated(
                 "no_text", _("Say which column holds the text: text=COLUMN."), field="map"
             )
         return cls(columns)
+
+    def require_in(self, header: list[str]) -> None:
+        """Raise ``RuleViolated`` unless each column stands there once."""
+        for name, column in self.columns.items():
+            if column not in header:
+                raise RuleViolated(
+                    "no_column",
+                    _("There is no column “%(column)s” for %(field)s. The columns are: %(known)s.")
+                    % {"column": column, "field": name, "known": ", ".join(header)[:500]},
+                    field=name,
+                )
+            if header.count(column) > 1:
+                raise RuleViolated(
+                    "column_twice",
+                    _("There are several columns “%(column)s”. Rename all but one.")
+                    % {"column": column},
+                    field=name,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +103,7 @@ class Row:
 class FeedbackFile:
     """A ``.csv`` or ``.csv.gz`` opened for reading; iterate for its rows, once.
 
-    Raises ``RuleViolated`` on opening when it has no header, or lacks a mapped column.
+    Raises ``RuleViolated`` on opening when it has no header, or a mapped column not exactly once.
     """
 
     def __init__(self, path: Path, mapping: Mapping) -> None:
@@ -112,15 +137,11 @@ class FeedbackFile:
             )
         self.number = 0
         header = [name.strip() for name in first.cells]
-        for name, column in mapping.columns.items():
-            if column not in header:
-                self.text.close()
-                raise RuleViolated(
-                    "no_column",
-                    _("There is no column “%(column)s” for %(field)s. The columns are: %(known)s.")
-                    % {"column": column, "field": name, "known": ", ".join(header)[:500]},
-                    field=name,
-                )
+        try:
+            mapping.require_in(header)
+        except RuleViolated:
+            self.text.close()
+            raise
         return header
 
     def __iter__(self) -> Iterator[Row]:

@@ -151,6 +151,10 @@ def test_a_missing_column_is_named_and_nothing_is_written(tmp_path: Path) -> Non
         (["--map", "text:comment"], "“text:comment” is not of the form FIELD=COLUMN"),
         (["--map", "colour=comment"], "“colour=comment” is not of the form FIELD=COLUMN"),
         (["--map", "rating=stars"], "Say which column holds the text: text=COLUMN."),
+        (
+            ["--map", "text=comment", "--map", "text=stars"],
+            "text has two columns, “comment” and “stars”. Choose one.",
+        ),
     ],
 )
 def test_a_wrong_mapping_is_explained(tmp_path: Path, arguments: list[str], said: str) -> None:
@@ -158,6 +162,29 @@ def test_a_wrong_mapping_is_explained(tmp_path: Path, arguments: list[str], said
 
     with pytest.raises(CommandError, match=said):
         call_command("import_feedback", str(path), *arguments)
+
+
+def test_a_column_that_stands_there_twice_is_refused_only_if_it_is_used(tmp_path: Path) -> None:
+    path = written(tmp_path, "text,text,id,note,note\nfine,bad,7,a,b\n")
+
+    with pytest.raises(CommandError) as error:
+        run(path)
+
+    assert str(error.value) == "There are several columns “text”. Rename all but one."
+    assert RawIntake.objects.count() == 0
+    assert run(path, "--map", "text=id") == counts(1, 0, 0, 0)
+
+
+def test_refused_rows_run_nothing_in_a_spreadsheet(tmp_path: Path) -> None:
+    path = written(tmp_path, 'text,=stars\n"=HYPERLINK(""x"")",9\n')
+    refused = tmp_path / "refused.csv"
+
+    run(path, "--map", "rating==stars", "--refused", str(refused))
+
+    with refused.open(encoding="utf-8", newline="") as file:
+        header, row = csv.reader(file)
+    assert header == ["row", "reason", "text", "'=stars"]
+    assert row[2:] == ['\'=HYPERLINK("x")', "9"]
 
 
 def test_an_empty_or_absent_file_is_a_clear_error(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aftersales.kernel.context import Source, entering
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.spreadsheet import guard
 from staff.services import system_actor
 from tickets.choices import Channel
 from tickets.feedback_file import FIELDS, Mapping, Row
@@ -86,7 +87,10 @@ def counts(tally: Tally, seconds: float) -> dict[str, float]:
 
 
 class RefusedSheet:
-    """Refused rows: all of them into a file, if one is wanted, the first to be shown."""
+    """Refused rows: all of them into a file, if one is wanted, the first to be shown.
+
+    A spreadsheet runs nothing of that file: what strangers wrote stays text.
+    """
 
     def __init__(self) -> None:
         self.writer: Any = None
@@ -95,7 +99,7 @@ class RefusedSheet:
     def add(self, row: Row, reason: str) -> None:
         if self.writer is not None:
             if not self.shown:
-                self.writer.writerow(["row", "reason", *row.header])
-            self.writer.writerow([row.number, reason, *row.cells])
+                self.writer.writerow(["row", "reason", *map(guard, row.header)])
+            self.writer.writerow([row.number, guard(reason), *map(guard, row.cells)])
         if len(self.shown) < MOST_SHOWN:
             self.shown.append((row, reason))

@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.spreadsheet import unguard
 from staff.models import Language
 from tickets.choices import Kind, Sentiment
 from tickets.feedback_file import Mapping, Row
@@ -57,8 +58,12 @@ class Source:
 
 
 def review_of(row: Row, source: Source) -> Review:
-    """The row's meaning; raises ``RuleViolated`` naming the column that cannot be used."""
-    found = {name: row.value(column).strip() for name, column in source.mapping.columns.items()}
+    """The row's meaning; raises ``RuleViolated`` naming the column that cannot be used.
+
+    A cell guarded against spreadsheets, as in the file of refused rows, is read as it was.
+    """
+    columns = source.mapping.columns
+    found = {name: unguard(row.value(column)).strip() for name, column in columns.items()}
     text = found["text"]
     if len(text) > LONGEST_TEXT:
         raise too_long(source.mapping.columns["text"], LONGEST_TEXT)
