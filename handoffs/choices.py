@@ -24,6 +24,7 @@ class FieldType(models.TextChoices):
     CHOICE = "choice", pgettext_lazy("field", "Choice")
     FILE = "file", pgettext_lazy("field", "File")
     BOOLEAN = "boolean", pgettext_lazy("field", "Yes or no")
+    COUNT = "count", pgettext_lazy("field", "Count")
 
 
 class TurnVerb(models.TextChoices):

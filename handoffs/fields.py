@@ -106,7 +106,7 @@ def clean_answers(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str
         )
     cleaned: dict[str, Any] = {}
     for name, field in known.items():
-        value = given.get(name)
+        value = bare(given.get(name))
         if value in (None, "", [], ()):
             if field["required"]:
                 raise RuleViolated(
@@ -117,6 +117,11 @@ def clean_answers(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str
             continue
         cleaned[name] = CLEANERS[field["type"]](field, value)
     return cleaned
+
+
+def bare(value: Any) -> Any:
+    """An answer without the blanks and zero bytes around it: they say nothing."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
 def _bad(field: Field, rule: str) -> RuleViolated:
@@ -130,7 +135,7 @@ def _bad(field: Field, rule: str) -> RuleViolated:
 def _text(field: Field, value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST:
         raise _bad(field, _("a text of at most %(most)s characters") % {"most": LONGEST})
-    return value.replace("\x00", "").strip()
+    return value
 
 
 def _number(field: Field, value: Any) -> str:
@@ -141,6 +146,13 @@ def _number(field: Field, value: Any) -> str:
     if isinstance(value, bool) or not number.is_finite() or abs(number) >= Decimal(10) ** 12:
         raise _bad(field, _("not a number"))
     return format(number.normalize(), "f")
+
+
+def _count(field: Field, value: Any) -> str:
+    number = _number(field, value)
+    if not number.isdecimal():
+        raise _bad(field, _("a whole number, 0 or more"))
+    return number
 
 
 def _date(field: Field, value: Any) -> str:
@@ -175,6 +187,7 @@ CLEANERS = {
     FieldType.CHOICE: _choice,
     FieldType.BOOLEAN: _boolean,
     FieldType.FILE: _file,
+    FieldType.COUNT: _count,
 }
 
 

@@ -51,6 +51,9 @@ def _form_field(field: Field) -> forms.Field:
         case FieldType.NUMBER:
             number = forms.TextInput(attrs={"inputmode": "decimal"})
             return forms.CharField(max_length=30, widget=number, **about)
+        case FieldType.COUNT:
+            count = forms.TextInput(attrs={"inputmode": "numeric"})
+            return forms.CharField(max_length=30, widget=count, **about)
     return forms.CharField(max_length=2000, **about)
 
 

@@ -117,7 +117,7 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
         "kind": "assist",
         "target_kind": "warehouse",
         "pauses_case": True,
-        "ask_fields": [ARTICLE, _field("quantity", "number", "Quantity", "数量")],
+        "ask_fields": [ARTICLE, _field("quantity", "count", "Quantity", "数量")],
         "answer_fields": [
             _choice(
                 "finding",

@@ -78,6 +78,10 @@ def test_bad_field_is_refused_by_name_and_rule(fields: Any, message: str) -> Non
         (of_type("text"), " A1\x00 ", "A1"),
         (of_type("number"), "12.50", "12.5"),
         (of_type("number"), 100, "100"),
+        (of_type("number"), "-2.5", "-2.5"),
+        (of_type("count"), " 3 ", "3"),
+        (of_type("count"), 0, "0"),
+        (of_type("count"), "2.0", "2"),
         (of_type("date"), "2026-03-01", "2026-03-01"),
         (of_type("date"), date(2026, 3, 1), "2026-03-01"),
         (of_type("boolean"), False, False),
@@ -94,6 +98,9 @@ def test_answer_is_kept_as_plain_json(fields: Any, given: Any, kept: Any) -> Non
     [
         (of_type("text", required=True), {"sku": ""}, "“Article” is missing."),
         (of_type("text", required=True), {}, "“Article” is missing."),
+        (of_type("text", required=True), {"sku": "\n\n"}, "“Article” is missing."),
+        (of_type("text", required=True), {"sku": "\x00"}, "“Article” is missing."),
+        (of_type("text", required=True), {"sku": " \x00 "}, "“Article” is missing."),
         (of_type("text"), {"other": "x"}, "This form has no field “other”."),
         (of_type("text"), {"sku": 5}, "“Article”: a text of at most 2000 characters."),
         (of_type("text"), {"sku": "x" * 2001}, "“Article”: a text of at most 2000 characters."),
@@ -101,6 +108,9 @@ def test_answer_is_kept_as_plain_json(fields: Any, given: Any, kept: Any) -> Non
         (of_type("number"), {"sku": "NaN"}, "“Article”: not a number."),
         (of_type("number"), {"sku": "1e999999"}, "“Article”: not a number."),
         (of_type("number"), {"sku": True}, "“Article”: not a number."),
+        (of_type("count"), {"sku": "-1"}, "“Article”: a whole number, 0 or more."),
+        (of_type("count"), {"sku": "1.5"}, "“Article”: a whole number, 0 or more."),
+        (of_type("count"), {"sku": "-0"}, "“Article”: a whole number, 0 or more."),
         (of_type("date"), {"sku": "01.03.2026"}, "“Article”: a date is written 2026-03-01."),
         (of_type("boolean"), {"sku": "yes"}, "“Article”: yes or no."),
         (full(CHOICE), {"finding": "stolen"}, "“Finding”: not one of the choices."),
@@ -115,6 +125,10 @@ def test_bad_answer_is_refused_by_field_and_rule(
 
     assert str(refusal.value) == message
     assert refusal.value.field == next(iter(given), "sku")
+
+
+def test_optional_answer_of_blanks_is_none() -> None:
+    assert clean_answers(of_type("text"), {"sku": "\n\x00"}) == {}
 
 
 def test_answers_are_shown_in_the_readers_language() -> None:
