@@ -120,6 +120,9 @@ class OrderBatchView(DeskView):
         return Response({"results": lines, "counts": counts})
 
 
+ENTRY = frozenset({"source", "number", "order"})
+
+
 def incoming(entry: Any) -> Incoming:
     """One entry of a batch; what is no entry is refused later, at its place."""
     values = entry if isinstance(entry, Mapping) else {}
@@ -128,6 +131,7 @@ def incoming(entry: Any) -> Incoming:
         shop_code=source if isinstance(source, str) else "",
         external_id=number if isinstance(number, str) else "",
         payload=values.get("order"),
+        unknown=next((str(name)[:60] for name in values if name not in ENTRY), ""),
     )
 
 

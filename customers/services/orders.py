@@ -35,11 +35,12 @@ class Received(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One order of a batch, as sent, or as checked before."""
+    """One order of a batch, as sent, or as checked before; ``unknown`` names a field too many."""
 
     shop_code: str
     external_id: str
     payload: object
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def check_all(
 
 def check(incoming: Incoming, shops: Mapping[str, Shop]) -> Checked:
     """The values of one order; raises ``RuleViolated`` naming the field."""
+    if incoming.unknown:
+        raise RuleViolated("unknown_field", _("Unknown field."), field=incoming.unknown)
     external_id = parse_number(incoming.external_id)
     shop = shops.get(incoming.shop_code)
     if shop is None:

@@ -7,12 +7,13 @@ import threading
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from compliance.idempotency import forget_old_keys
 from compliance.models import IdempotentRequest
 from staff.roles import Role
-from tests.api.calls import Caller
+from tests.api.calls import ROOT, Caller
 from tests.factories.customers import make_order
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
@@ -149,6 +150,16 @@ def test_upload_with_the_same_key_is_one_file(lead: Caller) -> None:
     assert [upload(b"one").status_code, upload(b"one").status_code] == [201, 201]
     assert upload(b"two").status_code == 422
     assert Attachment.objects.count() == 1
+
+
+def test_upload_of_two_files_is_refused(lead: Caller) -> None:
+    path = f"{ROOT}tickets/{make_ticket(lead.user).number}/attachments/"
+    files = [SimpleUploadedFile(name, b"words") for name in ("a.txt", "b.txt")]
+
+    response = lead.client.post(path, {"file": files}, headers=lead.headers)
+
+    assert (response.status_code, response.json()["error"]["field"]) == (400, "file")
+    assert Attachment.objects.count() == 0
 
 
 def test_old_keys_are_forgotten(shop_system: Caller) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.models import Disclosure
 from customers.api import payload
+from customers.models import Order
 from customers.payloads import LineData, OrderData, ParcelData, PaymentData, PersonData, ScanData
 from staff.models import User
 from staff.roles import Role
@@ -229,11 +230,16 @@ def test_batch_answers_for_each_order(shop_system: Caller) -> None:
 
     answer = shop_system.post("orders/batch/", {"orders": [good, bad, "nonsense", None]}).json()
     too_many = shop_system.post("orders/batch/", {"orders": [good] * 501})
+    misspelled = good | {"number": "3", "noise": 1}
+    (refused,) = shop_system.post("orders/batch/", {"orders": [misspelled]}).json()["results"]
 
     assert answer["counts"] == {"created": 1, "refused": 3}
     assert [row["outcome"] for row in answer["results"]] == ["created", None, None, None]
     assert answer["results"][1]["error"]["field"] == "currency"
     assert too_many.status_code == 422
+    assert (refused["number"], refused["outcome"]) == ("3", None)
+    assert (refused["error"]["code"], refused["error"]["field"]) == ("unknown_field", "noise")
+    assert Order.objects.get().external_id == "1"
 
 
 @pytest.mark.parametrize(
@@ -266,6 +272,10 @@ def test_route_and_details_take_codes(lead: Caller) -> None:
 
     moved = lead.post(f"tickets/{ticket.number}/route/", {"department": "quality"}).json()
     wrong = lead.post(f"tickets/{ticket.number}/route/", {"department": "moon"})
+    renamed = lead.post(
+        f"tickets/{ticket.number}/details/", {"subject": " Torn\r\nBcc:  x "}
+    ).json()
 
     assert (moved["department"], moved["subject"]) == ("quality", "Torn")
     assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "department")
+    assert renamed["subject"] == "Torn Bcc: x"

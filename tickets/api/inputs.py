@@ -266,3 +266,9 @@ class UploadInput(Input):
     file = serializers.FileField(allow_empty_file=True)
     message = IdField(required=False)
     is_internal = serializers.BooleanField(default=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if len(data.getlist("file")) > 1:
+            refusal = serializers.ErrorDetail(str(_("Send one file at a time.")), code="invalid")
+            raise serializers.ValidationError({"file": [refusal]})
+        return super().to_internal_value(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ from tickets.services.shared import (
     require_unfinished,
     save,
     start_work,
+    subject_line,
 )
 from tickets.statuses import TicketStatus
 
@@ -130,6 +131,8 @@ def change_details(ticket_id: int, details: Details, *, actor: User, note: str =
         known = set(Tag.objects.filter(slug__in=details.tags).values_list("slug", flat=True))
         if unknown := [tag for tag in details.tags if tag not in known]:
             raise RuleViolated("unknown_tag", _("Unknown tag: ") + ", ".join(unknown), field="tags")
+    if details.subject is not None:
+        details = replace(details, subject=subject_line(details.subject))
     names = ("subject", "language", "order", "tags", "root_cause", "responsible_party")
     changed = _apply(ticket, {name: getattr(details, name) for name in names})
     if changed:

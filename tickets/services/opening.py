@@ -30,6 +30,7 @@ from tickets.services.shared import (
     log,
     require_text,
     save,
+    subject_line,
 )
 from tickets.statuses import TicketStatus
 
@@ -102,7 +103,7 @@ def open_with_words(case: NewCase, *, actor: User, note: str = "") -> Message:
 
 def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
     """The case as a row with its number, not yet saved."""
-    subject = require_text(case.subject or body[:80], "subject", most=500)
+    subject = subject_line(case.subject or body[:80])
     customer = case.customer or (case.order.customer if case.order else None)
     if case.order and customer and case.order.customer_id != customer.pk:
         raise RuleViolated(
@@ -114,7 +115,7 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
     return Ticket(
         pk=pk,
         number=number,
-        subject=" ".join(subject.split())[:200],
+        subject=subject,
         kind=case.kind,
         category=case.category,
         channel=case.channel,

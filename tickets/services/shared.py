@@ -79,6 +79,11 @@ def require_text(text: str, field: str, least: int = 2, most: int = 50_000) -> s
     return text
 
 
+def subject_line(text: str) -> str:
+    """A case's subject as one line; raises ``RuleViolated`` if too short or too long."""
+    return " ".join(require_text(text, "subject", most=500).split())[:200]
+
+
 def mail_address(ticket: Ticket) -> str:
     """Where mails to the customer of the case go; '' when no address is known."""
     if ticket.customer_id is None:
