@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
+from aftersales.kernel.filters import YesNoFilter
 from clocks.choices import RuleKind
 from clocks.models import Clock, ClockRule
 from clocks.statuses import ClockState
@@ -19,7 +20,7 @@ class ClockFilter(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(choices=ClockState.choices)
     promise = django_filters.CharFilter(max_length=40)
     due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
-    live = django_filters.BooleanFilter(field_name="stopped_at", lookup_expr="isnull")
+    live = YesNoFilter(field_name="stopped_at", lookup_expr="isnull")
 
     class Meta:
         model = Clock
@@ -32,7 +33,7 @@ class RuleFilter(django_filters.FilterSet):
     code = django_filters.CharFilter(max_length=60)
     promise = django_filters.CharFilter(max_length=40)
     kind = django_filters.MultipleChoiceFilter(choices=RuleKind.choices)
-    all_versions = django_filters.BooleanFilter(method="keep")
+    all_versions = YesNoFilter(method="keep")
 
     class Meta:
         model = ClockRule

@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_filters
 
 from aftersales.kernel.context import Source
+from aftersales.kernel.filters import IdFilter
 from compliance.models import AuditEvent, Finding, Severity
 from compliance.statuses import FindingStatus
 
@@ -13,7 +14,7 @@ class EventFilter(django_filters.FilterSet):
     """Everything given must hold; ``until`` is exclusive."""
 
     code = django_filters.CharFilter(max_length=60)
-    actor = django_filters.NumberFilter(field_name="actor_id", min_value=1, max_value=2**63 - 1)
+    actor = IdFilter(field_name="actor_id")
     source = django_filters.ChoiceFilter(choices=Source.choices)
     since = django_filters.IsoDateTimeFilter(field_name="recorded_at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(field_name="recorded_at", lookup_expr="lt")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.filters import IdFilter
 from customers.contacts import normalize
 from customers.models import ContactChannel, Customer, Order, OrderStatus
 
@@ -52,9 +53,7 @@ class OrderFilter(django_filters.FilterSet):
 
     source = django_filters.CharFilter(field_name="shop__code", max_length=40)
     number = django_filters.CharFilter(field_name="external_id", max_length=64)
-    customer = django_filters.NumberFilter(
-        field_name="customer_id", min_value=1, max_value=2**63 - 1
-    )
+    customer = IdFilter(field_name="customer_id")
     tracking_number = django_filters.CharFilter(method="with_parcel", max_length=64)
     status = django_filters.MultipleChoiceFilter(
         field_name="shop_status", choices=OrderStatus.choices

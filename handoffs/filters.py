@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.filters import YesNoFilter
 from handoffs.choices import HandoffKind, Part
 from handoffs.models import CaseExample, Handoff, ResponsibilityRule
 from handoffs.querysets import HandoffQuerySet
@@ -26,7 +27,7 @@ class HandoffFilter(django_filters.FilterSet):
     to_department = django_filters.CharFilter(field_name="to_department__code", max_length=40)
     from_department = django_filters.CharFilter(field_name="from_department__code", max_length=40)
     assignee = django_filters.CharFilter(field_name="assignee__username", max_length=150)
-    late = django_filters.BooleanFilter(method="only_late")
+    late = YesNoFilter(method="only_late")
 
     class Meta:
         model = Handoff

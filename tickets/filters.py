@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
+from aftersales.kernel.filters import IdFilter
 from tickets.choices import Channel, Kind, Priority
 from tickets.models import Ticket
 from tickets.search import matching
@@ -22,9 +23,7 @@ class TicketFilter(django_filters.FilterSet):
     channel = django_filters.MultipleChoiceFilter(choices=Channel.choices)
     department = django_filters.CharFilter(field_name="department__code", max_length=40)
     assignee = django_filters.CharFilter(field_name="assignee__username", max_length=150)
-    customer = django_filters.NumberFilter(
-        field_name="customer_id", min_value=1, max_value=2**63 - 1
-    )
+    customer = IdFilter(field_name="customer_id")
     order = django_filters.CharFilter(field_name="order__external_id", max_length=64)
     external_id = django_filters.CharFilter(max_length=100)
     tag = django_filters.CharFilter(method="with_tag", max_length=40)

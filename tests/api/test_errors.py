@@ -75,6 +75,21 @@ def test_unknown_filter_is_refused(lead: Caller) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("tickets/?customer=138.9", "customer"),
+        ("orders/?customer=138.9", "customer"),
+        ("events/?actor=1.5", "actor"),
+        ("handoffs/?late=yes", "late"),
+    ],
+)
+def test_filter_is_not_guessed_at(auditor: Caller, path: str, field: str) -> None:
+    response = auditor.get(path)
+
+    assert (response.status_code, error(response)["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "status=lost",

@@ -75,6 +75,7 @@ def test_promises_are_narrowed_by_case_state_promise_and_time(lead: Caller) -> N
         ("?state=gone", "state"),
         ("?due_before=tomorrow", "due_before"),
         ("?moon=full", "moon"),
+        ("?live=x", "live"),
         ("?ordering=name", "ordering"),
     ],
 )
@@ -83,6 +84,13 @@ def test_filter_that_means_nothing_is_refused_by_name(lead: Caller, query: str, 
 
     assert answer.status_code == 400
     assert field in answer.content.decode()
+
+
+def test_old_versions_are_asked_for_in_words_we_know(lead: Caller) -> None:
+    answer = lead.get("clock-rules/?all_versions=x")
+
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "all_versions")
+    assert lead.get("clock-rules/?all_versions=True").status_code == 200
 
 
 def test_promises_of_cases_out_of_sight_are_not_there(lead: Caller) -> None:

@@ -207,7 +207,8 @@ def test_list_is_filtered_and_costs_the_same_at_one_and_three(agent: Caller) -> 
 
     assert found("status=declined") == [second.number]
     assert found("to_department=logistics") == [second.number, first.number]
-    assert found("late=true") == []
+    assert found("late=true") == found("late=True") == found("late=1") == []
+    assert len(found("late=0")) == len(found("late=FALSE")) == len(found("late=")) == 3
     assert agent.get("handoffs/?state=declined").status_code == 400
 
 
