@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -268,7 +269,7 @@ class UploadInput(Input):
     is_internal = serializers.BooleanField(default=False)
 
     def to_internal_value(self, data: Any) -> Any:
-        if len(data.getlist("file")) > 1:
+        if isinstance(data, QueryDict) and len(data.getlist("file")) > 1:
             refusal = serializers.ErrorDetail(str(_("Send one file at a time.")), code="invalid")
             raise serializers.ValidationError({"file": [refusal]})
         return super().to_internal_value(data)
