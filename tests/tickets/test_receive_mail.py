@@ -66,6 +66,28 @@ def test_other_words_under_a_known_id_are_said_to_wait() -> None:
     assert said["reason"] == "The same id was received before with other content."
 
 
+@pytest.mark.parametrize(
+    ("body", "headers", "outcome"),
+    [
+        (
+            b"Where is my parcel?",
+            {"Received": "by relay2", "Delivered-To": "b@shop.cn"},
+            "duplicate",
+        ),
+        (b"Where is my parcel? Now?", {}, "quarantined"),
+        (b"Where is my parcel?", {"Subject": "Another"}, "quarantined"),
+    ],
+)
+def test_the_same_mail_by_another_route_is_a_repetition(
+    body: bytes, headers: dict[str, str], outcome: str
+) -> None:
+    run(mail(b"Where is my parcel?", Received="by relay1"))
+
+    assert run_json(mail(body, **headers))["outcome"] == outcome
+    assert RawIntake.objects.count() == (1 if outcome == "duplicate" else 2)
+    assert Ticket.objects.count() == 1
+
+
 def test_json_has_the_reason() -> None:
     assert run_json(mail(b"x", Precedence="bulk")) == {
         "outcome": "ignored",

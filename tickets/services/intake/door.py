@@ -25,7 +25,7 @@ from tickets import files
 from tickets.choices import Channel
 from tickets.models import Message, RawIntake, Ticket
 from tickets.services.intake.forms_handling import judge_form
-from tickets.services.intake.mail import judge_mail
+from tickets.services.intake.mail import is_same_mail, judge_mail
 from tickets.services.intake.spelling import clean_id, printable, twin_id
 from tickets.services.intake.verdicts import Verdict, settle
 from tickets.statuses import IntakeOutcome
@@ -167,7 +167,7 @@ def count_again(
     ``True`` when they are new; the same bytes later are counted on the row they were given.
     """
     first = RawIntake.objects.locked().get(pk=first_id)
-    if first.digest == digest:
+    if first.digest == digest or says_the_same(first, arrival):
         return seen_again(first), False
     twin = RawIntake.objects.locked().filter(duplicate_of=first, digest=digest).first()
     if twin is not None:
@@ -179,6 +179,12 @@ def count_again(
     reason = _("The same id was received before with other content.")
     settle(twin, Verdict(outcome=IntakeOutcome.QUARANTINED, reason=reason), actor=actor)
     return twin, True
+
+
+def says_the_same(first: RawIntake, arrival: Arrival) -> bool:
+    """Whether other bytes are the same mail by another route: it collects other stamps there."""
+    is_mail = first.channel == Channel.MAIL and arrival.channel == Channel.MAIL
+    return is_mail and is_same_mail(files.read(first.digest), arrival.raw)
 
 
 def seen_again(intake: RawIntake) -> RawIntake:

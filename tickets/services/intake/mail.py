@@ -73,6 +73,17 @@ def head_of(raw: bytes) -> ParsedMail:
     return parse_mail(raw[: end.end() if end else 262_144])
 
 
+def is_same_mail(one: bytes, other: bytes) -> bool:
+    """Whether two raw mails say the same: sender, subject, words and files."""
+    first, second = parse_mail(one), parse_mail(other)
+    is_whole = not (first.is_text_cut or second.is_text_cut)
+    return is_whole and said_in(first) == said_in(second)
+
+
+def said_in(mail: ParsedMail) -> tuple[object, ...]:
+    return mail.from_address, mail.subject, mail.text, files_of(mail)
+
+
 def own_addresses() -> set[str]:
     """Mailboxes of the desk: nobody writes to us from there."""
     shops = Shop.objects.exclude(support_mail="").values_list("support_mail", flat=True)
