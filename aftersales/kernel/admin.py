@@ -60,6 +60,8 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
     paginator: type[Paginator[Any]] = CappedPaginator
     show_full_result_count = False
     list_filter_submit = True
+    # Fields that links from other pages filter by, beside those of ``list_filter``.
+    linked_by: tuple[str, ...] = ()
     compressed_fields = True
     warn_unsaved_form = True
 
@@ -71,14 +73,16 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
         return rows
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Only what the page offers as a filter: anything else would let people read masked values
-        by guessing, letter by letter."""
+        """Only what the page or a link to it offers as a filter: anything else would let people read
+        masked values by guessing, letter by letter."""
         offered = self.get_list_filter(request) if request else self.list_filter
-        named = (one[0] if isinstance(one, tuple) else one for one in offered)
-        known = [name for name in named if isinstance(name, str)]
-        return lookup in known or any(
+        fields = [one[0] if isinstance(one, tuple) else one for one in offered]
+        fields += self.linked_by
+        own = {getattr(one, "parameter_name", None) for one in offered}
+        return lookup in {*own, *fields} or any(
             lookup.startswith(f"{name}__") and lookup.removeprefix(f"{name}__") in LOOKUPS
-            for name in known
+            for name in fields
+            if isinstance(name, str)
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -78,6 +78,7 @@ class RefundAdmin(ReadOnlyAdmin):
         "requested_at",
     )
     list_filter = ("status", "kind", "means", "reason", "risk", "gateway", "origin")
+    linked_by = ("currency",)
     list_select_related = ("ticket", "requested_by", "payment")
     search_fields = ("=number", "=gateway_number", "=reference", "=ticket__number")
     search_help_text = _("Refund, case, gateway or bank number, complete")

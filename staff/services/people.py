@@ -76,11 +76,11 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
     if not set(changed) <= set(CHANGEABLE):
         raise RuleViolated("not_changeable", _("This cannot be changed here."), field=changed[0])
     gained = set(values.get("roles", user.roles)) - set(user.roles)
-    if user.pk == actor.pk and gained:
-        raise RuleViolated("self", _("You cannot give yourself a role."), field="roles")
     for name in changed:
         setattr(user, name, values[name])
     check_user(user, actor)
+    if user.pk == actor.pk and gained:
+        raise RuleViolated("self", _("You cannot give yourself a role."), field="roles")
     if changed:
         user.save(update_fields=changed)
         record("staff.user_changed", user, actor=actor, note=note, data={"fields": changed})

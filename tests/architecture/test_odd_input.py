@@ -105,6 +105,7 @@ def test_lists_take_the_lookups_of_their_own_filters_only() -> None:
     for model, page in admin.site._registry.items():
         if isinstance(page, DeskAdmin):
             named = {one[0] if isinstance(one, tuple) else one for one in page.list_filter}
+            named |= set(page.linked_by)
             for field in model._meta.concrete_fields:
                 is_offered = field.name in named
                 assert page.lookup_allowed(f"{field.name}__exact", "x") == is_offered, field
