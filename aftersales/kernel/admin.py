@@ -73,8 +73,8 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
         return rows
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Only what the page or a link to it offers as a filter: anything else would let people read
-        masked values by guessing, letter by letter."""
+        """Only what the page or a link to it offers as a filter: anything else would let people
+        read masked values by guessing, letter by letter."""
         offered = self.get_list_filter(request) if request else self.list_filter
         fields = [one[0] if isinstance(one, tuple) else one for one in offered]
         fields += self.linked_by
