@@ -31,9 +31,10 @@ def start(command: list[str], folder: Path, **said: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize(
-    ("attempts", "said"), [(5, "bulk must be 1"), (0, "positive number: max_attempts")]
+    ("command", "attempts", "said"),
+    [(COMMAND, 5, "bulk must be 1"), (WEB, 0, "positive number: max_attempts")],
+    ids=["command", "web"],
 )
-@pytest.mark.parametrize("command", [COMMAND, WEB], ids=["command", "web"])
 def test_unsafe_queue_stops_the_start(
     command: list[str], attempts: int, said: str, tmp_path: Path
 ) -> None:
