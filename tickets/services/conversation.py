@@ -39,6 +39,8 @@ from tickets.services.shared import (
 )
 from tickets.statuses import TicketStatus
 
+# So many different names in one note are looked up.
+MOST_CALLED = 50
 # Not in a mail address: no Latin letter or digit stands before it.
 MENTION = re.compile(r"(?<![a-zA-Z0-9_.+\-@])@([\w.\-]{2,60})")
 
@@ -188,7 +190,7 @@ def people_called(text: str) -> list[User]:
     A name ends where the longest that somebody has does: after it may come a full stop, or Chinese
     without a blank.
     """
-    runs: list[str] = MENTION.findall(text)
+    runs = list(dict.fromkeys(MENTION.findall(text)))[:MOST_CALLED]
     beginnings = {run[:end] for run in runs for end in range(2, len(run) + 1)}
     named = Q(username__in=beginnings) | Q(display_name__in=beginnings)
     known: dict[str, list[User]] = defaultdict(list)

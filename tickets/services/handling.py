@@ -212,7 +212,7 @@ def assign(ticket_id: int, *, actor: User, assignee: User | None, note: str = ""
 def take(ticket_id: int, *, actor: User) -> Ticket:
     """Have a case nobody has; raises ``InvalidTransition`` when a colleague was faster."""
     ticket = lock_ticket(ticket_id, actor)
-    if ticket.assignee is not None and ticket.assignee != actor:
+    if ticket.assignee_id not in (None, actor.pk):
         raise InvalidTransition(_("%(name)s has it already.") % {"name": ticket.assignee})
     return assign(ticket_id, actor=actor, assignee=actor)
 

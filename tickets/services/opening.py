@@ -210,10 +210,10 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
     ``REOPEN_DAYS`` unless the words are only thanks or automatic; later, and for a closed or
     canceled case, they go to the case that continues it, which is opened if need be.
     """
-    if merged := merged_into(ticket_id, actor):
+    if (merged := merged_into(ticket_id)) and is_seen(by_key(Ticket, ticket_id), actor):
         return receive_message(merged, words, actor=actor, note=note)
     ticket = lock_ticket(ticket_id, actor)
-    if merged := merged_into(ticket_id, actor):  # meanwhile
+    if merged := merged_into(ticket_id):  # meanwhile
         return receive_message(merged, words, actor=actor, note=note)
     body = require_text(words.body, "body", least=1)
     quiet = words.is_automatic or is_only_thanks(body)
@@ -243,17 +243,14 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
     return message
 
 
-def merged_into(ticket_id: int, actor: User) -> int | None:
+def merged_into(ticket_id: int) -> int | None:
     """The case this one was merged into, if it was.
 
-    It alone is locked then: undoing the merge needs its lock too, and two locks would have to be
-    taken in order of pk.
+    To lock that one is enough: undoing the merge needs its lock, too, and two locks would have to
+    be taken in order of pk.
     """
     link = TicketLink.objects.filter(ticket_id=ticket_id, kind=LinkKind.MERGED, canceled_at=None)
-    target = link.values_list("target_id", flat=True).first()
-    if target is not None and not is_seen(by_key(Ticket, ticket_id), actor):
-        raise Ticket.DoesNotExist
-    return target
+    return link.values_list("target_id", flat=True).first()
 
 
 def continued_by(ticket_id: int) -> int | None:
@@ -266,12 +263,8 @@ def continued_by(ticket_id: int) -> int | None:
 
 def landing(ticket: Ticket) -> Ticket:
     """Where words sent to a case would be put now, as far as is known without its lock."""
-    links = TicketLink.objects.filter(canceled_at=None)
-    merged = links.filter(ticket=ticket, kind=LinkKind.MERGED).select_related("target").first()
-    if merged:
-        return landing(merged.target)
-    successor = continued_by(ticket.pk) if _is_over(ticket) else None
-    return landing(Ticket.objects.get(pk=successor)) if successor else ticket
+    onward = merged_into(ticket.pk) or (continued_by(ticket.pk) if _is_over(ticket) else None)
+    return landing(by_key(Ticket, onward)) if onward else ticket
 
 
 def _is_over(ticket: Ticket) -> bool:

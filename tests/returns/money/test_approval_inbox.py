@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel.clock import now
 from returns.models import Refund
 from returns.money_statuses import RefundStatus as S
-from staff.models import Delegation, User
+from staff.models import Delegation
 from staff.roles import Role
 from tests.factories.money import (
     make_money_lead,
@@ -22,21 +20,9 @@ from tests.factories.money import (
     submit,
 )
 from tests.factories.people import make_user
+from tests.returns.money.approvals import INBOX, PASSWORD, decide, sign_in
 
 pytestmark = pytest.mark.django_db
-
-INBOX = "/admin/returns/approvalrequest/"
-PASSWORD = "correct horse battery"
-
-
-def sign_in(user: User) -> Client:
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(user, backend="staff.backends.RoleBackend")
-    return client
-
-
-def decide(client: Client, refund: Refund, decision: str, **values: str) -> Any:
-    return client.post(f"{INBOX}{refund.pk}/decide/", {"decision": decision, **values})
 
 
 def test_inbox_shows_what_the_decision_needs() -> None:

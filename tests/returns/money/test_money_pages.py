@@ -6,14 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from returns.models import ReconciliationItem, Refund
 from returns.money_choices import ItemKind
 from returns.money_statuses import RefundStatus as S
 from returns.services.money.differences import open_item
-from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.money import (
@@ -26,24 +24,12 @@ from tests.factories.money import (
 )
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
+from tests.returns.money.approvals import INBOX, PASSWORD, decide, sign_in
 from tests.tickets.case_page import REFUND, address, do, page_of, signed_in, with_paid_order
 from tickets import gates
 from tickets.services.files import NewFile, add_file
 
 pytestmark = pytest.mark.django_db
-
-INBOX = "/admin/returns/approvalrequest/"
-PASSWORD = "correct horse battery"
-
-
-def sign_in(user: User) -> Client:
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(user, backend="staff.backends.RoleBackend")
-    return client
-
-
-def decide(client: Client, refund: Refund, decision: str, **values: str) -> Any:
-    return client.post(f"{INBOX}{refund.pk}/decide/", {"decision": decision, **values})
 
 
 def test_two_people_of_finance_transfer_by_hand(settings: Any) -> None:
