@@ -98,3 +98,16 @@ def test_form_sent_after_another_sign_in_is_explained() -> None:
     assert response.status_code == 403
     assert CSRF in page
     assert BACK_TO_DESK in page
+
+
+@pytest.mark.django_db
+def test_customers_form_that_was_open_for_too_long_speaks_of_no_desk() -> None:
+    careful = Client(headers={"accept-language": "en"}, enforce_csrf_checks=True)
+
+    response = careful.post(reverse("contact"), {"subject": "x"})
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Go back, reload it and send again." in page
+    assert CSRF not in page
+    assert BACK_TO_DESK not in page
