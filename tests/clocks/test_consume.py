@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from clocks import rulebook
-from clocks.models import Clock, ClockPause
+from clocks.models import Clock, ClockPause, ClockRule
 from clocks.services.consuming import consume
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -308,3 +309,21 @@ def test_proposal_answered_by_the_customer_ends_the_pause(
     # Five working days after Monday, and a week later for the week the customer took.
     assert clock.due_at == datetime(2026, 3, 16, 16, 0, tzinfo=UTC)
     assert clock_of(ticket, "next_response").state == "running"
+
+
+def test_rule_changed_while_the_book_is_read_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = rulebook.bound
+
+    def slow(*args: Any) -> rulebook.Rule:
+        if not ClockRule.objects.filter(code="meanwhile").exists():
+            make_rule(code="meanwhile")
+        return own(*args)
+
+    only_rule()
+    monkeypatch.setattr(rulebook, "bound", slow)
+
+    book = rulebook.read()
+
+    assert "meanwhile" not in {rule.row.code for rule in book.versions.values()}
+    assert book.revision != rulebook.revision()  # so it is read again
+    assert rulebook.read().revision == rulebook.revision()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from knox.models import AuthToken
 
 from aftersales.kernel.errors import DomainError, InvalidTransition, NotPermitted, RuleViolated
 from compliance.models import AuditEvent, JournalEntry
@@ -20,6 +21,7 @@ from staff.services import (
     set_password,
     system_actor,
 )
+from staff.tokens import issue_token
 from tests.factories.people import make_department, make_user
 from tests.factories.staff import make_team
 
@@ -143,6 +145,16 @@ def test_people_set_their_own_password_and_nobody_elses() -> None:
     user.refresh_from_db()
     assert user.check_password("a new password 1")
     assert state_of(other) == before
+
+
+def test_tokens_end_with_the_old_password() -> None:
+    user, other = make_user(), make_user()
+    for one in (user, other):
+        issue_token(one, actor=one)
+
+    set_password(user.pk, "a new password 1", actor=user)
+
+    assert [token.user for token in AuthToken.objects.all()] == [other]
 
 
 VERBS: list[Callable[[User, User], Any]] = [

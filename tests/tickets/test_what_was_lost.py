@@ -242,18 +242,33 @@ def test_macro_needs_the_right_to_answer() -> None:
     assert not AuditEvent.objects.filter(code="tickets.macro_applied").exists()
 
 
-def test_due_time_moved_by_what_is_no_activity_is_saved() -> None:
-    make_rule(code="word", promise="word", stops_on=["tickets.message_hidden"], amount=1)
-    make_rule(code="ask", promise="ask", stops_on=["tickets.survey_invited"], amount=1)
+def invite(lead: User, ticket: Ticket) -> None:
+    ratings.invite_rating(ticket.pk, actor=lead)
+
+
+def hide(lead: User, ticket: Ticket) -> None:
+    conversation.hide_message(ticket.messages.all()[0].pk, actor=lead, note="not for others")
+
+
+@pytest.mark.parametrize(
+    ("act", "code"), [(invite, "tickets.survey_invited"), (hide, "tickets.message_hidden")]
+)
+def test_due_time_moved_by_what_is_no_activity_is_saved(
+    act: Callable[[User, Ticket], None], code: str
+) -> None:
+    make_rule(
+        code="word", promise="word", starts_on=["tickets.resolved"], stops_on=[code], amount=1
+    )
     lead = make_user(Role.LEAD)
     ticket = make_ticket_in(TicketStatus.RESOLVED, lead)
-    owed = Clock.objects.live().filter(case_id=ticket.pk)
-    ratings.invite_rating(ticket.pk, actor=lead)
-    conversation.hide_message(ticket.messages.first().pk, actor=lead, note="not for others")  # type: ignore[union-attr]
+    owed = Clock.objects.live().filter(case_id=ticket.pk, promise="word")
+    assert ticket.due_at == owed.get().due_at
+
+    act(lead, ticket)
 
     ticket.refresh_from_db()
-    dues = [clock.due_at for clock in owed if clock.due_at and clock.counts_for_due]
-    assert ticket.due_at == min(dues, default=None)
+    assert not owed.exists()
+    assert ticket.due_at is None
 
 
 def test_one_failing_case_does_not_stop_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
