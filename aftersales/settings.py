@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.admin_theme import UNFOLD  # noqa: F401 -- a setting
 from aftersales.api.documentation import SPECTACULAR_SETTINGS  # noqa: F401 -- the same
-from aftersales.database import database_config
+from aftersales.database import data_dir, database_config
 from aftersales.environment import (
     env,
     env_bool,
@@ -26,7 +29,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEMO = env_bool("DESK_DEMO")
 DEBUG = env_bool("DESK_DEBUG")
-DATA_DIR = Path(env.str("DESK_DATA_DIR", str(BASE_DIR / ".data")))
+DATA_DIR = data_dir()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -34,8 +37,11 @@ def local_secret() -> str:
     """A random key of this installation for demo and development, kept in the data folder."""
     path = DATA_DIR / "secret_key"
     if not path.exists():
-        path.write_text(secrets.token_urlsafe(50))
-        path.chmod(0o600)
+        with NamedTemporaryFile("w", dir=DATA_DIR) as made:  # readable by its owner alone
+            made.write(secrets.token_urlsafe(50))
+            made.flush()
+            with suppress(FileExistsError):  # another process was first
+                os.link(made.name, path)
     return path.read_text()
 
 

@@ -1,4 +1,4 @@
-"""Imports point one way."""
+"""The house: imports point one way, and nothing else lies about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.architecture.source import ROOT
+from tests.architecture.source import PACKAGES, ROOT
 
 
 def test_import_contracts_are_kept() -> None:
@@ -17,3 +17,14 @@ def test_import_contracts_are_kept() -> None:
     )
 
     assert run.returncode == 0, run.stdout[-4000:]
+
+
+def test_top_level_holds_the_project_and_nothing_of_an_installation() -> None:
+    """A key or a database made here by a process with an odd folder would be committed one day."""
+    top = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+
+    assert top == {
+        *PACKAGES, "docs", "locale", "static", "templates", "tests",
+        "Makefile", "README.md", "manage.py", "pyproject.toml",
+        "requirements.lock", "requirements-dev.lock",
+    }  # fmt: skip

@@ -95,3 +95,12 @@ def test_usual_values_start(tmp_path: Path) -> None:
     done = start(WEB, tmp_path, DESK_API_RATE="5/hour", DESK_DEMO="no", DESK_PUBLIC_URL=url)
 
     assert (done.returncode, done.stdout) == (0, "up\n"), done.stderr
+
+
+def test_empty_data_folder_means_the_usual_one(tmp_path: Path) -> None:
+    """An empty name must not make the working directory the place of keys and files."""
+    tell = [sys.executable, "-c", "from aftersales.settings import DATA_DIR; print(DATA_DIR)"]
+
+    done = start(tell, tmp_path, DESK_DATA_DIR="")
+
+    assert (done.returncode, done.stdout) == (0, f"{BASE_DIR / '.data'}\n"), done.stderr
