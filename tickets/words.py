@@ -81,10 +81,12 @@ def due_words(due_at: datetime | None, moment: datetime) -> Due:
 
 
 def ago(at: datetime, moment: datetime) -> str:
-    """«12 min ago» within a week, the date before."""
+    """«12 min ago» within a week, the day before, with its year where that is another."""
     length = moment - at
     if length < timedelta(minutes=1):
         return _("just now")
     if length < WEEK:
         return _("%(span)s ago") % {"span": span(length)}
-    return date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")
+    day = timezone.localtime(at)
+    is_this_year = day.year == timezone.localtime(moment).year
+    return date_format(day, "MONTH_DAY_FORMAT" if is_this_year else "Y-m-d")

@@ -110,7 +110,7 @@ def by_carrier(case: Ticket, agent: User) -> Handoff:
         answers={"tracking_number": tracking_number(case)},
     )
     reply = Reply(
-        text="经核实，包裹在中转途中遗失，我司承担责任。",
+        text="经核实，包裹派送时误投后遗失，我司承担责任。",
         answers={"finding": "lost", "accepts_liability": True},
         said_by="王师傅",
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from random import Random
 from typing import Final
 
 from aftersales.demo.catalog import PRODUCTS_BY_SHOP, SHOPS
-from aftersales.demo.stories import tell
+from aftersales.demo.stories import BY_CODE, tell, tells
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source, entering
 from customers.models import Order
@@ -28,7 +29,20 @@ from tickets.statuses import TicketStatus
 
 AGENT: Final = "ruolin.fang"
 WAREHOUSE: Final = "jianjun.duan"
-HELPING: Final = ("quality", "supply", "finance", "warehouse", "logistics")
+# Stories of goods that fail; the first that can happen to the product is told.
+DEFECTS: Final = (
+    "battery_drains", "zip_broken", "sole_came_off", "pilling", "color_differs", "wrong_item_sent",
+)  # fmt: skip
+# What each department that helps is asked to look at.
+HELPING: Final = {
+    "quality": DEFECTS,
+    "supply": ("back_in_stock",),
+    "finance": ("charged_twice",),
+    "warehouse": ("missing_part",),
+    "logistics": ("rude_courier",),
+}
+# What happened in each shop; ``go_on`` and ``handing_over`` speak of the same.
+LIVE: Final = (DEFECTS, ("not_received",), ("missing_part",), ("not_received",))
 
 
 def live_cases(rng: Random) -> list[Ticket]:
@@ -37,13 +51,13 @@ def live_cases(rng: Random) -> list[Ticket]:
     agent = User.objects.get(username=AGENT)
     made = []
     earlier = chain(newest_orders(skip=1), newest_orders(skip=2))
-    for code, order in zip(HELPING, earlier, strict=False):
-        case = open_case(rng, order, agent, is_phone=True)
+    for (code, codes), order in zip(HELPING.items(), earlier, strict=False):
+        case = open_case(rng, order, agent, codes, is_phone=True)
         made.append(case)
         with entering(Source.ADMIN):
             hand_out(case, Department.objects.get(code=code), agent)
-    for number, order in enumerate(newest_orders()):
-        case = open_case(rng, order, agent, is_phone=number % 2 == 1)
+    for number, (codes, order) in enumerate(zip(LIVE, newest_orders(), strict=False)):
+        case = open_case(rng, order, agent, codes, is_phone=number % 2 == 1)
         made.append(case)
         with entering(Source.ADMIN):
             go_on(case, number, agent)
@@ -60,19 +74,23 @@ def newest_orders(skip: int = 0) -> Iterator[Order]:
         )
 
 
-def open_case(rng: Random, order: Order, agent: User, *, is_phone: bool) -> Ticket:
+def open_case(
+    rng: Random, order: Order, agent: User, codes: Sequence[str], *, is_phone: bool
+) -> Ticket:
     """Recorded by the agent on the phone, or by the customer in the web form."""
     by_sku = {product.sku: product for product in PRODUCTS_BY_SHOP[order.shop.code]}
-    line = order.lines.order_by("position")[0]
+    product = by_sku[order.lines.order_by("position")[0].sku]
     language = next(shop.language for shop in SHOPS if shop.code == order.shop.code)
     parcel = order.shipments.first()
+    fits = partial(tells, product=product, has_parcel=parcel is not None)
     story = tell(
         rng,
         language,
-        by_sku[line.sku],
+        product,
         order.external_id,
         parcel.tracking_number if parcel else "",
         order.customer.name,
+        code=next(code for code in codes if fits(BY_CODE[code])),
         ordered_on=order.placed_at.date(),
     )
     with entering(Source.ADMIN if is_phone else Source.PORTAL):
@@ -102,15 +120,16 @@ def go_on(case: Ticket, number: int, agent: User) -> None:
     )
     handling.assign(case.pk, actor=agent, assignee=agent)
     if number == 1:
-        question = "昨天的出库称重和监控能查到吗？"
+        question = "这单的出库称重和监控能查到吗？"
         investigation.open_investigation(case.pk, actor=agent, question=question)
         conversation.note(case.pk, actor=agent, body=f"@{WAREHOUSE} {question}")
     elif number == 2:
-        body = "Could you send us two photos, one of the whole article and one close-up?"
+        body = "Could you send us a photo of everything that was in the box?"
         conversation.reply(case.pk, actor=agent, body=body, then=TicketStatus.PENDING)
     else:
         terms = (
-            "We send a replacement today and collect the old one free of charge. Is that all right?"
+            "The carrier goes on looking for the parcel, and we send you a replacement today "
+            "at our own cost. Is that all right?"
         )
         proposals.propose(case.pk, proposals.Offer(remedy="exchange", terms=terms), actor=agent)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -45,7 +46,7 @@ class CaseExample(AuditedModel, HasStatus):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
-    proposed_at = models.DateTimeField(_("proposed"))
+    proposed_at = models.DateTimeField(pgettext_lazy("example", "proposed"))
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

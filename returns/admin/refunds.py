@@ -250,13 +250,17 @@ class RefundAdmin(ReadOnlyAdmin):
 class GuardHoldAdmin(ReadOnlyAdmin):
     """What the guard held and how it ended."""
 
-    list_display = ("refund", "status", "why", "held_at", "released_by", "note")
+    list_display = ("refund", "status", "why", "held_at", "released_by", "release")
     list_filter = ("status",)
     list_select_related = ("refund", "released_by")
     search_fields = ("=refund__number",)
-    fields = ("refund", "status", "why", "held_at", "released_by", "released_at", "note")
-    readonly_fields = ("why",)
+    fields = ("refund", "status", "why", "held_at", "released_by", "released_at", "release")
+    readonly_fields = ("why", "release")
 
     @display(description=_("why"))
     def why(self, hold: GuardHold) -> str:
         return " ".join(in_words(hold.reasons))
+
+    @display(description=_("why it was released"))
+    def release(self, hold: GuardHold) -> str:
+        return hold.note

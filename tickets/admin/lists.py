@@ -43,7 +43,7 @@ class OfTicketAdmin(ReadOnlyAdmin):
     def case(self, row: Any) -> SafeString:
         ticket: Ticket = row.ticket
         return format_html(
-            '<a class="d-strong" href="{}">{}</a> {}',
+            '<a class="d-strong whitespace-nowrap" href="{}">{}</a> {}',
             reverse("admin:tickets_ticket_change", args=[ticket.number]),
             ticket.number,
             ticket.subject[:60],
