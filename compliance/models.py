@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.context import Source, actor_words
@@ -259,7 +260,7 @@ class Finding(AuditedModel, HasStatus):
 
     class Meta:
         verbose_name = _("finding")
-        verbose_name_plural = _("findings")
+        verbose_name_plural = pgettext_lazy("audit", "findings")
         default_permissions = ("view",)
         permissions = [("handle_finding", "Can settle findings")]
         ordering = ("-id",)

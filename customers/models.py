@@ -239,7 +239,7 @@ class OrderLine(AuditedModel):
     position = models.PositiveSmallIntegerField(_("position"))
     sku = models.CharField(_("SKU"), max_length=64)
     name = models.CharField(_("article"), max_length=200)
-    category = models.CharField(_("category"), max_length=80, blank=True)
+    category = models.CharField(pgettext_lazy("article", "category"), max_length=80, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=2)
     paid_amount = models.DecimalField(_("paid"), max_digits=14, decimal_places=2)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.conditions import Fact, FactKind
 from clocks import registry
@@ -30,10 +31,12 @@ FACTS = (
     Fact("kind", _("kind"), lambda leg: leg.kind, choices=HandoffKind.choices),
     Fact("template", _("template"), lambda leg: leg.template.code),
     Fact("status", _("status"), lambda leg: str(leg.status), choices=HandoffStatus.choices),
-    Fact("from_department", _("from"), lambda leg: leg.from_department.code),
+    Fact(
+        "from_department", pgettext_lazy("hand-over", "from"), lambda leg: leg.from_department.code
+    ),
     Fact(
         "to_department",
-        _("to"),
+        pgettext_lazy("hand-over", "to"),
         lambda leg: leg.to_department.code if leg.to_department else "",
     ),
     Fact(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.localized import localized
 from aftersales.kernel.money import MINOR_UNITS
@@ -66,7 +67,9 @@ class SendForm(VerbForm):
     """A question or an offer of the case; the template decides which fields there are."""
 
     template = forms.CharField(widget=forms.HiddenInput)
-    question = forms.CharField(label=_("Question"), max_length=5000, widget=text_area(3))
+    question = forms.CharField(
+        label=pgettext_lazy("hand-over", "Question"), max_length=5000, widget=text_area(3)
+    )
 
     def prepare(self) -> None:
         self.templates = list(HandoffTemplate.objects.active())

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.conditions import Fact
 from clocks import registry
@@ -48,7 +49,7 @@ def lock_differences(ids: Sequence[int], most: int) -> Mapping[int, Reconciliati
 
 REFUND = Subject(
     type="returns.refund",
-    label=_("Refund"),
+    label=pgettext_lazy("money", "Refund"),
     facts=REFUND_FACTS,
     load=load_refunds,
     lock=lock_refunds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RefundKind(models.TextChoices):
@@ -67,7 +68,7 @@ class Decision(models.TextChoices):
     """What an approver said."""
 
     APPROVE = "approve", _("Approved")
-    DECLINE = "decline", _("Declined")
+    DECLINE = "decline", pgettext_lazy("decision", "Declined")
     ASK_BACK = "ask_back", _("Asked back")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.transitions import StatusChoices
 
@@ -23,7 +24,7 @@ class RefundStatus(StatusChoices):
     UNKNOWN = "unknown", _("Result unknown")
     SUCCEEDED = "succeeded", _("Paid back")
     FAILED = "failed", _("Failed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("decision", "Declined")
     CANCELED = "canceled", _("Canceled")
 
     @classmethod
@@ -60,7 +61,7 @@ class ApprovalStatus(StatusChoices):
 
     OPEN = "open", _("Open")
     GRANTED = "granted", _("Granted")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("decision", "Declined")
     ASKED_BACK = "asked_back", _("Asked back")
     VOID = "void", _("Void")
     EXPIRED = "expired", _("Expired")
@@ -78,7 +79,7 @@ class HoldStatus(StatusChoices):
     """A refund somebody should look at before it is paid."""
 
     HELD = "held", _("Needs a look")
-    RELEASED = "released", _("Released")
+    RELEASED = "released", pgettext_lazy("hold", "Released")
 
     @classmethod
     def transitions(cls) -> Mapping[HoldStatus, frozenset[HoldStatus]]:

@@ -17,7 +17,7 @@ class ReturnStatus(StatusChoices):
     REQUESTED = "requested", _("Requested")
     NEEDS_REVIEW = "needs_review", _("A person must look")
     AUTHORIZED = "authorized", _("Authorized")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("decision", "Declined")
     IN_TRANSIT = "in_transit", _("On its way")
     RECEIVED = "received", _("Received")
     INSPECTED = "inspected", _("Inspected")

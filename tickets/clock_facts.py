@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.conditions import Fact, FactKind
 from clocks import registry
@@ -66,13 +67,13 @@ CASE_FACTS = (
     ),
     Fact(
         "is_acknowledged",
-        _("acknowledged"),
+        pgettext_lazy("fact", "acknowledged"),
         lambda case: case.acknowledged_at is not None,
         FactKind.BOOLEAN,
     ),
     Fact(
         "is_answered",
-        _("answered"),
+        pgettext_lazy("fact", "answered"),
         lambda case: case.first_response_at is not None,
         FactKind.BOOLEAN,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from handoffs import forms, policies
 from handoffs.models import Handoff
@@ -129,7 +130,7 @@ VERBS = (
     ),
     Verb(
         "leg-withdraw",
-        _("Withdraw…"),
+        pgettext_lazy("hand-over", "Withdraw…"),
         may_manage,
         on_row(sending.withdraw_handoff),
         _("Withdrawn."),

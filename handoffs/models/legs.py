@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -46,7 +47,10 @@ class Handoff(AuditedModel, HasStatus):
         default=HandoffStatus.SENT,
     )
     from_department = models.ForeignKey(
-        Department, models.PROTECT, related_name="+", verbose_name=_("from")
+        Department,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("hand-over", "from"),
     )
     to_department = models.ForeignKey(
         Department,
@@ -54,7 +58,7 @@ class Handoff(AuditedModel, HasStatus):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("to"),
+        verbose_name=pgettext_lazy("hand-over", "to"),
         db_index=False,
     )
     to_team = models.ForeignKey(
@@ -109,7 +113,9 @@ class Handoff(AuditedModel, HasStatus):
         related_name="+",
         verbose_name=_("accepted by"),
     )
-    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_at = models.DateTimeField(
+        pgettext_lazy("hand-over", "accepted"), null=True, blank=True
+    )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

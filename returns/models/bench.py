@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -30,7 +31,7 @@ class Inspection(AuditedModel):
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+", verbose_name=_("case"))
     form = models.CharField(_("condition form"), max_length=20)
     answers = models.JSONField(_("answers"))
-    findings = models.JSONField(_("findings"), default=list, blank=True)
+    findings = models.JSONField(pgettext_lazy("inspection", "findings"), default=list, blank=True)
     grade = models.CharField(_("grade"), max_length=10, choices=Grade.choices)
     disposition = models.CharField(_("goes to"), max_length=10, choices=Disposition.choices)
     decision = models.CharField(_("decision"), max_length=10, choices=AcceptanceStatus.choices)

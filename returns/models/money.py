@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -225,7 +226,7 @@ class RefundLine(AuditedModel):
         Refund, models.PROTECT, related_name="lines", verbose_name=_("refund")
     )
     position = models.PositiveSmallIntegerField(_("position"))
-    label = models.CharField(_("for"), max_length=200)
+    label = models.CharField(pgettext_lazy("line", "for"), max_length=200)
     order_line = models.ForeignKey(
         OrderLine,
         models.PROTECT,

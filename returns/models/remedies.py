@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -51,12 +52,14 @@ class ShopInstruction(AuditedModel, HasStatus):
         _("price difference"), max_digits=14, decimal_places=2, default=0
     )
     difference_paid_at = models.DateTimeField(_("difference paid"), null=True, blank=True)
-    external_id = models.CharField(_("number in the shop"), max_length=100, blank=True, default="")
+    external_id = models.CharField(
+        pgettext_lazy("order", "number in the shop"), max_length=100, blank=True, default=""
+    )
     ordered_by = models.ForeignKey(
         PERSON, models.PROTECT, related_name="+", verbose_name=_("ordered by")
     )
     ordered_at = models.DateTimeField(_("ordered"))
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(pgettext_lazy("moment", "confirmed"), null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     objects = InstructionQuerySet.as_manager()

@@ -12,6 +12,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import AdminPasswordChangeForm
@@ -211,7 +212,7 @@ class DepartmentAdmin(DeskAdmin):
     def leading(self, obj: Any) -> str:
         if not obj.is_active:
             return ""
-        return str(_("yes")) if obj.is_led else str(_("no lead"))
+        return str(pgettext_lazy("lead", "yes")) if obj.is_led else str(_("no lead"))
 
     def change_view(
         self,

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
@@ -219,10 +220,16 @@ class Delegation(AuditedModel):
     """
 
     giver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="delegations", verbose_name=_("from")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="delegations",
+        verbose_name=pgettext_lazy("delegation", "from"),
     )
     delegate = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("delegation", "to"),
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
