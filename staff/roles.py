@@ -234,6 +234,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SERVICE_ACCOUNT: CASE_READ
     | {
         "tickets.create_ticket",
+        "tickets.relay_ticket",
         "tickets.note_ticket",
         "tickets.attach_ticket",
         "customers.write_order",

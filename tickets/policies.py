@@ -16,6 +16,11 @@ def can_create(actor: User) -> bool:
     return may(actor, "create")
 
 
+def can_relay(actor: User) -> bool:
+    """Programs only: who talks to customers has doors of his own."""
+    return may(actor, "relay")
+
+
 def can_work(actor: User, ticket: Ticket) -> bool:
     """Acknowledge, assess, route, wait, resolve, reopen."""
     return may(actor, "work")

@@ -13,6 +13,7 @@ from typing import Any
 
 from aftersales.kernel.clock import now
 from staff.models import Team, User
+from staff.roles import Role
 from tests.api import goods_endpoints
 from tests.factories.clocks import clock_of
 from tests.factories.customers import make_order, make_shop, order_payload
@@ -162,6 +163,12 @@ def apply_macro(actor: User) -> tuple[str, Any]:
     return f"tickets/{make_ticket(actor).number}/macros/{macro.pk}/apply/", None
 
 
+def relayed(actor: User) -> tuple[str, Any]:
+    """On a case that the shop's program recorded and the department works on."""
+    ticket = make_ticket(User.objects.get(roles=[Role.SERVICE_ACCOUNT]))
+    return f"tickets/{ticket.number}/customer-messages/", {"body": "The collar, too."}
+
+
 def unwatch(actor: User) -> tuple[str, Any]:
     from tickets.services.handling import watch  # noqa: PLC0415 -- only here
 
@@ -281,6 +288,7 @@ ENDPOINTS = [
             "links",
         )
     ),
+    Endpoint("POST", TOOLS + "customer-messages/", relayed, 201, right="shop_system", weak="lead"),
     Endpoint("GET", TOOLS + "attachments/{attachment_id}/", with_file, without=200),
     Endpoint("POST", TOOLS + "attachments/", upload, 201),
     Endpoint("POST", TOOLS + "messages/{message_id}/undo/", with_message("undo"), right="lead"),

@@ -116,6 +116,15 @@ class TicketInput(Input):
     tags = serializers.ListField(child=PhraseField(max_length=40), required=False, max_length=30)
 
 
+class CustomerMessageInput(TextInput):
+    """What the customer said. ``external_id`` is the caller's own number: the same number again is
+    the same message."""
+
+    channel = serializers.ChoiceField(Channel.choices, default=Channel.API)
+    external_id = PhraseField(required=False, allow_blank=True, max_length=100, default="")
+    author_name = PhraseField(required=False, allow_blank=True, max_length=120, default="")
+
+
 class AssessInput(NoteInput):
     """A judgment; what is left out stays as it is."""
 

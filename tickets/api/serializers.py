@@ -27,6 +27,7 @@ from tickets.models import Message
 from tickets.querysets import sees_everything
 from tickets.statuses import (
     FollowUpStatus,
+    IntakeOutcome,
     InvestigationStatus,
     ProposalStatus,
     SurveyStatus,
@@ -137,6 +138,16 @@ class MessageOutput(Output):
             return False
         user = self.context["request"].user
         return not (sees_everything(user) or user.has_perm("tickets.hide_message"))
+
+
+class ReceiptOutput(Output):
+    """What became of a customer's words: the message and the case where they landed, or why they
+    wait for a person."""
+
+    outcome = serializers.ChoiceField(IntakeOutcome.choices)
+    reason = serializers.CharField()
+    ticket = serializers.CharField(source="ticket.number", allow_null=True)
+    message = MessageOutput(source="intake.message", allow_null=True)
 
 
 class AttachmentOutput(Output):

@@ -41,6 +41,7 @@ urlpatterns = [
     of_case("gates/", cases.GatesView),
     of_case("events/", cases.EventsView),
     of_case("messages/", conversation.MessageListView),
+    of_case("customer-messages/", conversation.CustomerMessageView),
     of_case("messages/<id:message_id>/undo/", conversation.UndoView),
     of_case("messages/<id:message_id>/hide/", conversation.HideView),
     of_case("messages/<id:message_id>/show/", conversation.ShowView),

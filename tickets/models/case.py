@@ -172,6 +172,7 @@ class Ticket(AuditedModel, HasStatus):
         permissions = [
             ("view_all_tickets", "Sees every department's cases"),
             ("create_ticket", "Can record a case"),
+            ("relay_ticket", "Can pass on what a customer said elsewhere"),
             ("work_ticket", "Can assess, route, resolve and reopen"),
             ("reply_ticket", "Can answer the customer"),
             ("note_ticket", "Can write internal notes"),

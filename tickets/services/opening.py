@@ -208,18 +208,30 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
 
     A merged case passes them on. A waiting case is taken up again. A resolved one reopens within
     ``REOPEN_DAYS`` unless the words are only thanks or automatic; later, and for a closed or
-    canceled case, they go to the case that continues it, which is opened if need be.
+    canceled case, they go to the case that continues it, which is opened if need be. The actor must
+    see the case that was written to, not the one where the words land.
     """
     if (merged := merged_into(ticket_id)) and is_seen(by_key(Ticket, ticket_id), actor):
-        return receive_message(merged, words, actor=actor, note=note)
-    ticket = lock_ticket(ticket_id, actor)
-    if merged := merged_into(ticket_id):  # meanwhile
-        return receive_message(merged, words, actor=actor, note=note)
+        return _pass_on(merged, words, actor, note)
+    return _put(lock_ticket(ticket_id, actor), words, actor, note)
+
+
+def _pass_on(ticket_id: int, words: Words, actor: User, note: str) -> Message:
+    """The words go where they belong, whoever sees that case."""
+    if merged := merged_into(ticket_id):
+        return _pass_on(merged, words, actor, note)
+    return _put(by_key(Ticket, ticket_id, is_locked=True), words, actor, note)
+
+
+def _put(ticket: Ticket, words: Words, actor: User, note: str) -> Message:
+    """Words on a locked case, unless they belong to another one."""
+    if merged := merged_into(ticket.pk):  # meanwhile
+        return _pass_on(merged, words, actor, note)
     body = require_text(words.body, "body", least=1)
     quiet = words.is_automatic or is_only_thanks(body)
     if not quiet and _is_over(ticket):
-        if successor := continued_by(ticket_id):
-            return receive_message(successor, words, actor=actor, note=note)
+        if successor := continued_by(ticket.pk):
+            return _pass_on(successor, words, actor, note)
         return _continue_elsewhere(ticket, words, body, actor)
     message = add_message(
         ticket,

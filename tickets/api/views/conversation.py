@@ -10,19 +10,24 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from aftersales.kernel.api import DeskView
 from aftersales.kernel.bodies import BoundedFormParser
+from compliance.api.once import create_once
+from compliance.idempotency import Answer
 from staff.models import User
 from tickets import files
 from tickets.api import inputs
-from tickets.api.serializers import AttachmentOutput, MessageOutput
+from tickets.api.serializers import AttachmentOutput, MessageOutput, ReceiptOutput
 from tickets.api.views.base import TicketPart, TicketVerb, actor_of, ticket_id_of
 from tickets.models import Attachment, Message
 from tickets.services import conversation
 from tickets.services.files import NewFile, add_file
-from tickets.statuses import TicketStatus
+from tickets.services.intake import Relayed, relay
+from tickets.statuses import IntakeOutcome, TicketStatus
 
+CODES = {IntakeOutcome.DUPLICATE: 200, IntakeOutcome.QUARANTINED: 202}
 OLDEST_FIRST = {"created_at": ("created_at", "id"), "-created_at": ("-created_at", "-id")}
 
 
@@ -34,6 +39,32 @@ class MessageListView(TicketPart):
 
     def rows(self, ticket_id: int, actor: User) -> QuerySet[Message]:
         return Message.objects.filter(ticket=ticket_id)
+
+
+class CustomerMessageView(DeskView):
+    """Pass on what the customer said elsewhere, for programs.
+
+    Answers 201 with the case where the words landed, which may be another one; 200 for an
+    `external_id` used before; 202 when too many came within an hour and a person decides.
+    """
+
+    input_class = inputs.CustomerMessageInput
+    output_class = ReceiptOutput
+    is_creation = True
+
+    def post(self, request: Request, number: str) -> Response:
+        actor = actor_of(request)
+        ticket_id = ticket_id_of(number, actor)
+        given = inputs.CustomerMessageInput(data=request.data, context={"request": request})
+        given.is_valid(raise_exception=True)
+        said = Relayed(**given.validated_data)
+
+        def perform() -> Answer:
+            receipt = relay(ticket_id, said, actor=actor)
+            body = ReceiptOutput(receipt, context={"request": request}).data
+            return Answer(CODES.get(receipt.outcome, 201), body)
+
+        return create_once(request, perform)
 
 
 class ReplyView(TicketVerb):

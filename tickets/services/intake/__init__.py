@@ -1,6 +1,7 @@
 """The one door: whatever arrives is stored first and then becomes exactly one thing.
 
 ``receive`` takes bytes of any channel, ``receive_form`` the words of a form or an API call,
+``relay`` what another program heard from a customer,
 ``import_rows`` the rows of a file of reviews; ``keep`` files what the API answered at once;
 ``process_stored`` finishes what a crash left. Import from here.
 """
@@ -10,11 +11,13 @@ from tickets.services.intake.door import Arrival, Receipt, keep, process_stored,
 from tickets.services.intake.feedback import import_rows
 from tickets.services.intake.forms import Form, receive_form
 from tickets.services.intake.raw import raw_of
+from tickets.services.intake.relaying import Relayed, relay
 
 __all__ = [
     "Arrival",
     "Form",
     "Receipt",
+    "Relayed",
     "ignore",
     "import_rows",
     "keep",
@@ -24,4 +27,5 @@ __all__ = [
     "raw_of",
     "receive",
     "receive_form",
+    "relay",
 ]
