@@ -46,14 +46,17 @@ class PiecesForm(forms.Form):
 
     def add_pieces(self, ticket: Ticket) -> None:
         for line, left in returnable(ticket):
-            if left < 1:
+            name = f"quantity_{line.pk}"
+            if left < 1 and name not in self.data:
                 continue
-            self.fields[f"quantity_{line.pk}"] = forms.IntegerField(
+            # The service refuses more than is left: here a form sent twice would be refused, too,
+            # because its first copy took the pieces.
+            self.fields[name] = forms.IntegerField(
                 label=f"{line.name} (0–{left})",
                 min_value=0,
-                max_value=left,
                 required=False,
                 initial=0,
+                widget=forms.NumberInput(attrs={"max": left}),
             )
             self.fields[f"condition_{line.pk}"] = forms.ChoiceField(
                 label=_("Its condition"), choices=StatedCondition.choices, required=False

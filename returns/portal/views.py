@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aftersales.kernel.errors import DomainError
+from compliance.form_once import content_of
 from returns.eligibility import Outcome
 from returns.forms import AskForm
 from returns.models import ReturnAuthorization
@@ -54,7 +56,7 @@ def ask(request: HttpRequest, token: str, ticket: Ticket) -> HttpResponse:
         form = AskForm(request.POST, ticket=ticket)
         if form.is_valid():
             try:
-                key = form.cleaned_data["key"]
+                key = key_of(request, form)
                 rma = ask_on_page(ticket.pk, form.as_return(), actor=system_actor(), form_key=key)
             except DomainError as refusal:
                 form.add_error(None, str(refusal))
@@ -65,6 +67,12 @@ def ask(request: HttpRequest, token: str, ticket: Ticket) -> HttpResponse:
     return show(
         request, "ask", status, token=token, ticket=ticket, form=form, brand=brand(ticket.shop)
     )
+
+
+def key_of(request: HttpRequest, form: AskForm) -> str:
+    """The showing of the form with what it held: something else under it is another request."""
+    said = sha256(content_of(request).encode()).hexdigest()
+    return f"{form.cleaned_data['key']}:{said}"
 
 
 def tell(request: HttpRequest, rma: ReturnAuthorization | None) -> None:

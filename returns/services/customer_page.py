@@ -13,7 +13,7 @@ from tickets.services.customer_page import use_once
 def ask_on_page(
     ticket_id: int, new: NewReturn, *, actor: User, form_key: str
 ) -> ReturnAuthorization | None:
-    """Ask for a return once per form; ``None`` for a repeat."""
+    """Ask for a return once per form and what it held; ``None`` for a repeat."""
     if not use_once(f"return:{form_key}", actor):
         return None
     return request_return(ticket_id, new, actor=actor)

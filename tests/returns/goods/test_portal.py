@@ -80,11 +80,53 @@ def test_form_sent_twice_is_one_return(client: Client, lead: User) -> None:
     ticket = make_return_ticket(lead)
     key = uuid.uuid4().hex
 
-    ask(client, ticket, key=key)
-    again = ask(client, ticket, key=key, kind="exchange")
+    jacket, caps = lines_of(ticket.order)
+    both = {f"quantity_{jacket.pk}": "1", f"quantity_{caps.pk}": "2", "key": key}
+
+    ask(client, ticket, **both)
+    again = ask(client, ticket, **both)
 
     assert ReturnAuthorization.objects.count() == 1
     assert "We have this request already." in text_of(again)
+
+
+@pytest.mark.parametrize("change", ["kind", "claim", "remark", "piece"])
+def test_something_else_in_the_same_form_is_not_dropped(
+    client: Client, lead: User, change: str
+) -> None:
+    ticket = make_return_ticket(lead)
+    jacket, caps = lines_of(ticket.order)
+    one_cap = {
+        f"quantity_{jacket.pk}": "0",
+        f"quantity_{caps.pk}": "1",
+        "key": uuid.uuid4().hex,
+    }
+    other = {
+        "kind": {"kind": "exchange"},
+        "claim": {"claim": "defect"},
+        "remark": {"remark": "It has a stain."},
+        "piece": {f"condition_{caps.pk}": "opened"},
+    }[change]
+
+    ask(client, ticket, **one_cap)
+    answer = ask(client, ticket, **one_cap | other)
+
+    assert ReturnAuthorization.objects.count() == 2
+    assert "We have this request already." not in text_of(answer)
+
+
+def test_more_than_is_left_in_the_same_form_is_refused_with_the_words_kept(
+    client: Client, lead: User
+) -> None:
+    ticket, key = make_return_ticket(lead), uuid.uuid4().hex
+    ask(client, ticket, key=key)
+
+    again = ask(client, ticket, key=key, remark="It has a stain.")
+
+    assert again.status_code == 422
+    assert ReturnAuthorization.objects.count() == 1
+    assert "1 were bought, 0 can still be returned." in text_of(again)
+    assert "It has a stain." in again.content.decode()
 
 
 @pytest.mark.parametrize(
