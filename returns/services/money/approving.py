@@ -81,7 +81,8 @@ def approve_refund(
         voice=replace(voice, principal=person),
         delegation=delegation,
     )
-    is_granted = supporters(request) >= request.needed_count
+    voices = supporters(request, with_password=request.asks_password)
+    is_granted = voices >= request.needed_count
     if is_granted:
         _grant(refund, request)
     log(
@@ -104,13 +105,18 @@ def _grant(refund: Refund, request: ApprovalRequest) -> None:
     enqueue("returns.send_refund", refund.pk)
 
 
-def supporters(request: ApprovalRequest) -> int:
-    """How many different people who still hold the tier's role agreed to this digest."""
+def supporters(request: ApprovalRequest, *, with_password: bool) -> int:
+    """How many different people who still hold the tier's role agreed to this digest.
+
+    ``with_password`` counts those only who entered theirs for it: an approval may have grown since.
+    """
     rows = request.decisions.filter(decision=Decision.APPROVE, digest=request.digest)
     people = {
         row.principal
         for row in rows.select_related("principal", "decided_by")
-        if row.decided_by.is_active and holds_role(row.principal, request)
+        if row.decided_by.is_active
+        and holds_role(row.principal, request)
+        and (not with_password or is_fresh(row.reauthenticated_at, row.decided_at))
     }
     return len(people)
 

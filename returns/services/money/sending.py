@@ -23,7 +23,7 @@ from returns.money_choices import AttemptKind, Decision, ItemKind, Outcome
 from returns.money_statuses import FINAL, IN_FLIGHT, ApprovalStatus, HoldStatus, RefundStatus
 from returns.policies_money import can_request, can_send
 from returns.queries.digests import digest_of
-from returns.queries.tiers import needed_tier, totals_of
+from returns.queries.tiers import needed_tier, raised, totals_of
 from returns.services.money import books, differences
 from returns.services.money.approving import supporters
 from returns.services.money.shared import (
@@ -84,14 +84,17 @@ def _who_is_missing(refund: Refund, request: ApprovalRequest) -> str:
     voices = {pk for pair in rows.values_list("decided_by", "principal") for pk in pair}
     if voices & {refund.requested_by_id, *refund.touches.values_list("user_id", flat=True)}:
         return str(_("Who approved it has laid hands on it."))
-    if supporters(request) < request.needed_count:
+    if supporters(request, with_password=request.asks_password) < request.needed_count:
         return str(_("Who approved it may not approve it any more."))
     try:
-        tier = needed_tier(refund, totals_of(refund))
+        totals = totals_of(refund)
+        asked = raised(request, needed_tier(refund, totals), totals)
     except RuleViolated as refusal:
         return str(refusal)
-    if (tier.level, tier.approver_count) > (request.level, request.needed_count):
+    if (asked.level, asked.needed_count) > (request.level, request.needed_count):
         return str(_("Together with others it needs a higher approval by now."))
+    if asked.is_raised and supporters(request, with_password=True) < asked.needed_count:
+        return str(_("Together with others it needs an approval with the password by now."))
     return ""
 
 

@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
-from returns.models import Approval, Refund
+from compliance.models import AuditEvent
+from returns.models import Approval, ApprovalTier, Refund
 from returns.money_statuses import RefundStatus as S
 from returns.services.money import approving, requesting
 from returns.services.money.approving import Voice
@@ -138,6 +139,55 @@ def test_abuse_06_tier_is_looked_at_again_before_sending() -> None:
 
     refund.refresh_from_db()
     assert refund.status == S.DRAFT
+
+
+def ask_people(count: int) -> None:
+    """So many leads from 300 on, and with their passwords once an order's total reaches 900."""
+    tier: dict[str, Any] = {"level": 1, "role": "lead", "approver_count": count, "currency": "CNY"}
+    ApprovalTier(**tier, amount_from=300).save()
+    ApprovalTier(**tier, amount_from=9000, order_total_from=900, asks_password=True).save()
+
+
+@pytest.mark.parametrize("with_password", [False, True])
+def test_abuse_06_password_a_raised_tier_asks_for_is_missed_before_sending(
+    with_password: bool,
+) -> None:
+    payment, agent = make_payment("9000.00"), make_user()
+    ask_people(1)
+    refund = submit(make_refund(payment, agent, "400.00"))
+    voice = fresh() if with_password else Voice()
+    approving.approve_refund(refund.pk, actor=make_money_lead(), voice=voice)
+    submit(make_refund(payment, agent, "550.00"))
+
+    instruction = claim(refund)
+
+    refund.refresh_from_db()
+    if with_password:
+        assert (instruction.amount, refund.status) == (Decimal("400.00"), S.SENDING)
+        return
+    event = AuditEvent.objects.get(code="returns.approval_voided")
+    assert (instruction, refund.status) == (None, S.DRAFT)
+    assert refund.approval_requests.get().status == "void"
+    assert refund.attempts.count() == 0
+    assert event.note == "Together with others it needs an approval with the password by now."
+
+
+@pytest.mark.parametrize("with_password", [False, True])
+def test_abuse_06_approval_from_before_the_password_was_asked_for_does_not_count(
+    with_password: bool,
+) -> None:
+    payment, agent = make_payment("9000.00"), make_user()
+    ask_people(2)
+    refund = submit(make_refund(payment, agent, "400.00"))
+    voice = fresh() if with_password else Voice()
+    approving.approve_refund(refund.pk, actor=make_money_lead(), voice=voice)
+    submit(make_refund(payment, agent, "550.00"))
+
+    approving.approve_refund(refund.pk, actor=make_money_lead(), voice=fresh())
+
+    refund.refresh_from_db()
+    assert refund.approval_requests.get().asks_password
+    assert refund.status == (S.APPROVED if with_password else S.SUBMITTED)
 
 
 def test_abuse_07_second_role_does_not_let_approve_the_own() -> None:
