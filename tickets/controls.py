@@ -19,6 +19,7 @@ EVENTS = (
     EventType("tickets.message_hidden", _("Message hidden")),
     EventType("tickets.message_shown", _("Message shown again")),
     EventType("tickets.file_added", _("File added"), on_timeline=False),
+    EventType("tickets.preview_drawn", _("Preview drawn"), on_timeline=False),
     EventType("tickets.waiting", _("Waiting")),
     EventType("tickets.resumed", _("Work resumed")),
     EventType("tickets.investigation_opened", _("Investigation opened")),

@@ -8,9 +8,10 @@ from django.core.mail import EmailMessage
 from aftersales.kernel import jobs
 from aftersales.kernel.errors import DomainError, InvalidTransition
 from staff.services import system_actor
+from tickets import files as store
 from tickets.mail.classify import LOOP_HEADER
-from tickets.models import OutboundMail, Ticket
-from tickets.services import handling, outbox, ratings
+from tickets.models import Attachment, OutboundMail, Ticket
+from tickets.services import files, handling, outbox, ratings
 
 
 def send_mail(mail_id: int) -> None:
@@ -64,7 +65,25 @@ def invite_rating(ticket_id: int) -> None:
         return
 
 
+def draw_thumbnail(attachment_id: int) -> None:
+    """Draw a picture anew outside any transaction, then say that it is drawn."""
+    attachment = Attachment.objects.filter(pk=attachment_id, has_thumbnail=False).first()
+    if attachment is None:
+        return
+    try:
+        content = store.read(attachment.digest)
+    except FileNotFoundError:
+        return
+    if not files.draw_thumbnail(content, attachment.digest):
+        return
+    try:
+        files.note_thumbnail(attachment_id, actor=system_actor())
+    except InvalidTransition:
+        return
+
+
 def register_all() -> None:
     jobs.register("tickets.send_mail", send_mail)
     jobs.register("tickets.acknowledge", acknowledge)
     jobs.register("tickets.invite_rating", invite_rating)
+    jobs.register("tickets.draw_thumbnail", draw_thumbnail)

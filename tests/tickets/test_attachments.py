@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import io
 import struct
+import threading
 import zlib
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, transaction
 from django.test import override_settings
 from PIL import Image
 
+from aftersales.kernel.errors import InvalidTransition, NotPermitted
+from compliance.models import AuditEvent
 from staff.roles import Role
+from staff.services import system_actor
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
 from tests.tickets.case_page import address, do, page_of, signed_in, traces
-from tickets import files
+from tickets import files, jobs
 from tickets.models import Attachment, Ticket
+from tickets.services import files as case_files
 from tickets.services import joining
+from tickets.services.files import NewFile, add_file
 
 pytestmark = pytest.mark.django_db
+RunJobs = Callable[[], list[str]]
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+_color = count(1)
 HTML = b"<!doctype html><script>alert(1)</script>"
 
 
-def photo(size: tuple[int, int] = (900, 600)) -> bytes:
+def photo() -> bytes:
+    """A picture of its own: one that was drawn before is not drawn again."""
     out = io.BytesIO()
-    Image.new("RGB", size, "#246").save(out, "JPEG")
+    color = next(_color)
+    Image.new("RGB", (900, 600), (color, 80, 120)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -75,20 +88,91 @@ def test_file_of_a_note_is_internal() -> None:
     assert Attachment.objects.get().is_internal
 
 
-def test_photo_is_a_download_and_its_thumbnail_is_drawn_anew() -> None:
+def test_photo_is_a_download_and_its_thumbnail_is_drawn_anew(run_jobs: RunJobs) -> None:
     ticket = make_ticket()
     content = photo()
-    sent(ticket, ("sleeve.jpg", content))
+    sent(ticket, ("sleeve.png", content))
     attachment = Attachment.objects.get()
 
-    whole = got(ticket, attachment)
+    whole, early = got(ticket, attachment), got(ticket, attachment, "thumbnail")
+    assert "tickets.draw_thumbnail" in run_jobs()
     small = got(ticket, attachment, "thumbnail")
 
     assert whole.content == content
-    assert whole["Content-Type"] == "image/jpeg"
-    assert whole["Content-Disposition"] == 'attachment; filename="sleeve.jpg"'
+    assert whole["Content-Type"] == "image/png"
+    assert whole["Content-Disposition"] == 'attachment; filename="sleeve.png"'
+    assert early.status_code == 404
     assert small["Content-Type"] == "image/webp"
     assert max(Image.open(io.BytesIO(small.content)).size) == 480
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_decoded_while_the_case_is_locked(
+    run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, draw, others = make_ticket(), case_files.draw_thumbnail, []
+
+    def lock_elsewhere() -> None:
+        try:
+            with transaction.atomic():
+                others.append(Ticket.objects.select_for_update(nowait=True).get(pk=ticket.pk))
+        finally:
+            connection.close()
+
+    def watched(content: bytes, digest: str) -> bool:
+        other = threading.Thread(target=lock_elsewhere)
+        other.start()
+        other.join()
+        assert not connection.in_atomic_block
+        return draw(content, digest)
+
+    monkeypatch.setattr(case_files, "draw_thumbnail", watched)
+    sent(ticket, ("sleeve.png", photo()))
+    assert not others
+
+    run_jobs()
+
+    assert others == [ticket]
+    assert Attachment.objects.get().has_thumbnail
+
+
+def test_preview_cut_short_is_finished_by_the_next_try_and_told_once(
+    run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = add_file(make_ticket().pk, NewFile("a.png", photo()), actor=make_user())
+    told = AuditEvent.objects.filter(code="tickets.preview_drawn")
+
+    def killed(pk: int, **values: Any) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(case_files, "note_thumbnail", killed)
+        with pytest.raises(OperationalError):
+            jobs.draw_thumbnail(kept.pk)
+    kept.refresh_from_db()
+    assert (kept.has_thumbnail, told.count()) == (False, 0)
+
+    jobs.draw_thumbnail(kept.pk)
+    jobs.draw_thumbnail(kept.pk)
+
+    kept.refresh_from_db()
+    assert (kept.has_thumbnail, told.count()) == (True, 1)
+    with pytest.raises(InvalidTransition):
+        case_files.note_thumbnail(kept.pk, actor=system_actor())
+    with pytest.raises(NotPermitted):
+        case_files.note_thumbnail(kept.pk, actor=make_user(Role.LEAD))
+
+
+def test_picture_drawn_before_needs_no_job(run_jobs: RunJobs) -> None:
+    ticket, lead, content = make_ticket(), make_user(), photo()
+    add_file(ticket.pk, NewFile("a.png", content), actor=lead)
+    run_jobs()
+
+    again = add_file(ticket.pk, NewFile("b.png", content), actor=lead)
+
+    assert again.has_thumbnail
+    assert "tickets.draw_thumbnail" not in run_jobs()
 
 
 @pytest.mark.parametrize(
@@ -132,12 +216,13 @@ def test_name_with_quotes_and_chinese_survives_the_header() -> None:
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
 
 
-def test_pixel_flood_is_kept_without_a_thumbnail() -> None:
+def test_pixel_flood_is_kept_without_a_thumbnail(run_jobs: RunJobs) -> None:
     ticket = make_ticket()
 
     response = sent(ticket, ("flood.png", pixel_flood()))
 
     assert response.status_code == 302
+    assert "tickets.draw_thumbnail" in run_jobs()
     assert not Attachment.objects.get().has_thumbnail
 
 

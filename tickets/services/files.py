@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.services import service
 from compliance.services import record
 from staff.models import User
 from tickets import files
 from tickets.models import Attachment, Message, Ticket
 from tickets.policies import can_attach
+from tickets.querysets import is_system
 from tickets.services.shared import lock_ticket, save
 
 THUMBNAIL = ".thumb.webp"
@@ -59,10 +61,14 @@ def add_file(
 def store(
     ticket: Ticket, new: NewFile, *, actor: User, message: Message | None, is_internal: bool = False
 ) -> Attachment:
-    """The part of ``add_file`` that other verbs with a locked case share."""
+    """The part of ``add_file`` that other verbs with a locked case share.
+
+    Decoding a picture takes seconds, so a job draws its thumbnail when the case is free again.
+    """
     check_size(new)
     media_type = sniff(new.content)
     digest = files.put(new.content)
+    is_picture, is_drawn = media_type in PICTURES, files.path_of(digest, THUMBNAIL).exists()
     attachment = Attachment(
         ticket=ticket,
         message=message,
@@ -70,7 +76,7 @@ def store(
         digest=digest,
         media_type=media_type,
         size=len(new.content),
-        has_thumbnail=media_type in PICTURES and draw_thumbnail(new.content, digest),
+        has_thumbnail=is_picture and is_drawn,
         added_by=actor,
         is_internal=is_internal,
         added_at=now(),
@@ -83,6 +89,21 @@ def store(
         case=ticket,
         data={"sha256": digest, "size": attachment.size, "type": media_type},
     )
+    if is_picture and not is_drawn:
+        enqueue("tickets.draw_thumbnail", attachment.pk)
+    return attachment
+
+
+@service
+def note_thumbnail(attachment_id: int, *, actor: User) -> Attachment:
+    """Say that the thumbnail of a file is drawn; raises ``InvalidTransition`` if that was said."""
+    attachment = Attachment.objects.visible_to(actor).locked().get(pk=attachment_id)
+    require(is_system(actor))
+    if attachment.has_thumbnail:
+        raise InvalidTransition(_("This preview is drawn already."))
+    attachment.has_thumbnail = True
+    attachment.save(update_fields=["has_thumbnail"])
+    record("tickets.preview_drawn", attachment, actor=actor, case=attachment.ticket)
     return attachment
 
 
