@@ -19,7 +19,7 @@ from clocks.locking import by_clock, rule_of
 from clocks.models import Clock, ClockChange, ClockPause
 from clocks.models.rules import TOKEN_FIELDS
 from clocks.rulebook import Rule
-from clocks.services.consuming import happening
+from clocks.services.past import happening
 from clocks.statuses import ClockState
 from clocks.timing import due_of, intervals
 from clocks.track import Happening, concerning, follow, standing

@@ -51,8 +51,9 @@ class ClockState(StatusChoices):
             cls.RUNNING: frozenset({cls.PAUSED, cls.MET, cls.BREACHED, cls.CANCELED, cls.EXPIRED}),
             cls.PAUSED: frozenset({cls.RUNNING, cls.MET, cls.CANCELED}),
             cls.BREACHED: frozenset({cls.CANCELED}),
-            # What kept it was taken back, e.g. an answer recalled in its first seconds.
+            # What ended it was taken back: an answer recalled in its first seconds, a merge undone.
             cls.MET: frozenset({cls.RUNNING}),
+            cls.CANCELED: frozenset({cls.RUNNING, cls.BREACHED}),
         }
 
 

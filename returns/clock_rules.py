@@ -52,7 +52,7 @@ RIGHT: dict[str, Any] = {
     "roll": Roll.REST_DAY,
     "steps": (),
 }
-CASE_BEGINS = ("tickets.received", "tickets.reopened", "tickets.unmerged:back")
+CASE_BEGINS = ("tickets.received", "tickets.reopened")
 OPEN_WINDOW = (where("has_order", True), IN_CHINA, where("due_at", True, "is_set"))
 
 WINDOWS = (

@@ -40,7 +40,7 @@ class TicketStatus(StatusChoices):
             cls.ON_HOLD: frozenset({cls.OPEN, cls.PENDING, cls.RESOLVED, cls.CANCELED}),
             cls.RESOLVED: frozenset({cls.OPEN, cls.CLOSED, cls.CANCELED}),
             # Only undoing a merge brings a canceled case back (``services.joining``).
-            cls.CANCELED: frozenset({cls.OPEN}),
+            cls.CANCELED: frozenset(UNFINISHED),
         }
 
     @property

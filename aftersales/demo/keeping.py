@@ -29,7 +29,8 @@ from clocks import registry, rulebook
 from clocks.models import Clock, ClockPause, ClockStep
 from clocks.registry import Subject
 from clocks.rulebook import Rule
-from clocks.services.consuming import happening, new_clock
+from clocks.services.consuming import new_clock
+from clocks.services.past import happening
 from clocks.services.scene import Target
 from clocks.statuses import ClockState
 from clocks.timing import due_of, ladder

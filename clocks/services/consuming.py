@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.loading import insert_missing
 from aftersales.kernel.transitions import move
-from clocks import registry, rulebook
+from clocks import rulebook
 from clocks.counting import Unit
 from clocks.locking import rule_of
 from clocks.models import Clock, ClockChange, ClockPause
 from clocks.rulebook import Rule
+from clocks.services.past import past
 from clocks.services.reacting import PLANNED, cancel, go_on, react, take_back
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan, timely
-from clocks.track import Happening, Track, concerning, follow, standing, tokens_of
+from clocks.track import Track, concerning, follow
 from clocks.words import moment_words
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -245,38 +246,6 @@ def _start_tracked(scene: Scene, target: Target, rule: Rule, track: Track) -> No
     scene.pauses[clock.pk] = ClockPause.objects.bulk_create(rows)
     scene.live.append(clock)
     scene.is_changed = True
-
-
-def past(scene: Scene, rules: Iterable[Rule]) -> list[Happening]:
-    """What happened to the object and its case so far, as far as the rules care."""
-    codes = {token.partition(":")[0] for rule in rules for token in all_tokens(rule)}
-    event = scene.event
-    mine = (
-        {"case_id": event.case_id}
-        if event.case_id is not None
-        else {"subject_type": event.subject_type, "subject_id": event.subject_id}
-    )
-    rows = AuditEvent.objects.filter(code__in=codes, **mine).order_by("id")
-    case = registry.case_subject()
-    return standing([happening(row, case.type if case else "") for row in rows])
-
-
-def all_tokens(rule: Rule) -> frozenset[str]:
-    return rule.starts | rule.stops | rule.pauses | rule.resumes | rule.cancels
-
-
-def happening(event: AuditEvent, case_type: str) -> Happening:
-    """An event as the track sees it."""
-    is_own = event.case_id is None or registry.find(event.subject_type) is not None
-    cause = (event.subject_type, event.subject_id) if is_own else (case_type, event.case_id or 0)
-    return Happening(
-        event.id,
-        event.occurred_at,
-        tokens_of(event.code, event.data),
-        cause,
-        (event.subject_type, event.subject_id),
-        event.data.get("undoes"),
-    )
 
 
 def tell_due(scene: Scene) -> None:

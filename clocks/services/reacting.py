@@ -10,9 +10,11 @@ from clocks import actions
 from clocks.locking import rule_of
 from clocks.models import Clock, ClockPause
 from clocks.rulebook import Rule
+from clocks.services.past import past
 from clocks.services.scene import Scene
 from clocks.statuses import ClockState
 from clocks.timing import intervals, ladder, plan, plan_next
+from clocks.track import concerning
 from compliance.models import AuditEvent
 from compliance.services import build_event, record
 
@@ -174,11 +176,23 @@ def take_back(scene: Scene) -> None:
         return
     for clock in scene.live:
         restore_pauses(scene, clock, undone)
-    for clock in Clock.objects.filter(stopped_event=undone).select_for_update().order_by("id"):
-        target = next((one for one in scene.targets if one.has(clock)), None)
-        if target is None or scene.running(clock.promise, target):
-            continue
-        revive(scene, clock, undone)
+    ended = list(Clock.objects.filter(stopped_event=undone).select_for_update().order_by("id"))
+    told = past(scene, [rule_of(clock) for clock in ended]) if ended else []
+    for clock in ended:
+        rule, subject = rule_of(clock), (clock.subject_type, clock.subject_id)
+        since = (one for one in concerning(told, subject) if one.id > undone)
+        is_over = any(one.tokens & (rule.stops | rule.cancels) for one in since)
+        if not is_over and not any(_is_same(one, clock) for one in scene.live):
+            revive(scene, clock, undone)
+
+
+def _is_same(one: Clock, other: Clock) -> bool:
+    """Whether both are about one promise on one object."""
+    return (one.promise, one.subject_type, one.subject_id) == (
+        other.promise,
+        other.subject_type,
+        other.subject_id,
+    )
 
 
 def restore_pauses(scene: Scene, clock: Clock, undone: int) -> None:
@@ -204,7 +218,7 @@ def restore_pauses(scene: Scene, clock: Clock, undone: int) -> None:
 
 
 def revive(scene: Scene, clock: Clock, undone: int) -> None:
-    """Let a stopped clock go on as if it had not been stopped."""
+    """Let a stopped clock go on as if it had not been stopped; what was late is late again."""
     rule = rule_of(clock)
     scene.live.append(clock)
     mine = list(ClockPause.objects.filter(clock=clock))
@@ -214,7 +228,7 @@ def revive(scene: Scene, clock: Clock, undone: int) -> None:
             one.ended_at = one.ended_event = None
             one.save(update_fields=["ended_at", "ended_event"])
     clock.stopped_at = clock.stopped_event = None
-    if clock.state == ClockState.MET:
+    if clock.breached_at is None:
         move(clock, ClockState.RUNNING, field="state")
         plan(rule, clock, intervals(mine), scene.done[clock.pk])
         clock.paused_at = min(
@@ -223,6 +237,8 @@ def revive(scene: Scene, clock: Clock, undone: int) -> None:
         if clock.paused_at:
             move(clock, ClockState.PAUSED, field="state")
     else:
+        if clock.state == ClockState.CANCELED:
+            move(clock, ClockState.BREACHED, field="state")
         plan_next(rule, clock, intervals(mine), scene.done[clock.pk])
     clock.save(update_fields=[*ENDED, "due_at", "is_provisional"])
     scene.is_changed = True

@@ -241,7 +241,7 @@ def test_unmerge_brings_the_case_back() -> None:
     joining.unmerge_ticket(source.pk, actor=lead, note="two different jackets")
 
     source.refresh_from_db()
-    assert source.status == TicketStatus.OPEN
+    assert source.status == TicketStatus.NEW
     assert source.links_out.get().canceled_by == lead
     joining.merge_tickets(source.pk, target.pk, actor=lead)
 

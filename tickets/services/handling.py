@@ -236,6 +236,7 @@ def wait(ticket_id: int, *, actor: User, status: TicketStatus, note: str = "") -
     """Wait for the customer (``PENDING``) or, saying why, for others (``ON_HOLD``)."""
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
+    require_unfinished(ticket)
     if status not in (TicketStatus.PENDING, TicketStatus.ON_HOLD):
         raise RuleViolated("not_waiting", _("Choose what to wait for."), field="status")
     if status == TicketStatus.ON_HOLD and not note.strip():

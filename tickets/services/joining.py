@@ -9,6 +9,7 @@ from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
 from aftersales.kernel.numbers import draw_with_key
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
+from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
 from tickets.choices import LinkKind, MessageKind
@@ -22,7 +23,7 @@ from tickets.services.shared import log, require_text, require_unfinished, save
 from tickets.statuses import TicketStatus
 
 # What a joining event tells of the case it is recorded on.
-AWAY, HERE, BACK = "away", "here", "back"
+AWAY, HERE, RESTORED = "away", "here", "restored"
 
 
 def _lock_both(first_id: int, second_id: int, actor: User) -> tuple[Ticket, Ticket]:
@@ -70,7 +71,7 @@ def merge_tickets(source_id: int, target_id: int, *, actor: User, note: str = ""
 
 @service
 def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
-    """Undo a merge; the case is in progress again."""
+    """Undo a merge: the case stands where it stood, with the promises that were owed then."""
     found = TicketLink.objects.filter(
         ticket_id=source_id, kind=LinkKind.MERGED, canceled_at=None
     ).first()
@@ -82,12 +83,24 @@ def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
     if link.canceled_at:
         raise InvalidTransition(_("This case is not merged into another."))
     _cancel(link, actor)
-    move(source, TicketStatus.OPEN)
-    log("tickets.unmerged", source, actor=actor, note=note, variant=BACK, into=target.number)
+    move(source, TicketStatus(link.prior_status))
+    told = {
+        "variant": RESTORED,
+        "undoes": _merge_event(source),
+        "into": target.number,
+        "status": str(source.status),
+    }
+    log("tickets.unmerged", source, actor=actor, note=note, **told)
     save(source, "status")
     log("tickets.unmerged", target, actor=actor, note=note, variant=HERE, source=source.number)
     save(target)
     return source
+
+
+def _merge_event(source: Ticket) -> int:
+    """The event that ended the case's promises; undone, they run on as if it had not been."""
+    merges = AuditEvent.objects.filter(case_id=source.pk, code="tickets.merged", data__variant=AWAY)
+    return merges.latest("id").pk
 
 
 def _cancel(link: TicketLink, actor: User) -> None:
