@@ -117,6 +117,7 @@ DUTIES = (
     Duty("clocks", _("Watch the promises"), timedelta(seconds=15), sweep_clocks),
     Duty("mails", _("Send mails whose alarm was lost"), MINUTE, sweeps.ring_unsent_mails),
     Duty("notices", _("Send notices whose alarm was lost"), MINUTE, ring_unsent_notices),
+    Duty("watchers", _("Tell followers of cases"), timedelta(seconds=30), sweeps.tell_watchers),
     Duty("digests", _("Send leads their daily digest"), 5 * MINUTE, send_digests),
     Duty("intake", _("Finish what arrived and was not handled"), MINUTE, finish_intake),
     Duty("acknowledge", _("Acknowledge new cases"), MINUTE, sweeps.acknowledge_unacknowledged),

@@ -16,9 +16,18 @@ from tickets.models import Ticket
 from tickets.queries.home import LATE_SOON
 from tickets.statuses import UNFINISHED
 
+WATCHED_WROTE = "tickets.watched_wrote"
+WATCHED_ANSWERED = "tickets.watched_answered"
+WATCHED_STATUS = "tickets.watched_status"
+WATCHED_REOPENED = "tickets.watched_reopened"
+FOLLOWING = _("You follow this case.")
 NOTICES = (
     NoticeType("tickets.mentioned", _("%(by)s asks you on %(case)s")),
     NoticeType("tickets.assigned", _("%(case)s is yours now"), _("%(by)s gave it to you.")),
+    NoticeType(WATCHED_WROTE, _("The customer wrote on %(case)s"), FOLLOWING),
+    NoticeType(WATCHED_ANSWERED, _("%(by)s answered the customer on %(case)s"), FOLLOWING),
+    NoticeType(WATCHED_STATUS, _("%(case)s is now “%(status)s”"), FOLLOWING),
+    NoticeType(WATCHED_REOPENED, _("%(case)s was reopened"), FOLLOWING),
 )
 
 

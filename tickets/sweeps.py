@@ -20,6 +20,7 @@ from aftersales.kernel.jobs import due_count, enqueue
 from staff.services import system_actor
 from tickets.gates import annotated, blocking
 from tickets.models import CsatResponse, OutboundMail, Presence, Ticket
+from tickets.services import watching
 from tickets.services.auto_close import close_after_wait
 from tickets.services.handling import acknowledge
 from tickets.services.opening import ABSENT_CHANNELS
@@ -93,6 +94,11 @@ def close_resolved() -> int:
         if len(ready) == MOST:
             break
     return each(ready, lambda pk: close_after_wait(pk, actor=system_actor()))
+
+
+def tell_watchers() -> int:
+    """Tell followers of cases what happened on them."""
+    return watching.tell_watchers(actor=system_actor())
 
 
 def forget_presence() -> int:

@@ -248,9 +248,10 @@ def _put(ticket: Ticket, words: Words, actor: User, note: str) -> Message:
         "channel": words.channel,
         "automatic": words.is_automatic,
         "variant": "quiet" if quiet else "words",
+        "reopens": not quiet and ticket.status == TicketStatus.RESOLVED,
     }
     record("tickets.message_received", message, actor=actor, case=ticket, note=note, data=data)
-    changed = [] if quiet else take_up_again(ticket, actor=actor)
+    changed = [] if quiet else take_up_again(ticket, actor=actor, because="message")
     save(ticket, "last_inbound_at", *changed)
     return message
 
@@ -291,16 +292,18 @@ def _is_over(ticket: Ticket) -> bool:
     )
 
 
-def take_up_again(ticket: Ticket, *, actor: User) -> list[str]:
+def take_up_again(ticket: Ticket, *, actor: User, **why: str) -> list[str]:
     """What the customer's words do to the status; the caller holds the lock and saves the fields
-    returned."""
+    returned. ``because`` names the event that tells of it, too."""
     if ticket.status == TicketStatus.RESOLVED:
         changed = reopen_fields(ticket)
-        log("tickets.reopened", ticket, actor=actor, note=str(_("The customer wrote again.")))
+        note = str(_("The customer wrote again."))
+        log("tickets.reopened", ticket, actor=actor, note=note, **why)
         return changed
     if ticket.status == TicketStatus.PENDING:
         move(ticket, TicketStatus.OPEN)
-        log("tickets.resumed", ticket, actor=actor, note=str(_("The customer answered.")))
+        note = str(_("The customer answered."))
+        log("tickets.resumed", ticket, actor=actor, note=note, **why)
         return ["status"]
     return []
 

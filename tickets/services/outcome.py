@@ -49,7 +49,7 @@ def tell_result(ticket_id: int, *, actor: User, body: str, resolve: bool = True)
     ticket.result_told_at = message.created_at
     if ticket.first_response_at is None:
         ticket.first_response_at = message.created_at
-    log("tickets.result_told", ticket, actor=actor, message=message.pk)
+    log("tickets.result_told", ticket, actor=actor, message=message.pk, resolves=resolve)
     save(ticket, *changed, "result_told_at", "first_response_at")
     index_text(ticket, [text])
     mail = compose(
