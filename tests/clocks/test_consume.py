@@ -12,6 +12,7 @@ import time_machine
 from clocks import rulebook
 from clocks.models import Clock, ClockPause, ClockRule
 from clocks.services.consuming import consume
+from clocks.sweep import sweep_due
 from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
@@ -222,6 +223,24 @@ def test_answer_recalled_while_the_clock_was_paused_stays_paused(
     clock = Clock.objects.get()
     assert (clock.state, clock.due_at, clock.paused_at) == ("paused", None, START)
     assert ClockPause.objects.get().ended_at is None
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(5, "running"), (61, "breached")])
+def test_recalled_answer_that_ended_what_was_owed_owes_it_again(
+    lead: User, clock_time: time_machine.Coordinates, minutes: int, state: str
+) -> None:
+    only_rule(stops_on=["tickets.resolved"], cancels_on=["tickets.replied"])
+    ticket = make_ticket(lead)
+    clock_time.shift(minutes * MINUTE)
+    sweep_due(actor=lead)
+    message = conversation.reply(ticket.pk, actor=lead, body="Wrong case")
+    assert Clock.objects.get().state == "canceled"
+
+    conversation.undo_reply(message.pk, actor=lead)
+
+    clock = Clock.objects.get()
+    assert (clock.state, clock.stopped_at, clock.stopped_event) == (state, None, None)
+    assert clock.due_at == due(ticket) == START + 60 * MINUTE
 
 
 def test_merging_ends_the_promises_of_the_case_that_goes_only(
