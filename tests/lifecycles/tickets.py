@@ -106,7 +106,10 @@ TICKET = Table(
     short={"untold": "rule:result_untold"},
     beside={
         ("resolved", "closed"): "the gates hold it here: tests/tickets/test_closing.py",
-        ("canceled", "open"): "a merge is undone, not a cancelation: test_conversation.py",
+        **{
+            ("canceled", before): "a merge is undone, not a cancelation: test_conversation.py"
+            for before in ("new", "open", "pending", "on_hold")
+        },
     },
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -61,7 +62,7 @@ def tell_watchers(*, actor: User) -> int:
     an answer recalled in time is not told at all. Who follows only since, or no longer sees the
     case, hears nothing.
     """
-    events = list(_to_tell())
+    events = sorted(_to_tell(), key=attrgetter("pk"))
     cases = Ticket.objects.in_bulk({event.case_id for event in events})
     authors = User.objects.in_bulk({event.actor_id for event in events})
     watchers, heard = _watchers(cases), _heard(events)
@@ -82,7 +83,7 @@ def tell_watchers(*, actor: User) -> int:
 
 
 def _to_tell() -> QuerySet[AuditEvent]:
-    """Events on followed cases that can no longer be taken back, the oldest first."""
+    """Events on followed cases that can no longer be taken back; the newest, if there are more."""
     moment = now()
     since, until = moment - LOOK_BACK, moment - timedelta(seconds=settings.UNDO_SECONDS)
     followed = Watcher.objects.values("ticket_id")
@@ -92,7 +93,7 @@ def _to_tell() -> QuerySet[AuditEvent]:
         recent.filter(recorded_at__lte=until, code__in=CODES)
         .exclude(pk__in=list(recalled))
         .exclude(NOT_TOLD)
-        .order_by("id")[:MOST]
+        .order_by("-id")[:MOST]
     )
 
 
