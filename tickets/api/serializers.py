@@ -140,7 +140,7 @@ class MessageOutput(Output):
         return not (sees_everything(user) or user.has_perm("tickets.hide_message"))
 
 
-class ReceiptOutput(Output):
+class MessageReceiptOutput(Output):
     """What became of a customer's words: the message and the case where they landed, or why they
     wait for a person."""
 

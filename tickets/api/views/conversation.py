@@ -19,7 +19,7 @@ from compliance.idempotency import Answer
 from staff.models import User
 from tickets import files
 from tickets.api import inputs
-from tickets.api.serializers import AttachmentOutput, MessageOutput, ReceiptOutput
+from tickets.api.serializers import AttachmentOutput, MessageOutput, MessageReceiptOutput
 from tickets.api.views.base import TicketPart, TicketVerb, actor_of, ticket_id_of
 from tickets.models import Attachment, Message
 from tickets.services import conversation
@@ -49,7 +49,7 @@ class CustomerMessageView(DeskView):
     """
 
     input_class = inputs.CustomerMessageInput
-    output_class = ReceiptOutput
+    output_class = MessageReceiptOutput
     is_creation = True
 
     def post(self, request: Request, number: str) -> Response:
@@ -61,7 +61,7 @@ class CustomerMessageView(DeskView):
 
         def perform() -> Answer:
             receipt = relay(ticket_id, said, actor=actor)
-            body = ReceiptOutput(receipt, context={"request": request}).data
+            body = MessageReceiptOutput(receipt, context={"request": request}).data
             return Answer(CODES.get(receipt.outcome, 201), body)
 
         return create_once(request, perform)
