@@ -15,7 +15,8 @@ from tests.factories.tickets import (
     make_ticket,
     make_ticket_in,
 )
-from tests.lifecycles.table import Cast, Table
+from tests.lifecycles.cast import Cast
+from tests.lifecycles.table import Table
 from tests.tickets.mails import mail
 from tickets import files
 from tickets.models import FollowUp, Investigation, OutboundMail, Proposal, RawIntake

@@ -30,7 +30,8 @@ from tests.factories.clocks import clock_of, only_rule
 from tests.factories.handoffs import make_example
 from tests.factories.notices import make_finding, tell
 from tests.factories.tickets import make_ticket, make_ticket_in
-from tests.lifecycles.table import Cast, Table
+from tests.lifecycles.cast import Cast
+from tests.lifecycles.table import Table
 from tickets.models import Ticket
 
 _serial = count(1_000)

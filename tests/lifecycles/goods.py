@@ -32,7 +32,8 @@ from returns.statuses import (
 )
 from tests.api.goods_endpoints import LOOK, catalogue, faulty, fresh, inspected, received, short
 from tests.factories.returns import make_return_ticket
-from tests.lifecycles.table import Call, Cast, Table
+from tests.lifecycles.cast import Cast
+from tests.lifecycles.table import Call, Table
 from tickets.models import Attachment
 from tickets.services.files import NewFile, add_file
 

@@ -12,7 +12,8 @@ from staff.models import User
 from tests.factories.handoffs import make_handoff_in
 from tests.factories.people import make_department
 from tests.factories.tickets import make_ticket
-from tests.lifecycles.table import Call, Cast, Make, Table
+from tests.lifecycles.cast import Cast
+from tests.lifecycles.table import Call, Make, Table
 
 
 def other_side(row: Any, cast: Cast) -> User:

@@ -15,7 +15,8 @@ from returns.services.money import approving, requesting
 from returns.services.money.differences import open_item, resolve_item
 from returns.services.money.guarding import release_hold
 from tests.factories.money import fresh, make_payment, make_refund_in, wish
-from tests.lifecycles.table import Cast, Table
+from tests.lifecycles.cast import Cast
+from tests.lifecycles.table import Table
 
 _serial = count(1)
 

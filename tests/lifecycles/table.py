@@ -24,25 +24,8 @@ from django_q.models import OrmQ
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
 from aftersales.kernel.transitions import StatusChoices
 from compliance.models import AuditEvent, JournalEntry
-from staff.models import User
+from tests.lifecycles.cast import Cast
 from tickets.models import Message, Ticket
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who acts; made before anything is measured."""
-
-    lead: User
-    agent: User
-    bench: User
-    shop: User
-    administrator: User
-    finance: User
-    money_lead: User
-    machine: User
-    ticket: Ticket
-    helper: User
-
 
 Make = Callable[[Any, Cast], Any]
 Call = Callable[[Any, Cast], Any]

@@ -10,7 +10,8 @@ from django.apps import apps
 
 from aftersales.kernel.transitions import HasStatus, StatusChoices
 from tests.lifecycles import cases, desk, goods, legs, money, tickets
-from tests.lifecycles.table import Cast, Table, columns, told
+from tests.lifecycles.cast import Cast
+from tests.lifecycles.table import Table, columns, told
 
 pytestmark = pytest.mark.django_db
 

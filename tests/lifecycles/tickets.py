@@ -8,7 +8,8 @@ from datetime import timedelta
 from aftersales.kernel.clock import now
 from staff.models import User
 from tests.factories.tickets import make_ticket_in
-from tests.lifecycles.table import Call, Cast, Table
+from tests.lifecycles.cast import Cast
+from tests.lifecycles.table import Call, Table
 from tickets.models import Ticket
 from tickets.services import (
     conversation,
