@@ -22,6 +22,7 @@ from tickets.mail.classify import classify_mail
 from tickets.mail.parse import parse_mail
 from tickets.models import OutboundMail, RawIntake
 from tickets.services.intake.mail import KINDS, MOST_RECIPIENTS, doubt_about
+from tickets.services.intake.spelling import twin_id
 
 TWIN: Final = _("The same id was received before with other content.")
 
@@ -47,8 +48,12 @@ STRAYS: Final = (
 
 
 def stray_mails(pen: Chronicle, ground: Ground, today: datetime, past: list[Settling]) -> None:
-    """Add the strays, two deliveries under a known id, and a mail parked after its last attempt."""
-    taken = [row for row in pen.batch[RawIntake].rows if row["outcome"] == "ticket"]
+    """Add the strays, two other mails under known ids, a mail parked after its last attempt."""
+    taken = [
+        row
+        for row in pen.batch[RawIntake].rows
+        if row["outcome"] == "ticket" and row["channel"] == "mail"
+    ]
     for minutes, sender, subject, text, headers in STRAYS:
         at = today - minutes * MINUTE
         key = f"{pen.rng.getrandbits(64):016x}"
@@ -58,13 +63,25 @@ def stray_mails(pen: Chronicle, ground: Ground, today: datetime, past: list[Sett
         add_raw(pen, ground, at, content, {"external_id": f"<{key}@example.com>", **new})
     for place, original in enumerate(taken[-2:]):
         at = today - (9 - 4 * place) * MINUTE
-        content = f"Date: {at:%a, %d %b %Y %H:%M:%S} +0000\r\n\r\n…\r\n".encode()
-        same = {name: original[name] for name in ("channel", "external_id", "sender", "subject")}
-        twin = {"outcome": "duplicate", "duplicate_of_id": original["id"], "reason": said(TWIN)}
-        add_raw(pen, ground, at, content, same | twin)
+        add_twin(pen, ground, at, original)
     resolved = [case for case in past if case.ticket["status"] == "resolved"]
     if resolved:
         park_mail(pen, resolved[-1], today)
+
+
+def add_twin(pen: Chronicle, ground: Ground, at: datetime, original: Row) -> None:
+    """Other words under the id of a mail that came before: the door asks a person."""
+    known, sender, subject = original["external_id"], original["sender"], original["subject"]
+    content = raw_bytes("mail", "", sender, subject, "…", known.strip("<>").partition("@")[0], at)
+    twin = {
+        "external_id": twin_id(known, keep(content)),
+        "sender": sender,
+        "subject": subject,
+        "outcome": "quarantined",
+        "reason": said(TWIN),
+        "duplicate_of_id": original["id"],
+    }
+    add_raw(pen, ground, at, content, twin)
 
 
 def judged(content: bytes) -> tuple[str, str]:

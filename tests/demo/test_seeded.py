@@ -21,9 +21,12 @@ from compliance.models import AuditEvent, JournalEntry
 from handoffs.models import CaseExample, Handoff, ResponsibilityRule
 from staff.models import User
 from staff.roles import Role
+from staff.services import system_actor
 from tickets import files, models
 from tickets.choices import LinkKind
 from tickets.links import read_link_token, status_url
+from tickets.services.intake.door import Arrival, count_again
+from tickets.services.intake.spelling import twin_id
 from tickets.services.status_links import ticket_of_token
 from tickets.statuses import (
     FollowUpStatus,
@@ -73,6 +76,7 @@ def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
     assert set(counts(models.RawIntake, "outcome")) == set(IntakeOutcome.values) - {
         "stored",
         "message",
+        "duplicate",
     }
     assert set(counts(models.Investigation, "status")) == set(InvestigationStatus.values)
     assert set(counts(models.TicketLink, "kind")) == {
@@ -84,12 +88,31 @@ def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
 
 
 def test_what_became_of_stray_mails_is_what_the_door_says_of_their_bytes(seeded: None) -> None:
-    strays = models.RawIntake.objects.filter(outcome__in=("ignored", "quarantined"))
+    strays = models.RawIntake.objects.filter(
+        outcome__in=("ignored", "quarantined"), duplicate_of=None
+    )
     told = {(row.outcome, row.reason): judged(files.read(row.digest)) for row in strays}
 
     assert len(told) >= 7
     assert all(reason for _outcome, reason in told)
     assert all(given == found for given, found in told.items())
+
+
+def test_other_mails_under_a_known_id_are_those_the_door_sets_aside(seeded: None) -> None:
+    twins = list(models.RawIntake.objects.exclude(duplicate_of=None))
+    actor = system_actor()
+
+    assert [(twin.outcome, twin.reason) for twin in twins] == [
+        ("quarantined", "The same id was received before with other content.")
+    ] * 2
+    for twin in twins:
+        first, raw = twin.duplicate_of, files.read(twin.digest)
+        assert first is not None
+        assert twin.external_id == twin_id(first.external_id, twin.digest)
+        arrival = Arrival(channel="mail", raw=raw, external_id=first.external_id)
+        assert count_again(first.pk, arrival, twin.digest, actor=actor) == (twin, False)
+        twin.refresh_from_db()
+        assert twin.seen_count == 2
 
 
 def test_seed_leaves_work_between_departments(seeded: None) -> None:
