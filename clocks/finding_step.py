@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.kernel.refs import Ref
+from aftersales.kernel.refs import Ref, in_each_language, label_of
 from clocks import actions, registry
 from clocks.choices import Mode
 from clocks.models import Clock, EscalationStep
@@ -25,7 +25,7 @@ def finding_step(clock: Clock, step: EscalationStep, *, actor: Any) -> str:
         NewFinding(
             code="clocks.late",
             severity=severity,
-            title=str(rule),
+            title=label_of(rule),
             evidence={
                 "rule": rule.code,
                 "version": rule.version,
@@ -39,7 +39,7 @@ def finding_step(clock: Clock, step: EscalationStep, *, actor: Any) -> str:
         ),
         actor=actor,
     )
-    return _("A finding is open.")
+    return in_each_language(lambda: _("A finding is open."))
 
 
 def register() -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.context import Source, entering
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from handoffs.fields import check_fields
 from handoffs.models import HandoffTemplate
 from staff.models import User
 from staff.services import system_actor
+
+WHY = _("Templates every desk starts with")
 
 
 def _field(name: str, kind: str, label: str, label_zh: str, **more: Any) -> dict[str, Any]:
@@ -197,7 +201,7 @@ def install(**_signal: Any) -> None:
             # Made on first use, by whoever migrates; what follows is the machine's.
             actor = system_actor()
             with entering(Source.SHELL):
-                _add(missing, actor=actor, note="Templates every desk starts with")
+                _add(missing, actor=actor, note=in_each_language(WHY.__str__))
 
 
 @service

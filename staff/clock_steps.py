@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.refs import in_each_language
 from clocks import actions, checks, registry
 from clocks.choices import Mode, RuleKind, StepTarget
 from clocks.models import Clock, EscalationStep
@@ -39,7 +40,7 @@ def notify_step(clock: Clock, step: EscalationStep, *, actor: User) -> str:
     """Tell whom the step names, each person once per step; who is away is stood in for."""
     people = recipients(clock, step)
     if not people:
-        return _("Nobody to tell.")
+        return in_each_language(lambda: _("Nobody to tell."))
     case = registry.case_subject()
     is_late = clock.state == ClockState.BREACHED
     url = case.url(clock.case_id, clock.case_label) if case and clock.case_id else ""
@@ -60,7 +61,8 @@ def notify_step(clock: Clock, step: EscalationStep, *, actor: User) -> str:
         ),
         actor=actor,
     )
-    return _("Told %(people)s.") % {"people": ", ".join(str(person) for person in people)}
+    told = {"people": ", ".join(str(person) for person in people)}
+    return in_each_language(lambda: _("Told %(people)s.") % told)
 
 
 def urgency_of(clock: Clock, *, is_late: bool) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.errors import InvalidTransition
+from aftersales.kernel.refs import in_each_language, label_of
 from clocks import actions
 from clocks.models import Clock, EscalationStep
 from staff.models import User
@@ -28,34 +29,39 @@ def _case_of(clock: Clock) -> int:
 
 
 def _why(clock: Clock) -> str:
-    return _("Promise: %(promise)s") % {"promise": clock.rule}
+    return in_each_language(lambda: _("Promise: %(promise)s") % {"promise": clock.rule})
 
 
 def louder(clock: Clock, step: EscalationStep, *, actor: User) -> str:
     try:
         ticket = raise_priority(_case_of(clock), actor=actor, note=_why(clock))
     except InvalidTransition as refusal:
-        return str(refusal)
-    return _("Priority is now “%(priority)s”.") % {"priority": Priority(ticket.priority).label}
+        return in_each_language(refusal.__str__)
+    priority = Priority(ticket.priority)
+    return in_each_language(
+        lambda: _("Priority is now “%(priority)s”.") % {"priority": priority.label}
+    )
 
 
 def reassign(clock: Clock, step: EscalationStep, *, actor: User) -> str:
     try:
         ticket = take_back_and_reassign(_case_of(clock), actor=actor, note=_why(clock))
     except InvalidTransition as refusal:
-        return str(refusal)
-    return _("Taken back and given to %(person)s.") % {"person": ticket.assignee}
+        return in_each_language(refusal.__str__)
+    person = {"person": ticket.assignee}
+    return in_each_language(lambda: _("Taken back and given to %(person)s.") % person)
 
 
 def plan(clock: Clock, step: EscalationStep, *, actor: User) -> str:
     kind = kind_of_care(clock.promise)
-    row = plan_care(_case_of(clock), actor=actor, kind=kind, text=str(clock.rule))
-    return _("Planned for %(person)s: %(kind)s.") % {"person": row.assignee, "kind": kind.label}
+    row = plan_care(_case_of(clock), actor=actor, kind=kind, text=label_of(clock.rule))
+    names = {"person": row.assignee, "kind": kind.label}
+    return in_each_language(lambda: _("Planned for %(person)s: %(kind)s.") % names)
 
 
 def remind(clock: Clock, step: EscalationStep, *, actor: User) -> str:
     remind_follow_up(clock.subject_id, actor=actor)
-    return _("Brought to the top of the day.")
+    return in_each_language(lambda: _("Brought to the top of the day."))
 
 
 ACTIONS: tuple[tuple[str, Any, actions.Handler, bool], ...] = (

@@ -5,11 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from aftersales.demo.arriving import raw_bytes
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import Ground, by
@@ -18,13 +13,13 @@ from aftersales.demo.rows import Row
 from aftersales.demo.settling import Settling
 from aftersales.kernel.context import Source
 from aftersales.kernel.masking import mask_email
+from aftersales.kernel.refs import in_each_language
 from tickets.mail.classify import classify_mail
 from tickets.mail.parse import parse_mail
 from tickets.models import OutboundMail, RawIntake
+from tickets.services.intake.feedback_rows import TWIN
 from tickets.services.intake.mail import KINDS, MOST_RECIPIENTS, doubt_about
 from tickets.services.intake.spelling import twin_id
-
-TWIN: Final = _("The same id was received before with other content.")
 
 MINUTE: Final = timedelta(minutes=1)
 CROWD: Final = ", ".join(f"team{number}@example.org" for number in range(MOST_RECIPIENTS + 1))
@@ -78,25 +73,19 @@ def add_twin(pen: Chronicle, ground: Ground, at: datetime, original: Row) -> Non
         "sender": sender,
         "subject": subject,
         "outcome": "quarantined",
-        "reason": said(TWIN),
+        "reason": in_each_language(TWIN.__str__),
         "duplicate_of_id": original["id"],
     }
     add_raw(pen, ground, at, content, twin)
 
 
 def judged(content: bytes) -> tuple[str, str]:
-    """Outcome and reason, as the door would find them and in the desk's language."""
+    """Outcome and reason, as the door would find and keep them."""
     mail = parse_mail(content)
     found = classify_mail(mail, set())
-    with translation.override(settings.LANGUAGE_CODE):
-        if found.kind in KINDS:
-            return "ignored", f"{KINDS[found.kind]()} {found.reason}"
-        return "quarantined", doubt_about(mail)
-
-
-def said(words: Promise) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(words)
+    if found.kind in KINDS:
+        return "ignored", f"{in_each_language(KINDS[found.kind].__str__)} {found.reason}"
+    return "quarantined", in_each_language(doubt_about(mail).__str__)
 
 
 def add_raw(

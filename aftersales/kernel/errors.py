@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import InterfaceError, OperationalError
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+
+
+def lazily(say: Callable[[], str]) -> Text:
+    """Words with blanks filled in, put into the language of whoever reads them, not of whoever
+    raised them: ``%`` on a lazy text fills it at once."""
+    words: Text = _lazily(say)
+    return words
+
+
+def _said(say: Callable[[], str]) -> str:
+    return say()
+
+
+_lazily = lazy(_said, str)
+
 # The database is away or chose this transaction as a victim: it says nothing about what was asked.
 TRANSIENT = (OperationalError, InterfaceError)
 

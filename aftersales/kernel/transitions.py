@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext as _
 
-from aftersales.kernel.errors import InvalidTransition
+from aftersales.kernel.errors import InvalidTransition, lazily
 
 
 class StatusChoices(models.TextChoices):
@@ -47,15 +47,18 @@ def move(obj: HasStatus, to: StatusChoices, *, field: str = "status") -> None:
     enum = obj.status_enums[field]
     current: Any = enum(getattr(obj, field))
     if not current.can_become(to):
-        allowed = [str(state.label) for state in current.allowed]
         raise InvalidTransition(
-            _("%(object)s is “%(now)s” and cannot become “%(to)s”. Possible now: %(allowed)s.")
-            % {
-                "object": obj,
-                "now": current.label,
-                "to": to.label,
-                "allowed": ", ".join(allowed) or _("nothing, this is final"),
-            },
+            lazily(lambda: _refusal(obj, current, to)),
             allowed=[state.value for state in current.allowed],
         )
     setattr(obj, field, to)
+
+
+def _refusal(obj: HasStatus, current: StatusChoices, to: StatusChoices) -> str:
+    allowed = ", ".join(str(state.label) for state in current.allowed)
+    return _("%(object)s is “%(now)s” and cannot become “%(to)s”. Possible now: %(allowed)s.") % {
+        "object": obj,
+        "now": current.label,
+        "to": to.label,
+        "allowed": allowed or _("nothing, this is final"),
+    }

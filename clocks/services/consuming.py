@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.loading import insert_missing
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.transitions import move
 from clocks import rulebook
 from clocks.counting import Unit
@@ -185,15 +186,6 @@ def change_rule(scene: Scene, clock: Clock, rule: Rule, target: Target) -> Clock
 
 def _record_changes(scene: Scene, target: Target, changes: list[ClockChange]) -> None:
     """One event for all clocks the same event moved, in words and as data."""
-    lines = [
-        _("%(promise)s: %(old)s → %(new)s")
-        % {
-            "promise": change.to_rule,
-            "old": moment_words(change.from_due),
-            "new": moment_words(change.to_due),
-        }
-        for change in changes
-    ]
     data = [
         {
             "promise": change.to_rule.promise,
@@ -207,9 +199,17 @@ def _record_changes(scene: Scene, target: Target, changes: list[ClockChange]) ->
         target.obj,
         actor=scene.actor,
         case=scene.case,
-        note="; ".join(lines),
+        note=in_each_language(lambda: "; ".join(map(_moved, changes))),
         data={"changes": data},
     )
+
+
+def _moved(change: ClockChange) -> str:
+    return _("%(promise)s: %(old)s → %(new)s") % {
+        "promise": change.to_rule,
+        "old": moment_words(change.from_due),
+        "new": moment_words(change.to_due),
+    }
 
 
 def begin_late(scene: Scene, target: Target, rules: list[Rule]) -> None:

@@ -8,17 +8,19 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import NamedActor, Person, acting
 from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.refs import in_each_language
 from clocks import registry
 from clocks.locking import by_clock, lock_owners, owner_of, rule_of
 from clocks.models import Clock, ClockChange, ClockPause, ClockStep
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan
 
+WHY = _("a change of the calendar")
 JOB = "clocks.recount"
 BATCH = 100
 # Somebody works on the case right now.
@@ -35,7 +37,7 @@ def recount_calendar(calendar_id: int, after: int, actor_id: int, actor_name: st
     """Count the running clocks of a calendar anew, those with a key above ``after``; the cases
     that move are attributed to whoever changed the calendar."""
     last: int | None = after
-    with acting(NamedActor(actor_id, actor_name), reason=_("a change of the calendar")):
+    with acting(NamedActor(actor_id, actor_name), reason=in_each_language(WHY.__str__)):
         while last is not None:
             last, busy = recount_batch(calendar_id, last)
             if busy is not None:
@@ -86,7 +88,7 @@ def _note(clock: Clock, before: datetime | None) -> None:
         to_rule_id=clock.rule_id,
         from_due=before,
         to_due=clock.due_at,
-        reason=_("a change of the calendar"),
+        reason=in_each_language(WHY.__str__),
     )
 
 

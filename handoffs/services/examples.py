@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -22,6 +23,8 @@ from tickets.services.shared import lock_ticket, require_text
 from tickets.statuses import TicketStatus
 
 LONGEST_BODY = 20_000
+SPEAKERS = {MessageKind.INBOUND: _("Customer"), MessageKind.OUTBOUND: _("Desk")}
+CAUSE = _("Root cause")
 
 
 @service
@@ -75,13 +78,13 @@ def personal_values(ticket: Ticket) -> Iterator[tuple[str, str]]:
 
 def masked_case(ticket: Ticket, known: list[tuple[str, str]]) -> str:
     """The conversation in order, who speaks as a role; recalled and hidden words left out."""
-    speakers = {MessageKind.INBOUND: _("Customer"), MessageKind.OUTBOUND: _("Desk")}
+    speakers = {kind: in_each_language(words.__str__) for kind, words in SPEAKERS.items()}
     said = ticket.messages.filter(kind__in=speakers, undone_at=None, hidden_at=None).order_by("id")
     lines = [ticket.subject, ""]
     for message in said:
         lines += [f"{speakers[MessageKind(message.kind)]}:", message.body, ""]
     if ticket.root_cause:
-        lines.append(f"{_('Root cause')}: {ticket.root_cause}")
+        lines.append(f"{in_each_language(CAUSE.__str__)}: {ticket.root_cause}")
     return mask_text("\n".join(lines).strip(), known)[:LONGEST_BODY]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated
 from aftersales.kernel.money import parse_amount
+from aftersales.kernel.refs import in_each_language
 from compliance.models import AuditEvent
 from compliance.services import record
 from handoffs.choices import Side, TurnVerb
@@ -117,7 +118,7 @@ def hold_case(leg: Handoff) -> None:
             ticket.pk,
             actor=system_actor(),
             status=TicketStatus.ON_HOLD,
-            note=f"{leg.number} → {leg.receiver}",
+            note=in_each_language(lambda: f"{leg.number} → {leg.receiver}"),
         )
         leg.holds_case = True
     elif ticket.status == TicketStatus.ON_HOLD:
@@ -135,7 +136,9 @@ def release_case(leg: Handoff) -> None:
     is_held = leg.ticket.status == TicketStatus.ON_HOLD
     if is_held and not _others_hold(leg) and not _held_by_a_person(leg.ticket):
         leg.ticket = resume(
-            leg.ticket_id, actor=system_actor(), note=f"{leg.number} ← {leg.receiver}"
+            leg.ticket_id,
+            actor=system_actor(),
+            note=in_each_language(lambda: f"{leg.number} ← {leg.receiver}"),
         )
 
 

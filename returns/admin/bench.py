@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.errors import DomainError, Text
+from aftersales.kernel.refs import in_each_language
 from compliance.form_once import post_once
 from compliance.idempotency import Answer
 from returns.admin.bench_form import InspectForm
@@ -218,7 +219,8 @@ def rest_is_short(user: User, rma: ReturnAuthorization, items: list[ReturnItem])
         for item in items
         if item.reception_status in on_the_way
     ]
-    receiving.receive_items(rma.pk, receipts, actor=user, note=_("Missing in the parcel"))
+    why = in_each_language(lambda: _("Missing in the parcel"))
+    receiving.receive_items(rma.pk, receipts, actor=user, note=why)
     return _("The rest is missing in the parcel.")
 
 

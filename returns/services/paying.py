@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from aftersales.kernel.errors import RuleViolated
-from aftersales.kernel.refs import ref
+from aftersales.kernel.refs import in_each_language, ref
 from aftersales.kernel.transitions import move
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -77,7 +76,7 @@ def _lines(share: ReimbursementShare) -> tuple[Line, ...]:
     rows = sheet.lines.exclude(kind=SheetLine.STATUTORY_DAMAGES).select_related("order_line")
     lines = tuple(
         Line(
-            label=row.order_line.name if row.order_line else row.get_kind_display(),
+            label=row.order_line.name if row.order_line else in_each_language(row.get_kind_display),
             amount=row.amount,
             order_line=row.order_line_id if row.kind == SheetLine.GOODS else None,
             quantity=row.quantity or None,
@@ -86,8 +85,8 @@ def _lines(share: ReimbursementShare) -> tuple[Line, ...]:
     )
     if sum((Decimal(line.amount) for line in lines), Decimal(0)) == share.amount:
         return lines
-    with override("zh-hans"):
-        return (Line(label=_("Share of %(sheet)s") % {"sheet": sheet}, amount=share.amount),)
+    label = in_each_language(lambda: _("Share of %(sheet)s") % {"sheet": sheet})
+    return (Line(label=label, amount=share.amount),)
 
 
 def _parcel(rma: ReturnAuthorization) -> str:

@@ -59,14 +59,14 @@ def test_holiday_of_an_official_list_moves_what_runs_and_the_case(
     assert (clock.due_at, clock.is_provisional) == (TUESDAY, False)
     assert Ticket.objects.get().due_at == TUESDAY
     assert (change.from_due, change.to_due) == (MONDAY, TUESDAY)
-    assert change.reason == "a change of the calendar"
+    assert change.reason == "日历变更 / a change of the calendar"
     moved = JournalEntry.objects.filter(table_name="tickets_ticket", operation="update").latest(
         "id"
     )
     assert (moved.actor_id, moved.source, moved.reason) == (
         administrator.pk,
         "job",
-        "a change of the calendar",
+        "日历变更 / a change of the calendar",
     )
     assert list(deviations()) == []
 

@@ -70,7 +70,10 @@ def test_new_priority_moves_the_clock_to_its_rule(
     assert (change.from_due, change.to_due) == (START + 70 * MINUTE, START + 40 * MINUTE)
     event = AuditEvent.objects.get(code="clocks.reevaluated")
     assert (event.case_id, event.actor_id) == (ticket.pk, lead.pk)
-    assert event.note == "Answer: 2 Mar 2026, 11:10 → 2 Mar 2026, 10:40"
+    assert event.note == (
+        "答复：2026年3月2日 11:10 → 2026年3月2日 10:40"
+        " / Answer: 2 Mar 2026, 11:10 → 2 Mar 2026, 10:40"
+    )
 
 
 def test_paused_clock_changes_its_rule_and_stays_paused(lead: User, clock_time: object) -> None:

@@ -60,8 +60,8 @@ def test_assignee_is_told_before_and_lead_when_late(
     assert late.url == f"/admin/tickets/ticket/{ticket.number}/change/"
     assert (late.case_id, late.urgency) == (ticket.pk, "urgent")
     assert list(ClockStep.objects.values_list("result", flat=True)) == [
-        f"Told {agent}.",
-        f"Told {lead}.",
+        f"已通知{agent}。 / Told {agent}.",
+        f"已通知{lead}。 / Told {lead}.",
     ]
 
 
@@ -120,7 +120,7 @@ def test_nobody_to_tell_is_said(clock_time: time_machine.Coordinates) -> None:
     clock_time.shift(50 * MINUTE)
     sweep()
 
-    assert ClockStep.objects.get().result == "Nobody to tell."
+    assert ClockStep.objects.get().result == "没有可通知的人。 / Nobody to tell."
 
 
 def test_missed_law_is_a_finding_even_when_kept_late(

@@ -202,9 +202,12 @@ def test_late_promise_makes_the_case_louder(
 
     ticket.refresh_from_db()
     assert ticket.priority == "high"
-    assert outcomes() == ["Priority is now “High”."]
+    assert outcomes() == ["优先级现为“高”。 / Priority is now “High”."]
     event = AuditEvent.objects.get(code="tickets.priority_raised")
-    assert (event.note, event.data) == ("Promise: Answer", {"before": "normal"})
+    assert (event.note, event.data) == (
+        "承诺：答复 / Promise: Answer",
+        {"before": "normal"},
+    )
 
 
 def test_urgent_case_cannot_get_louder(lead: User, clock_time: time_machine.Coordinates) -> None:
@@ -214,7 +217,7 @@ def test_urgent_case_cannot_get_louder(lead: User, clock_time: time_machine.Coor
 
     sweep()
 
-    assert outcomes() == ["It is urgent already."]
+    assert outcomes() == ["已经是紧急优先级。 / It is urgent already."]
     assert not AuditEvent.objects.filter(code="tickets.priority_raised").exists()
 
 
@@ -233,7 +236,7 @@ def test_case_goes_to_the_least_loaded_colleague_who_is_there(
 
     ticket.refresh_from_db()
     assert ticket.assignee == free
-    assert outcomes() == [f"Taken back and given to {free}."]
+    assert outcomes() == [f"已收回并改派给{free}。 / Taken back and given to {free}."]
 
 
 def test_case_goes_to_the_lead_when_no_colleague_is_there(
@@ -262,7 +265,7 @@ def test_case_stays_when_nobody_else_is_there(
 
     ticket.refresh_from_db()
     assert ticket.assignee == holder
-    assert outcomes() == ["Nobody else of the department is there."]
+    assert outcomes() == ["部门内没有其他在岗人员。 / Nobody else of the department is there."]
 
 
 def test_follow_up_is_a_promise_and_tops_the_day_when_due(

@@ -45,10 +45,26 @@ def test_pausing_leg_puts_the_case_on_hold_until_it_is_our_turn() -> None:
     assert status_of(ticket) == TicketStatus.OPEN
     moves = AuditEvent.objects.filter(code__in=["tickets.waiting", "tickets.resumed"])
     assert [(event.code, event.note, event.actor_name) for event in moves.order_by("pk")] == [
-        ("tickets.waiting", f"{leg.number} → Logistics", "System (system)"),
-        ("tickets.resumed", f"{leg.number} ← Logistics", "System (system)"),
-        ("tickets.waiting", f"{leg.number} → Logistics", "System (system)"),
-        ("tickets.resumed", f"{leg.number} ← Logistics", "System (system)"),
+        (
+            "tickets.waiting",
+            f"{leg.number} → logistics部 / {leg.number} → Logistics",
+            "System (system)",
+        ),
+        (
+            "tickets.resumed",
+            f"{leg.number} ← logistics部 / {leg.number} ← Logistics",
+            "System (system)",
+        ),
+        (
+            "tickets.waiting",
+            f"{leg.number} → logistics部 / {leg.number} → Logistics",
+            "System (system)",
+        ),
+        (
+            "tickets.resumed",
+            f"{leg.number} ← logistics部 / {leg.number} ← Logistics",
+            "System (system)",
+        ),
     ]
     variants = AuditEvent.objects.filter(code__startswith="handoffs.")
     assert {event.data["variant"] for event in variants} == {"pause"}

@@ -47,9 +47,14 @@ def said_on(case: Ticket) -> int:
 def assert_new_case_claiming(case: Ticket, receipt: Any) -> None:
     assert receipt.outcome == O.TICKET
     assert receipt.ticket != case
-    assert receipt.reason == f"Claims to concern {case.number}."
+    told = f"自称与{case.number}有关。 / Claims to concern {case.number}."
+    assert receipt.reason == told
     note = receipt.ticket.messages.get(kind="note")
-    assert note.body.startswith(f"The sender claims that this concerns {case.number}.")
+    assert note.body == (
+        f"发件人称与{case.number}有关，但未经证实：请对比两者，属实则关联。 / "
+        f"The sender claims that this concerns {case.number}."
+        " That is not proven: compare both and link them if it is true."
+    )
     assert said_on(case) == 1
     assert not case.links_in.exists()
 
@@ -149,12 +154,14 @@ def test_abuse_29_a_bounce_is_written_on_case_and_mail_and_not_answered(
     receipt = deliver(bounce_of(ours.mail_id))
 
     assert (receipt.outcome, receipt.ticket) == (O.IGNORED, case)
-    assert receipt.reason == "Our mail to this case came back."
+    assert receipt.reason == "我们发给此工单的邮件被退回。 / Our mail to this case came back."
     event = AuditEvent.objects.get(code="tickets.mail_bounced")
     assert (event.case_id, event.actor_id) == (case.pk, system_actor().pk)
     ours.refresh_from_db()
-    assert ours.last_error.startswith("Came back: The mailbox wang@example.com")
-    assert deliver(bounce_of("<other@x>").replace(b"<one@", b"<two@")).reason.startswith("Returned")
+    assert ours.last_error.startswith("退信： / Came back: The mailbox wang@example.com")
+    assert deliver(bounce_of("<other@x>").replace(b"<one@", b"<two@")).reason.startswith(
+        "退信，并非我们发出的邮件： / Returned mail"
+    )
     assert run_jobs() == []
 
 
@@ -198,7 +205,10 @@ def test_abuse_30_threaded_answers_of_another_desk_get_no_mail(run_jobs: Any) ->
 def test_abuse_30_our_own_mail_coming_back_is_ignored() -> None:
     receipt = deliver(mail(X_Desk_Loop="desk.example"))
 
-    assert (receipt.outcome, receipt.reason) == (O.IGNORED, "Our own mail: X-Desk-Loop: present")
+    assert (receipt.outcome, receipt.reason) == (
+        O.IGNORED,
+        "我们自己的邮件： / Our own mail: X-Desk-Loop: present",
+    )
 
 
 def test_abuse_31_our_own_address_is_never_a_customer() -> None:
@@ -234,7 +244,7 @@ def test_abuse_33_a_bomb_of_copies_waits_for_a_person() -> None:
     receipt = deliver(mail(Cc=copies))
 
     assert receipt.outcome == O.QUARANTINED
-    assert receipt.reason == "Sent to 501 people at once."
+    assert receipt.reason == "同时发送给501人。 / Sent to 501 people at once."
     assert Customer.objects.count() == 0
 
 
@@ -253,7 +263,10 @@ def test_abuse_35_a_huge_mail_is_kept_unread(settings: Any) -> None:
 
     receipt = deliver(raw)
 
-    assert (receipt.outcome, receipt.reason) == (O.QUARANTINED, "Larger than 1 MB.")
+    assert (receipt.outcome, receipt.reason) == (
+        O.QUARANTINED,
+        "超过1 MB。 / Larger than 1 MB.",
+    )
     assert (receipt.intake.size, receipt.intake.subject) == (len(raw), "big")
 
 

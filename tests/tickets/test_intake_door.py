@@ -96,7 +96,9 @@ def test_another_customers_mail_under_a_known_id_waits_under_its_own_name() -> N
     again = deliver(mail(b"Torn.", From="bob@example.com", Subject="Torn", Message_ID=long_id))
 
     assert (alice.outcome, bob.outcome) == (O.TICKET, O.QUARANTINED)
-    assert bob.reason == "The same id was received before with other content."
+    assert bob.reason == (
+        "之前收到过相同编号但内容不同的消息。 / The same id was received before with other content."
+    )
     assert (bob.intake.sender, bob.intake.subject) == ("bob@example.com", "Torn")
     assert case is not None
     assert case != alice.ticket
@@ -144,7 +146,7 @@ def test_a_mail_that_ends_its_worker_is_set_aside_after_five_tries(
     stored.refresh_from_db()
     assert (stored.outcome, stored.reason) == (
         O.QUARANTINED,
-        "Handling it ended without a result 5 times.",
+        "处理 5 次均未得到结果。 / Handling it ended without a result 5 times.",
     )
     assert AuditEvent.objects.filter(code="tickets.intake_retried").count() == 5
 
@@ -198,7 +200,9 @@ def test_without_a_department_the_mail_waits_in_quarantine(db: Any) -> None:
     receipt = deliver(mail())
 
     assert receipt.outcome == O.QUARANTINED
-    assert receipt.reason == "No customer service department is set up yet."
+    assert receipt.reason == (
+        "尚未设置客户服务部门。 / No customer service department is set up yet."
+    )
 
 
 @contextmanager

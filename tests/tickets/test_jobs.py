@@ -233,7 +233,10 @@ def test_settled_case_closes_itself_and_tells_the_customer_once() -> None:
     ticket.refresh_from_db()
     assert (early, done, ticket.status) == (0, [1, 0], TicketStatus.CLOSED)
     event = AuditEvent.objects.get(code="tickets.closed")
-    assert (event.actor_name, event.note) == ("System (system)", "No answer for 3 days.")
+    assert (event.actor_name, event.note) == (
+        "System (system)",
+        "3天没有答复。 / No answer for 3 days.",
+    )
     assert ticket.mails.filter(purpose="closing").count() == 1
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from staff.models import User
 from tickets.choices import MailPurpose
@@ -32,7 +33,8 @@ def close_after_wait(ticket_id: int, *, actor: User) -> Ticket | None:
         return None
     if ticket.resolved_at > before:
         return None
-    reason = _("No answer for %(days)s days.") % {"days": settings.CLOSE_AFTER_DAYS}
+    days = {"days": settings.CLOSE_AFTER_DAYS}
+    reason = in_each_language(lambda: _("No answer for %(days)s days.") % days)
     ticket = close_ticket(ticket.pk, actor=actor, note=reason)
     key = f"closing:{ticket.pk}:{ticket.reopened_count}"
     queue_mail(ticket, compose(ticket, MailPurpose.CLOSING, key, actor=actor), actor=actor)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import puremagic
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, lazily, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.services import service
 from compliance.services import record
@@ -112,10 +113,11 @@ def check_size(new: NewFile) -> None:
     if not new.content:
         raise RuleViolated("empty_file", _("The file is empty."), field="file")
     most = settings.ATTACHMENT_MAX_BYTES
+    megabytes = {"most": most // 1024 // 1024}
     if len(new.content) > most:
         raise RuleViolated(
             "file_too_large",
-            _("The file is too large (%(most)s MB at most).") % {"most": most // 1024 // 1024},
+            lazily(lambda: gettext("The file is too large (%(most)s MB at most).") % megabytes),
             field="file",
         )
 

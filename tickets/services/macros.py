@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import require
+from aftersales.kernel.refs import in_each_language, label_of
 from aftersales.kernel.services import service
 from staff.models import User
 from tickets.models import Macro, Ticket
@@ -56,7 +57,7 @@ def apply_macro(ticket_id: int, macro_id: int, *, actor: User) -> Prepared:
             ticket.pk,
             actor=actor,
             kind=macro.follow_up_kind,
-            text=str(macro),
+            text=label_of(macro),
             due_at=now() + timedelta(days=macro.follow_up_days or 1),
         )
     _move_on(ticket.pk, macro, actor)
@@ -80,5 +81,5 @@ def _move_on(ticket_id: int, macro: Macro, actor: User) -> None:
             ticket_id,
             actor=actor,
             status=TicketStatus(macro.set_status),
-            note=str(_("By macro “%(name)s”") % {"name": macro}),
+            note=in_each_language(lambda: _("By macro “%(name)s”") % {"name": macro}),
         )

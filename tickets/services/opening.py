@@ -13,6 +13,7 @@ from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.numbers import draw_with_key
 from aftersales.kernel.reading import by_key
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -35,6 +36,7 @@ from tickets.services.shared import (
 from tickets.statuses import TicketStatus
 
 # Channels on which the customer is no longer there: the acknowledgement goes out by itself.
+AGAIN, ANSWERED = _("The customer wrote again."), _("The customer answered.")
 ABSENT_CHANNELS = (Channel.MAIL, Channel.WEB, Channel.API, Channel.PORTAL, Channel.WECHAT)
 
 
@@ -297,12 +299,12 @@ def take_up_again(ticket: Ticket, *, actor: User, **why: str) -> list[str]:
     returned. ``because`` names the event that tells of it, too."""
     if ticket.status == TicketStatus.RESOLVED:
         changed = reopen_fields(ticket)
-        note = str(_("The customer wrote again."))
+        note = in_each_language(AGAIN.__str__)
         log("tickets.reopened", ticket, actor=actor, note=note, **why)
         return changed
     if ticket.status == TicketStatus.PENDING:
         move(ticket, TicketStatus.OPEN)
-        note = str(_("The customer answered."))
+        note = in_each_language(ANSWERED.__str__)
         log("tickets.resumed", ticket, actor=actor, note=note, **why)
         return ["status"]
     return []

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import InvalidTransition, RuleViolated
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, lazily
 from aftersales.kernel.reading import by_key, by_values
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -59,8 +60,12 @@ def require_unfinished(ticket: Ticket) -> None:
     if ticket.is_finished:
         status = TicketStatus(ticket.status)
         raise InvalidTransition(
-            _("%(case)s is “%(status)s”; reopen it first.")
-            % {"case": ticket, "status": status.label},
+            lazily(
+                lambda: (
+                    _("%(case)s is “%(status)s”; reopen it first.")
+                    % {"case": ticket, "status": status.label}
+                )
+            ),
             allowed=[state.value for state in status.allowed],
         )
 
@@ -69,11 +74,11 @@ def require_text(text: str, field: str, least: int = 2, most: int = 50_000) -> s
     """The text without surrounding blanks; raises ``RuleViolated`` if too short or too long."""
     text = text.replace("\x00", "").strip()
     if len(text) < least:
-        raise RuleViolated("too_short", _("Please write something here."), field=field)
+        raise RuleViolated("too_short", gettext_lazy("Please write something here."), field=field)
     if len(text) > most:
         raise RuleViolated(
             "too_long",
-            _("This text is too long (%(most)s characters).") % {"most": most},
+            lazily(lambda: _("This text is too long (%(most)s characters).") % {"most": most}),
             field=field,
         )
     return text

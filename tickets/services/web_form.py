@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.refs import in_each_language
 from customers.models import ContactChannel
 from customers.services.identity import find_by_address
 from staff.models import User
@@ -51,9 +52,14 @@ def claims(form: Form, ticket: Ticket) -> list[str]:
     linked = ticket.order.external_id if ticket.order else ""
     if form.order_number != linked and form.order_number:
         said.append(
-            _("Claims order %(number)s, which is not known for this contact.")
-            % {"number": form.order_number}
+            in_each_language(
+                lambda: (
+                    _("Claims order %(number)s, which is not known for this contact.")
+                    % {"number": form.order_number}
+                )
+            )
         )
     if form.email and form.phone:
-        said.append(_("Says the phone number is %(phone)s.") % {"phone": form.phone})
+        phone = {"phone": form.phone}
+        said.append(in_each_language(lambda: _("Says the phone number is %(phone)s.") % phone))
     return said

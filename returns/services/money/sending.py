@@ -13,8 +13,9 @@ from hashlib import sha256
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, Text, require
 from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from returns.gateways import Answer, Instruction, gateway_of
@@ -55,7 +56,8 @@ def claim_refund(refund_id: int, *, actor: User) -> Instruction | None:
         return None
     if problem := why_not_sent(refund):
         back_to_draft(refund, ApprovalStatus.VOID, actor=actor)
-        log("returns.approval_voided", refund, actor=actor, note=problem, variant="recheck")
+        told = in_each_language(problem.__str__)
+        log("returns.approval_voided", refund, actor=actor, note=told, variant="recheck")
         return None
     return _begin_sending(refund, actor)
 
@@ -64,37 +66,37 @@ def is_held(refund: Refund) -> bool:
     return refund.holds.filter(status=HoldStatus.HELD).exists()
 
 
-def why_not_sent(refund: Refund) -> str:
+def why_not_sent(refund: Refund) -> Text:
     """Why the approval does not carry any more, '' when it does: digest, people, tier, time."""
     request = live_request(refund)
     if request is None or request.status != ApprovalStatus.GRANTED:
-        return str(_("There is no approval."))
+        return _("There is no approval.")
     if request.digest != digest_of(refund):
-        return str(_("It is not what was approved."))
+        return _("It is not what was approved.")
     if request.expires_at <= now():
-        return str(_("The approval has expired."))
+        return _("The approval has expired.")
     requester = refund.requested_by
     if not (requester.is_active or is_system(requester)) or not can_request(requester):
-        return str(_("Who asked for it may not ask for refunds any more."))
+        return _("Who asked for it may not ask for refunds any more.")
     return _who_is_missing(refund, request)
 
 
-def _who_is_missing(refund: Refund, request: ApprovalRequest) -> str:
+def _who_is_missing(refund: Refund, request: ApprovalRequest) -> Text:
     rows = request.decisions.filter(decision=Decision.APPROVE)
     voices = {pk for pair in rows.values_list("decided_by", "principal") for pk in pair}
     if voices & {refund.requested_by_id, *refund.touches.values_list("user_id", flat=True)}:
-        return str(_("Who approved it has laid hands on it."))
+        return _("Who approved it has laid hands on it.")
     if supporters(request, with_password=request.asks_password) < request.needed_count:
-        return str(_("Who approved it may not approve it any more."))
+        return _("Who approved it may not approve it any more.")
     try:
         totals = totals_of(refund)
         asked = raised(request, needed_tier(refund, totals), totals)
     except RuleViolated as refusal:
-        return str(refusal)
+        return refusal.message
     if (asked.level, asked.needed_count) > (request.level, request.needed_count):
-        return str(_("Together with others it needs a higher approval by now."))
+        return _("Together with others it needs a higher approval by now.")
     if asked.is_raised and supporters(request, with_password=True) < asked.needed_count:
-        return str(_("Together with others it needs an approval with the password by now."))
+        return _("Together with others it needs an approval with the password by now.")
     return ""
 
 
@@ -161,7 +163,7 @@ def record_answer(
         case Outcome.SUCCEEDED:
             _settle(refund, answer.reference, actor)
         case Outcome.FAILED:
-            _fail(refund, answer.detail or str(_("The gateway refused it.")), actor)
+            _fail(refund, answer.detail or _("The gateway refused it."), actor)
         case Outcome.NOT_FOUND if attempt.kind == AttemptKind.QUERY:
             return _not_found(refund, actor)
         case _:
@@ -187,8 +189,9 @@ def _settle(refund: Refund, reference: str, actor: User) -> None:
     log("returns.refund_succeeded", refund, actor=actor)
 
 
-def _fail(refund: Refund, why: str, actor: User) -> None:
+def _fail(refund: Refund, reason: Text, actor: User) -> None:
     """Positively not paid: the reservation is free again."""
+    why = in_each_language(reason.__str__)
     move(refund, RefundStatus.FAILED)
     refund.settled_at, refund.next_look_at, refund.outcome_note = now(), None, why[:500]
     books.release(refund, actor=actor)
@@ -222,7 +225,7 @@ def _not_found(refund: Refund, actor: User) -> Instruction | None:
         _fail(refund, problem, actor)
         return None
     if sends.count() >= MOST_SENDS:
-        _fail(refund, str(_("The gateway never took it.")), actor)
+        _fail(refund, _("The gateway never took it."), actor)
         return None
     if refund.status == RefundStatus.SENDING:
         move(refund, RefundStatus.UNKNOWN)

@@ -209,6 +209,18 @@ def test_unknown_keeps_the_reservation_and_failed_frees_it() -> None:
     assert counters(payment) == (Decimal("0.00"), Decimal("0.00"))
 
 
+def test_a_refusal_without_words_is_told_in_each_language() -> None:
+    refund = make_refund_in(S.UNKNOWN, make_payment())
+
+    with time_machine.travel(now() + sending.LONGEST_PAUSE, tick=False):
+        sending.begin_query(refund.pk, actor=system_actor())
+        answer(refund, Outcome.FAILED, detail="")
+
+    refund.refresh_from_db()
+    assert refund.outcome_note == "支付渠道拒绝了。 / The gateway refused it."
+    assert AuditEvent.objects.get(code="returns.refund_failed").note == refund.outcome_note
+
+
 def test_an_answer_is_recorded_once() -> None:
     refund = make_refund_in(S.SUCCEEDED)
     attempt = refund.attempts.get()

@@ -13,10 +13,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import TRANSIENT, DomainError
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -24,6 +26,7 @@ from staff.models import User
 from tickets import files
 from tickets.choices import Channel
 from tickets.models import Message, RawIntake, Ticket
+from tickets.services.intake.feedback_rows import TWIN
 from tickets.services.intake.forms_handling import judge_form
 from tickets.services.intake.mail import is_same_mail, judge_mail
 from tickets.services.intake.spelling import clean_id, printable, twin_id
@@ -131,7 +134,7 @@ def attempt(intake_id: int, *, actor: User) -> RawIntake:
     except TRANSIENT:
         raise
     except DomainError as error:
-        reason = str(error)
+        reason = in_each_language(error.__str__)
     except Exception as error:  # the promise of one outcome is stronger than any bug
         log.exception("intake %s could not be handled", intake_id)
         reason = f"{type(error).__name__}: {printable(str(error))}"
@@ -176,8 +179,7 @@ def count_again(
     twin.duplicate_of = first
     twin.save(force_insert=True)
     record("tickets.intake_stored", twin, actor=actor, data={"sha256": digest, "first": first.pk})
-    reason = _("The same id was received before with other content.")
-    settle(twin, Verdict(outcome=IntakeOutcome.QUARANTINED, reason=reason), actor=actor)
+    settle(twin, Verdict(outcome=IntakeOutcome.QUARANTINED, reason=TWIN), actor=actor)
     return twin, True
 
 
@@ -237,10 +239,13 @@ def try_again(intake_id: int, *, actor: User) -> bool:
     tries = AuditEvent.objects.filter(
         code=TRIED, subject_type=RawIntake._meta.label_lower, subject_id=intake.pk
     )
+    count = {"count": MOST_TRIES}
     if tries.count() < MOST_TRIES:
         record(TRIED, intake, actor=actor)
         return True
-    note = str(_("Handling it ended without a result %(count)s times.")) % {"count": MOST_TRIES}
+    note = in_each_language(
+        lambda: gettext("Handling it ended without a result %(count)s times.") % count
+    )
     verdict = Verdict(outcome=IntakeOutcome.QUARANTINED, reason=note)
     settle(intake, verdict, actor=actor, note=note)
     return False

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from django.db import transaction
 
+from aftersales.kernel.context import Source as Door
 from aftersales.kernel.context import acting
 from aftersales.kernel.errors import TRANSIENT, RuleViolated, require
 from aftersales.kernel.journal import signed_in_bulk
+from aftersales.kernel.refs import in_each_language
 from staff.models import User
 from tickets import files
 from tickets.feedback_file import FeedbackFile, Mapping, Row
@@ -70,7 +72,7 @@ def import_rows(
             channel=channel,
             mapping=mapping,
             container=files.put_file(path),
-            note=f"Import {printable(path.name)}",
+            note=f"{in_each_language(Door.IMPORT.label.__str__)} {printable(path.name)}",
         )
         waiting = iter(rows)
         while batch := list(islice(waiting, BATCH)):

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.spreadsheet import unguard
 from staff.models import Language
 from tickets.choices import Kind, Sentiment
@@ -19,6 +21,7 @@ from tickets.services.intake.spelling import clean_id, printable
 
 LONGEST_TEXT = 50_000
 WORDS = re.compile(r"\w")
+WORDLESS = gettext_lazy("No words in it.")
 GOOD = {"positive", "pos", "good", "好评", "正面", "满意"}
 FAIR = {"neutral", "neu", "mix", "mixed", "fair", "中评", "中性", "一般"}
 BAD = {"negative", "neg", "bad", "差评", "负面", "不满意"}
@@ -72,7 +75,7 @@ def review_of(row: Row, source: Source) -> Review:
         if len(found.get(name, "")) > longest:
             raise too_long(source.mapping.columns[name], longest)
     canonical = json.dumps(found, ensure_ascii=False, sort_keys=True).encode()
-    reason = "" if WORDS.search(text) else _("No words in it.")
+    reason = "" if WORDS.search(text) else in_each_language(WORDLESS.__str__)
     own_id = clean_id(found.get("external_id", ""))
     if not own_id:
         # Rows without words are told apart by their place in this very file.

@@ -6,11 +6,12 @@ import json
 from collections import Counter
 
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.loading import draw_ids, insert, quoted, with_history
 from aftersales.kernel.numbers import SEQUENCES
+from aftersales.kernel.refs import in_each_language
 from clocks.services.consuming import consume_first
 from compliance.models import AuditEvent
 from compliance.services import build_event
@@ -197,7 +198,7 @@ def count_again(again: list[Review], known: dict[str, RawIntake], source: Source
             row = RawIntake(
                 **{name: getattr(row, name) for name in COPIED},
                 outcome=IntakeOutcome.DUPLICATE,
-                reason=_("The same id was received before with other content."),
+                reason=in_each_language(TWIN.__str__),
                 duplicate_of=first,
                 ticket=first.ticket,
             )
@@ -209,6 +210,7 @@ def count_again(again: list[Review], known: dict[str, RawIntake], source: Source
     add_to_counts(repeated)
 
 
+TWIN = _("The same id was received before with other content.")
 COPIED = (
     "channel",
     "external_id",

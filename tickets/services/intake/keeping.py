@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.errors import RuleViolated, Text
+from aftersales.kernel.refs import in_each_language
 from customers.models import Customer, Order
 from staff.models import User
 from tickets.models import Message
@@ -19,25 +20,30 @@ from tickets.services.files import NewFile
 MOST_TEXT = 49_000
 MOST_FILES = 50
 MOST_NUMBERS = 200
+TOO_MANY = _("too many files")
+LEFT_OUT = _("Not put on the case, but kept with what came in:")
 NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9_\-]{2,62}[A-Za-z0-9](?![A-Za-z0-9])")
 
 
-def keep_files(message: Message, arrived: Sequence[NewFile], *, actor: User, cut: str = "") -> None:
+def keep_files(
+    message: Message, arrived: Sequence[NewFile], *, actor: User, cut: Text = ""
+) -> None:
     """Put files to the message; a note names those that were too many, too large or empty."""
-    refused = [
-        f"{files.clean_name(one.name)}: {_('too many files')}" for one in arrived[MOST_FILES:]
-    ]
+    refused: list[tuple[str, Text]] = [(one.name, TOO_MANY) for one in arrived[MOST_FILES:]]
     for one in arrived[:MOST_FILES]:
         try:
             files.check_size(one)
         except RuleViolated as error:
-            refused.append(f"{files.clean_name(one.name)}: {error}")
+            refused.append((one.name, error.message))
         else:
             files.store(message.ticket, one, actor=actor, message=message)
-    lines = [cut] if cut else []
+    lines = [in_each_language(cut.__str__)] if cut else []
     if refused:
-        lines.append(_("Not put on the case, but kept with what came in:"))
-        lines.extend(refused[:100])
+        lines.append(in_each_language(LEFT_OUT.__str__))
+        lines += [
+            f"{files.clean_name(name)}: {in_each_language(why.__str__)}"
+            for name, why in refused[:100]
+        ]
     if lines:
         write_note(message.ticket_id, actor=actor, body="\n".join(lines)[:20_000])
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.errors import RuleViolated, Text, lazily
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from compliance.services import record
 from customers.contacts import normalize
@@ -50,10 +51,11 @@ MOST_RECIPIENTS = 100
 RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to")
 CASE_NUMBER = re.compile(r"\bT-(\d{6,10})\b", re.I)
 NO_REPLY = re.compile(r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|notifications?|mailer)\b", re.I)
-DOUBT = gettext_lazy(
+DOUBT = _(
     "The sender claims that this concerns %(case)s. That is not proven: compare both"
     " and link them if it is true."
 )
+CUT = _("The text is longer than a case holds; the whole is in the incoming mail.")
 OWN_ADDRESS = ("From: own address", "Sender: own address")
 
 
@@ -61,7 +63,8 @@ def judge_mail(raw: bytes, actor: User) -> Verdict:
     """The outcome of a raw mail; whatever it makes is in the caller's transaction."""
     if len(raw) > settings.MAIL_MAX_BYTES:
         limit = settings.MAIL_MAX_BYTES // 1024 // 1024
-        return quarantined(head_of(raw), _("Larger than %(limit)s MB.") % {"limit": limit})
+        told = lazily(lambda: gettext("Larger than %(limit)s MB.") % {"limit": limit})
+        return quarantined(head_of(raw), told)
     mail = parse_mail(raw)
     found = classify_mail(mail, own_addresses())
     return RULES[found.kind](mail, found, actor)
@@ -90,11 +93,11 @@ def own_addresses() -> set[str]:
     return {settings.DEFAULT_FROM_EMAIL.lower(), *(address.lower() for address in shops)}
 
 
-def verdict(outcome: IntakeOutcome, mail: ParsedMail, reason: str) -> Verdict:
+def verdict(outcome: IntakeOutcome, mail: ParsedMail, reason: Text) -> Verdict:
     return Verdict(outcome=outcome, reason=reason, sender=mail.from_address, subject=mail.subject)
 
 
-def quarantined(mail: ParsedMail, reason: str) -> Verdict:
+def quarantined(mail: ParsedMail, reason: Text) -> Verdict:
     return verdict(IntakeOutcome.QUARANTINED, mail, reason)
 
 
@@ -102,7 +105,9 @@ def judge_machine(mail: ParsedMail, found: Classification, actor: User) -> Verdi
     """Lists, receipts, complaints, our own mails coming back: kept, not answered."""
     if found.reason in OWN_ADDRESS:
         return quarantined(mail, _("The sender is our own address."))
-    return verdict(IntakeOutcome.IGNORED, mail, f"{KINDS[found.kind]()} {found.reason}")
+    return verdict(
+        IntakeOutcome.IGNORED, mail, f"{in_each_language(KINDS[found.kind].__str__)} {found.reason}"
+    )
 
 
 def judge_bounce(mail: ParsedMail, found: Classification, actor: User) -> Verdict:
@@ -126,7 +131,7 @@ def judge_bounce(mail: ParsedMail, found: Classification, actor: User) -> Verdic
 def came_back(mail_id: int, *, actor: User, note: str) -> OutboundMail:
     """Write on the outgoing mail and its case that it did not arrive, in the mail host's words."""
     mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
-    mail.last_error = (_("Came back:") + f" {note}")[:500]
+    mail.last_error = f"{in_each_language(lambda: gettext('Came back:'))} {note}"[:500]
     mail.save(update_fields=["last_error"])
     record("tickets.mail_bounced", mail, actor=actor, case=mail.ticket, note=note)
     return mail
@@ -153,7 +158,7 @@ def judge_person(mail: ParsedMail, found: Classification, actor: User) -> Verdic
     return begin(mail, actor, claimed)
 
 
-def doubt_about(mail: ParsedMail) -> str:
+def doubt_about(mail: ParsedMail) -> Text:
     """Why no case is made of it by itself; '' when nothing speaks against it."""
     if not mail.from_address:
         return _("No sender address.")
@@ -164,7 +169,8 @@ def doubt_about(mail: ParsedMail) -> str:
     if not mail.text.strip() and not mail.subject.strip() and not mail.attachments:
         return _("The mail is empty.")
     if mail.recipient_count > MOST_RECIPIENTS:
-        return _("Sent to %(count)s people at once.") % {"count": mail.recipient_count}
+        count = {"count": mail.recipient_count}
+        return lazily(lambda: gettext("Sent to %(count)s people at once.") % count)
     if NO_REPLY.match(mail.from_address):
         # A confirmation link sent to a support address opens doors elsewhere ("ticket trick").
         return _("Sent by a machine that takes no answers; it may hold confirmation links.")
@@ -263,10 +269,13 @@ def begin(mail: ParsedMail, actor: User, claimed: str) -> Verdict:
     )
     keep_files(message, files_of(mail), actor=actor, cut=cut_note(mail, mail.text))
     if claimed:
-        write_note(message.ticket_id, actor=actor, body=DOUBT % {"case": claimed})
+        doubt = in_each_language(lambda: DOUBT % {"case": claimed})
+        write_note(message.ticket_id, actor=actor, body=doubt)
     return Verdict(
         outcome=IntakeOutcome.TICKET,
-        reason=_("Claims to concern %(case)s.") % {"case": claimed} if claimed else "",
+        reason=lazily(lambda: gettext("Claims to concern %(case)s.") % {"case": claimed})
+        if claimed
+        else "",
         sender=mail.from_address,
         subject=mail.subject,
         ticket=message.ticket,
@@ -279,16 +288,12 @@ def body_of(text: str, mail: ParsedMail) -> str:
     for words in (text.strip(), mail.subject.strip()):
         if len(words) > 1:
             return words
-    return _("(no text)")
+    return in_each_language(lambda: gettext("(no text)"))
 
 
-def cut_note(mail: ParsedMail, text: str) -> str:
+def cut_note(mail: ParsedMail, text: str) -> Text:
     is_cut = mail.is_text_cut or len(text) > MOST_TEXT
-    return (
-        _("The text is longer than a case holds; the whole is in the incoming mail.")
-        if is_cut
-        else ""
-    )
+    return CUT if is_cut else ""
 
 
 def author_of(mail: ParsedMail) -> str:
@@ -308,13 +313,13 @@ def shop_of(mail: ParsedMail) -> Shop | None:
     return next((shop for shop in shops if shop.support_mail.lower() in wanted), None)
 
 
-KINDS: dict[MailClass, Callable[[], str]] = {
-    MailClass.BOUNCE: lambda: _("Returned mail, none of ours:"),
-    MailClass.AUTO_REPLY: lambda: _("Automatic reply to no case:"),
-    MailClass.FEEDBACK_REPORT: lambda: _("Spam report:"),
-    MailClass.READ_RECEIPT: lambda: _("Read receipt:"),
-    MailClass.BULK: lambda: _("Bulk mail:"),
-    MailClass.OWN_LOOP: lambda: _("Our own mail:"),
+KINDS: dict[MailClass, Text] = {
+    MailClass.BOUNCE: _("Returned mail, none of ours:"),
+    MailClass.AUTO_REPLY: _("Automatic reply to no case:"),
+    MailClass.FEEDBACK_REPORT: _("Spam report:"),
+    MailClass.READ_RECEIPT: _("Read receipt:"),
+    MailClass.BULK: _("Bulk mail:"),
+    MailClass.OWN_LOOP: _("Our own mail:"),
 }
 RULES: dict[MailClass, Callable[[ParsedMail, Classification, User], Verdict]] = {
     MailClass.NORMAL: judge_person,

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import Text
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Customer
@@ -22,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One outcome, and why."""
+    """One outcome, and why: lazy words of ours are kept in each language."""
 
     outcome: IntakeOutcome
     reason: Text = ""
@@ -35,7 +36,7 @@ class Verdict:
 def settle(intake: RawIntake, verdict: Verdict, *, actor: User, note: str = "") -> None:
     """Write the outcome of a locked row; the transaction is the one that made case or message."""
     move(intake, verdict.outcome, field="outcome")
-    intake.reason = str(verdict.reason)[:300]
+    intake.reason = in_each_language(verdict.reason.__str__)[:300]
     intake.sender = (verdict.sender or intake.sender)[:254]
     intake.subject = (verdict.subject or intake.subject)[:200]
     intake.ticket, intake.message = verdict.ticket, verdict.message
