@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.ids import ordered_uuid
@@ -76,7 +76,7 @@ def relay(ticket_id: int, said: Relayed, *, actor: User) -> Receipt:
             field="external_id",
         )
     known = seen_again(RawIntake.objects.locked().get(pk=intake.pk))
-    return Receipt(known, IntakeOutcome.DUPLICATE, _("Received before."))
+    return Receipt(known, IntakeOutcome.DUPLICATE, str(_("Received before.")))
 
 
 def raw_words(ticket: Ticket, said: Relayed, actor: User) -> bytes:
