@@ -101,7 +101,7 @@ def test_words_to_a_finished_case_go_to_one_that_continues_it(shop_system: Calle
 
     assert (first["outcome"], second["outcome"]) == ("ticket", "message")
     assert first["ticket"] == second["ticket"] != ticket.number
-    assert first["reason"] == "Continues a finished case."
+    assert first["reason"] == "接续已结束的工单。 / Continues a finished case."
     assert Ticket.objects.count() == 2
 
 

@@ -103,7 +103,11 @@ def test_other_mails_under_a_known_id_are_those_the_door_sets_aside(seeded: None
     actor = system_actor()
 
     assert [(twin.outcome, twin.reason) for twin in twins] == [
-        ("quarantined", "The same id was received before with other content.")
+        (
+            "quarantined",
+            "之前收到过相同编号但内容不同的消息。 / "
+            "The same id was received before with other content.",
+        )
     ] * 2
     for twin in twins:
         first, raw = twin.duplicate_of, files.read(twin.digest)
