@@ -142,9 +142,15 @@ def known_columns(header: list[str]) -> dict[str, int]:
     }
     missing = [name for name in COLUMNS if name not in places]
     if missing:
-        message = _("Missing columns: %(names)s.") % {"names": ", ".join(missing)}
+        names = ", ".join(map(heading_of, missing))
+        message = _("Missing columns: %(names)s.") % {"names": names}
         raise RuleViolated("column_missing", message, field="file")
     return places
+
+
+def heading_of(name: str) -> str:
+    """A heading of the column in the reader's language: for what a file lacks."""
+    return localized(name, next(one for one in COLUMNS[name] if not one.isascii()))
 
 
 def read_row(cells: list[str], columns: dict[str, int], year: int) -> ListedDay:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aftersales.kernel.localized import localized
+
 # Our name → other headings the same column goes by.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "order_number": ("订单号", "订单编号", "order_no", "order"),
@@ -46,6 +48,7 @@ REQUIRED = (
 )
 # What the desk itself adds to refused rows; such a file may come back as it is.
 REASON = "reason"
+REASON_ZH = "拒绝原因"
 
 _NAMES = {heading: name for name, others in COLUMNS.items() for heading in (name, *others)}
 
@@ -53,4 +56,9 @@ _NAMES = {heading: name for name, others in COLUMNS.items() for heading in (name
 def column_of(heading: str) -> str:
     """Our name for a heading, empty for an unknown one."""
     key = heading.strip().lower().replace(" ", "_")
-    return REASON if key == REASON else _NAMES.get(key, "")
+    return REASON if key in (REASON, REASON_ZH) else _NAMES.get(key, "")
+
+
+def heading_of(name: str) -> str:
+    """A heading that column may have, in the reader's language: for what a file lacks."""
+    return localized(name, COLUMNS[name][0])

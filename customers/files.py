@@ -19,14 +19,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import DomainError, RuleViolated, Text
+from aftersales.kernel.localized import localized
 from aftersales.kernel.spreadsheet import guard, unguard
-from customers.columns import REASON, REQUIRED, column_of
+from customers.columns import COLUMNS, REASON, REASON_ZH, REQUIRED, column_of, heading_of
 from customers.payloads import OrderData, parse_number, parse_order
 
 MOST_ROWS = 20_000
 MOST_BYTES = 10 * 1024 * 1024
 SAME_IN_ALL_ROWS = ("status", "placed_at", "currency", "total", "shipping_fee", "address")
 USUAL_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", re.ASCII)
+# Our name of a column → the heading it has in the file.
+Headings = dict[str, str]
 TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 
 
@@ -70,6 +73,11 @@ class OrderFile:
     strays: list[Row]
 
     @property
+    def headings(self) -> Headings:
+        """What the file calls our columns."""
+        return dict(zip(map(column_of, self.header), self.header, strict=True))
+
+    @property
     def good(self) -> list[OrderRows]:
         return [order for order in self.orders if not order.is_refused]
 
@@ -95,12 +103,13 @@ def read_orders(content: bytes) -> OrderFile:
         message = _("At most %(count)s rows; split the file.") % {"count": MOST_ROWS}
         raise RuleViolated("too_many_rows", message, field="file")
     columns = known_columns(rows[0].cells)
+    headings = dict(zip(columns, rows[0].cells, strict=True))
     orders: dict[str, OrderRows] = {}
     strays: list[Row] = []
     for row in rows[1:]:
         place(row, columns, orders, strays)
     for order in orders.values():
-        build(order, columns)
+        build(order, headings)
     return OrderFile(encoding, rows[0].cells, list(orders.values()), strays)
 
 
@@ -147,7 +156,7 @@ def known_columns(header: list[str]) -> list[str]:
             raise RuleViolated("column_twice", message, field="file")
     missing = [name for name in REQUIRED if name not in names]
     if missing:
-        message = _("Missing columns: %(names)s.") % {"names": ", ".join(missing)}
+        message = _("Missing columns: %(names)s.") % {"names": ", ".join(map(heading_of, missing))}
         raise RuleViolated("column_missing", message, field="file")
     return names
 
@@ -169,19 +178,19 @@ def place(row: Row, columns: list[str], orders: dict[str, OrderRows], strays: li
         strays.append(row)
 
 
-def build(order: OrderRows, columns: list[str]) -> None:
+def build(order: OrderRows, headings: Headings) -> None:
     """Make the payload of an order and check it; a refusal names the row it came from."""
     broken = next((row for row in order.rows if row.reason), None)
     if broken is not None:
         order.refuse(broken.reason, broken)
         return
-    values = [dict(zip(columns, map(str.strip, row.cells), strict=True)) for row in order.rows]
+    values = [dict(zip(headings, map(str.strip, row.cells), strict=True)) for row in order.rows]
     try:
         parse_number(order.external_id)
         refuse_disagreement(order, values)
         order.data = parse_order(payload_of(values))
     except DomainError as error:
-        order.refuse(explain(error), culprit_of(error, order.rows))
+        order.refuse(explain(error, headings), culprit_of(error, order.rows))
 
 
 def refuse_disagreement(order: OrderRows, rows: list[dict[str, str]]) -> None:
@@ -273,11 +282,14 @@ def local_time(text: str) -> str:
     return text
 
 
-def explain(error: DomainError) -> str:
-    """The refusal with the column it is about."""
+def explain(error: DomainError, headings: Headings) -> str:
+    """The refusal with the column it is about, as the file calls it; nothing is named where the
+    whole order is at fault."""
     path = ".".join(step for step in error.field.split(".") if not step.isdecimal())
     column = COLUMNS_BY_PATH.get(path, path.rsplit(".", 1)[-1])
-    return f"{column}: {error}" if column else str(error)
+    if column not in COLUMNS:
+        return str(error)
+    return f"{headings[column].strip()[:60] if column in headings else heading_of(column)}: {error}"
 
 
 def culprit_of(error: DomainError, rows: list[Row]) -> Row | None:
@@ -293,7 +305,7 @@ def write_refused(file: OrderFile) -> bytes:
     kept = [index for index, name in enumerate(file.header) if column_of(name) != REASON]
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*(guard(file.header[index]) for index in kept), REASON])
+    writer.writerow([*(guard(file.header[index]) for index in kept), localized(REASON, REASON_ZH)])
     for row in file.refused:
         cells = [row.cells[index] if index < len(row.cells) else "" for index in kept]
         surplus = row.cells[len(file.header) :]

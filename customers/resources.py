@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
 from import_export import fields, resources
 from import_export.formats.base_formats import CSV, XLSX
 
@@ -33,6 +34,15 @@ class OrderResource(resources.ModelResource):
             "shipping_fee",
         )
         export_order = fields
+
+    def get_export_headers(self, selected_fields: Any = None) -> list[str]:
+        """What the columns are called on the pages, in the reader's language."""
+        names = {field.name: field.verbose_name for field in Order._meta.concrete_fields}
+        shown = self.get_export_fields(selected_fields)
+        return [capfirst(str(names[one.column_name])) for one in shown]
+
+    def dehydrate_shop_status(self, order: Order) -> str:
+        return str(order.get_shop_status_display())
 
     def export_field(self, field: Any, instance: Any, **kwargs: Any) -> str:
         return guard(super().export_field(field, instance, **kwargs))

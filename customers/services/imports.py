@@ -43,7 +43,8 @@ def import_orders(file: OrderFile, shop: Shop, *, actor: User, note: str = "") -
             batch = [Incoming(shop.code, order.external_id, order.data) for order in chunk]
             for order, result in zip(chunk, receive_orders_batch(batch, actor=actor), strict=True):
                 if result.error is not None:
-                    order.refuse(explain(result.error), culprit_of(result.error, order.rows))
+                    reason = explain(result.error, file.headings)
+                    order.refuse(reason, culprit_of(result.error, order.rows))
                 elif result.outcome is not None:
                     outcomes[result.outcome] += 1
         report = ImportReport(

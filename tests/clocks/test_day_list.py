@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from aftersales.kernel.errors import RuleViolated
 from clocks.day_list import ListedDay, read_day_list
@@ -149,3 +150,13 @@ def test_a_missing_list_is_an_alarm_from_october_on(
 
     assert json.loads(out.getvalue()) == {"missing": missing}
     assert failed == bool(missing)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "Missing columns: kind."), ("zh-hans", "缺少列：类型。")]
+)
+def test_a_missing_column_is_named_in_the_language_of_the_reader(language: str, told: str) -> None:
+    with translation.override(language), pytest.raises(RuleViolated) as refusal:
+        read_day_list(b"date,name\n2027-01-01,X\n", 2027)
+
+    assert str(refusal.value) == told

@@ -345,6 +345,10 @@ def test_an_export_is_masked_guarded_and_recorded() -> None:
 
     text = response.content.decode()
     assert response["Content-Type"] == "text/csv"
+    assert text.splitlines()[0] == (
+        "Shop,Order number,Customer,Status in the shop,Placed at,Currency,Total,Shipping"
+    )
+    assert ",Shipped," in text
     assert "'=cmd" in text
     assert "王*" in text
     assert "王芳" not in text

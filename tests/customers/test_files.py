@@ -7,6 +7,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from aftersales.kernel.errors import NotPermitted, RuleViolated
 from aftersales.kernel.spreadsheet import guard, unguard
@@ -81,9 +82,9 @@ def test_broken_rows_refuse_their_order_and_no_other() -> None:
     assert [(row.number, row.reason) for row in file.refused] == [
         (5, "The row has 8 cells instead of 11."),
         (6, "Another row of this order was refused."),
-        (7, "quantity: A whole number is expected here."),
+        (7, "数量: A whole number is expected here."),
         (8, "The order number is missing."),
-        (9, "placed_at: Not a date and time (ISO 8601)."),
+        (9, "下单时间: Not a date and time (ISO 8601)."),
     ]
     assert file.row_count == len(GOOD) + len(BROKEN)
 
@@ -94,9 +95,7 @@ def test_bytes_that_fit_no_encoding_refuse_their_order_only() -> None:
     file = read_orders(content)
 
     assert [order.external_id for order in file.good] == ["A-1"]
-    assert [row.reason for row in file.refused] == [
-        "customer_name: The text has unreadable characters."
-    ]
+    assert [row.reason for row in file.refused] == ["买家姓名: The text has unreadable characters."]
 
 
 def test_rows_of_one_order_must_agree() -> None:
@@ -106,8 +105,53 @@ def test_rows_of_one_order_must_agree() -> None:
 
     assert [row.reason for row in file.refused] == [
         "Another row of this order was refused.",
-        "total: Differs from the first row of this order.",
+        "订单金额: Differs from the first row of this order.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [
+        (
+            "en",
+            ["Unit Price: The amount cannot be negative.", "payment_method: This is required."],
+        ),
+        ("zh-hans", ["Unit Price: 金额不能为负数。", "支付方式: 此项必填。"]),
+    ],
+)
+def test_a_reason_names_the_column_as_the_file_does(language: str, reasons: list[str]) -> None:
+    header = HEADER.replace("单价", " Unit Price ") + ",交易号"
+    rows = [
+        "A-1,2026-03-01 10:00,CNY,10.00,赵六,13712345678,CAP-1,帽子,1,-10.00,10.00,",
+        "A-2,2026-03-01 10:00,CNY,10.00,赵六,13712345678,CAP-1,帽子,1,10.00,10.00,P-1",
+    ]
+
+    with translation.override(language):
+        file = read_orders("\n".join([header, *rows]).encode())
+
+    assert [row.reason for row in file.refused] == reasons
+
+
+@pytest.mark.parametrize(
+    ("language", "missing", "heading"),
+    [
+        ("en", "Missing columns: order_number, sku.", "reason"),
+        ("zh-hans", "缺少列：订单号, 商品编码。", "拒绝原因"),
+    ],
+)
+def test_what_a_file_lacks_is_named_in_the_language_of_the_reader(
+    language: str, missing: str, heading: str
+) -> None:
+    short = HEADER.replace("订单号,", "").replace("商品编码,", "")
+
+    with translation.override(language):
+        with pytest.raises(RuleViolated) as refusal:
+            read_orders(short.encode())
+        back = write_refused(read_orders(text_of(BROKEN[2]).encode()))
+
+    assert str(refusal.value) == missing
+    assert back.decode("utf-8-sig").splitlines()[0] == f"{HEADER},{heading}"
+    assert len(read_orders(back).refused) == 1
 
 
 def test_refused_rows_come_back_mended_without_a_change_to_the_columns() -> None:
@@ -196,7 +240,7 @@ def test_an_order_refused_by_what_is_known_comes_back_too() -> None:
     report = import_orders(shorter, shop, actor=importer)
 
     assert (report.refused_rows, report.changed) == (1, 0)
-    assert shorter.refused[0].reason == "lines: Reported before and missing now: 2."
+    assert shorter.refused[0].reason == "Reported before and missing now: 2."
 
 
 @pytest.mark.django_db
