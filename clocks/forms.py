@@ -16,6 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from aftersales.kernel.admin import ReasonForm
 from clocks.frames import WEEKDAYS, read_frames, read_week
 from clocks.models import Calendar
 from clocks.models.calendars import REGION
@@ -52,7 +53,7 @@ class HoursField(forms.CharField):
         return parse_hours(super().clean(value))
 
 
-class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
+class CalendarForm(ReasonForm):
     """A calendar with the hours of each weekday in a field of its own."""
 
     day_1 = HoursField(label=_("Monday"))

@@ -13,6 +13,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from aftersales.kernel.admin import ReasonForm
 from aftersales.kernel.errors import DomainError
 from staff.chats import check_address
 from staff.models import ChatTarget, Language, NoticePreference, User
@@ -20,7 +21,7 @@ from staff.roles import Role
 from staff.services import CHANGEABLE, check_user
 
 
-class PersonFields(forms.ModelForm):  # type: ignore[type-arg]
+class PersonFields(ReasonForm):
     """The fields both forms share, and the rule both ask."""
 
     actor: User
@@ -45,7 +46,14 @@ class PersonFields(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class UserForm(PersonFields):
-    """Changing a person."""
+    """Changing a person; roles are not changed without a reason."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["change_reason"].help_text = _("Needed when the roles change.")
+
+    def needs_reason(self) -> bool:
+        return "roles" in self.changed_data
 
     class Meta:
         model = User
@@ -66,7 +74,7 @@ class NewUserForm(AdminUserCreationForm, PersonFields):  # type: ignore[type-arg
         fields = UserForm.Meta.fields
 
 
-class ChatForm(forms.ModelForm):  # type: ignore[type-arg]
+class ChatForm(ReasonForm):
     """A chat group. The address is asked for and never given back; left empty it stays."""
 
     url = forms.CharField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, models
@@ -11,8 +12,10 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.context import acting
 
@@ -49,6 +52,25 @@ def known_id(object_id: Any) -> int:
     return int(text)
 
 
+class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Asks why something is set as it is; the answer stays with the change in the history."""
+
+    change_reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=500, widget=UnfoldAdminTextInputWidget()
+    )
+
+    def needs_reason(self) -> bool:
+        """Whether this change must not be made without saying why."""
+        return False
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        changes = self.instance.pk and set(self.changed_data) - {"change_reason"}
+        if changes and self.needs_reason() and len(data.get("change_reason", "").strip()) < 4:
+            self.add_error("change_reason", _("Say why (at least 4 characters)."))
+        return data
+
+
 class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
     """Lists what ``visible_to`` allows, signs saves with the user, never deletes.
 
@@ -56,6 +78,7 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
     object must be in scope first (reference/reliability.md 4.1), and the trail is read in words.
     """
 
+    form: type[forms.ModelForm[Any]] = ReasonForm
     list_per_page = 25
     paginator: type[Paginator[Any]] = CappedPaginator
     show_full_result_count = False
@@ -113,8 +136,32 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
         self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
     ) -> None:
         """Plain fields only; anything with a rule has a service and an action of its own."""
-        with acting(request.user):  # type: ignore[arg-type]
+        with acting(request.user, reason_of(form)):  # type: ignore[arg-type]
             super().save_model(request, obj, form, change)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """The page; who may save is asked why, below everything else."""
+        page = context["adminform"]
+        may_save = add or self.has_change_permission(request, obj)
+        if may_save and "change_reason" in page.form.fields:
+            page.fieldsets = [*page.fieldsets, (_("Why"), {"fields": ("change_reason",)})]
+        response: HttpResponse = super().render_change_form(
+            request, context, add, change, form_url, obj
+        )
+        return response
+
+
+def reason_of(form: Any) -> str:
+    """What was answered to why; '' where nobody was asked."""
+    return str(form.cleaned_data.get("change_reason", "")).strip()
 
 
 class ReadOnlyAdmin(DeskAdmin):

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import DeskAdmin, known_id
+from aftersales.kernel.admin import DeskAdmin, known_id, reason_of
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Person
 from aftersales.kernel.dialogs import ReasonDialog, perform
@@ -106,9 +106,9 @@ class CalendarAdmin(DeskAdmin):
         if change:
             names = (*CalendarForm.Meta.fields[1:], "frames")
             values = {name: getattr(obj, name) for name in names}
-            change_calendar(obj.pk, values, actor=actor_of(request))
+            change_calendar(obj.pk, values, actor=actor_of(request), note=reason_of(form))
         else:
-            add_calendar(obj, actor=actor_of(request))
+            add_calendar(obj, actor=actor_of(request), note=reason_of(form))
 
     def get_urls(self) -> list[URLPattern]:
         pages = (

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin
+from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin, ReasonForm
 from aftersales.kernel.errors import DomainError, RuleViolated
 from handoffs.choices import Part
 from handoffs.fields import check_fields
@@ -34,7 +34,7 @@ EXAMPLE = json.dumps(
 )
 
 
-class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
+class TemplateForm(ReasonForm):
     """The two forms of a template are checked field by field."""
 
     def clean_ask_fields(self) -> Any:

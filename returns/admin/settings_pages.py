@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from aftersales.kernel.admin import DeskAdmin
+from aftersales.kernel.admin import DeskAdmin, ReasonForm
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError
 from returns.models import Compensation, ReturnAddress, ReturnPolicy
@@ -121,10 +121,18 @@ class ReturnAddressAdmin(DeskAdmin):
     fields = (("code", "market", "is_active"), ("recipient", "phone"), "address", "carrier")
 
 
+class CompensationForm(ReasonForm):
+    """What may be given is never changed without a reason."""
+
+    def needs_reason(self) -> bool:
+        return True
+
+
 @admin.register(Compensation)
 class CompensationAdmin(DeskAdmin):
     """The catalogue of compensations with budgets and caps."""
 
+    form = CompensationForm
     list_display = ("label_of", "means", "most", "customer_cap", "budget", "currency", "is_active")
     list_filter = ("means", "is_active")
     fields = (

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin
+from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin, reason_of
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import DomainError
 from compliance.personal import MASKS
@@ -146,7 +146,7 @@ class ChatTargetAdmin(DeskAdmin):
     def save_model(
         self, request: HttpRequest, obj: ChatTarget, form: ModelForm[ChatTarget], change: bool
     ) -> None:
-        save_chat(obj, actor=person(request))
+        save_chat(obj, actor=person(request), note=reason_of(form))
 
     def has_try_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can_change_chats(person(request))

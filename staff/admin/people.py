@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import AdminPasswordChangeForm
 
-from aftersales.kernel.admin import DeskAdmin, known_id
+from aftersales.kernel.admin import DeskAdmin, known_id, reason_of
 from aftersales.kernel.context import acting
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from compliance.services import record
@@ -110,9 +110,10 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
         actor = person(request)
         if change:
             values = {name: getattr(obj, name) for name in form.changed_data if name in CHANGEABLE}
-            change_user(obj.pk, values, actor=actor)
+            change_user(obj.pk, values, actor=actor, note=reason_of(form))
         else:
-            create_user(obj, form.cleaned_data["password1"], actor=actor)
+            password = form.cleaned_data["password1"]
+            create_user(obj, password, actor=actor, note=reason_of(form))
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""

@@ -57,7 +57,7 @@ def test_a_person_is_added_with_a_password_and_recorded() -> None:
 
 def test_a_change_of_roles_is_recorded_and_signed() -> None:
     client, user = signed_in(Role.ADMINISTRATOR), make_user()
-    form = user_form(username=user.username, roles=[Role.LEAD, Role.AGENT])
+    form = user_form(username=user.username, roles=[Role.LEAD, Role.AGENT], change_reason="leads")
 
     response = client.post(reverse("admin:staff_user_change", args=[user.pk]), form)
 

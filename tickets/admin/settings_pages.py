@@ -19,7 +19,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from aftersales.kernel.admin import DeskAdmin
+from aftersales.kernel.admin import DeskAdmin, ReasonForm
 from staff.models import User
 from staff.roles import Role
 from tickets.choices import Channel, Kind, Priority, Visibility
@@ -73,7 +73,7 @@ class ToolAdmin(DeskAdmin):
         return str(tool)
 
 
-class SavedReplyForm(forms.ModelForm):  # type: ignore[type-arg]
+class SavedReplyForm(ReasonForm):
     """One of the two languages is enough; the other falls back to it."""
 
     def clean(self) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _select(label: Any, choices: Any) -> forms.ChoiceField:
     )
 
 
-class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
+class SavedViewForm(ReasonForm):
     """The filters of a view as fields of their own instead of stored text."""
 
     status = _select(
