@@ -16,6 +16,9 @@ class ReturnKind(models.TextChoices):
     RESHIP = "reship", _("Send again")
 
 
+GOODS_COME_BACK = frozenset({ReturnKind.RETURN_AND_REFUND, ReturnKind.EXCHANGE, ReturnKind.REPAIR})
+
+
 class Claim(models.TextChoices):
     """Why. Whose fault it is decides the route, the freight and the time allowed."""
 
@@ -64,6 +67,7 @@ class DeclineReason(models.TextChoices):
 class RefundBasis(models.TextChoices):
     """On what ground money goes out before or without goods."""
 
+    NOT_SENT = "not_sent", _("Order was not sent yet")
     FAST_REFUND = "fast_refund", _("Fast refund for a trusted customer")
     REFUSED_PARCEL = "refused_parcel", _("Parcel was refused at the door")
     LOST_PARCEL = "lost_parcel", _("Parcel was lost")

@@ -14,6 +14,7 @@ from aftersales.kernel.journal import Journaled
 from aftersales.kernel.transitions import HasStatus
 from customers.models import Order, OrderLine
 from returns.choices import (
+    GOODS_COME_BACK,
     Claim,
     DeclineReason,
     FreightPayer,
@@ -200,7 +201,7 @@ class ReturnAuthorization(AuditedModel, HasStatus):
 
     @property
     def expects_goods(self) -> bool:
-        return self.kind in (ReturnKind.RETURN_AND_REFUND, ReturnKind.EXCHANGE, ReturnKind.REPAIR)
+        return self.kind in GOODS_COME_BACK
 
     @property
     def customer_status(self) -> str:

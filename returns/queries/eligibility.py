@@ -9,7 +9,7 @@ from typing import Any
 
 from aftersales.kernel.clock import now
 from clocks.counting import WorkWeek
-from customers.models import Order, OrderLine
+from customers.models import Order, OrderLine, OrderStatus
 from returns.choices import DeclineReason, StatedCondition
 from returns.eligibility import Facts, Promise, Quality, Verdict, judge
 from returns.eligibility.law import QUALITY_EXCHANGE_DAYS, QUALITY_RETURN_DAYS, window_days
@@ -113,6 +113,12 @@ def facts_of(wish: Wish) -> dict[str, Any]:
 def is_remote(order: Order) -> bool:
     """Sent to somebody; what was handed over in a shop has neither address nor parcel."""
     return bool(order.address) or order.shipments.exists()
+
+
+def is_sent(order: Order) -> bool:
+    """Whether the goods have left the shop; what was handed over there has no address."""
+    has_left = order.shop_status != OrderStatus.PAID or not order.address
+    return has_left or order.shipments.exists()
 
 
 def arrival_of(order: Order) -> datetime | None:

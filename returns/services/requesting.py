@@ -17,13 +17,13 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Order, OrderLine, OrderStatus
-from returns.choices import Claim, ReturnKind, StatedCondition
+from returns.choices import GOODS_COME_BACK, Claim, ReturnKind, StatedCondition
 from returns.eligibility import CHAIN_VERSION, Outcome, combined
 from returns.eligibility.facts import GIFT
 from returns.eligibility.verdict import digest, payer
 from returns.models import ReturnAuthorization, ReturnItem
 from returns.policies import can_request
-from returns.queries.eligibility import Asked, Judged, Wish, judge_wishes
+from returns.queries.eligibility import Asked, Judged, Wish, is_sent, judge_wishes
 from returns.queries.quantities import taken
 from returns.services.authorizing import authorize_by_rule
 from returns.services.shared import keep, lock_return, require_choice, require_text, save_ticket
@@ -74,6 +74,7 @@ def request_return(
     require_unfinished(ticket)
     order = require_paid_order(ticket)
     require_choice(new.kind, ReturnKind.values, "kind")
+    require_something_to_send(order, new.kind)
     require_choice(new.claim, Claim.values, "claim")
     wishes = lock_wishes(order, new.pieces)
     asked = Asked(kind=new.kind, claim=new.claim, noticed_at=notice_of(new, ticket, order))
@@ -112,6 +113,21 @@ def require_paid_order(ticket: Ticket) -> Order:
     if not ticket.order.payments.exists():
         raise RuleViolated("order_unpaid", _("This order was not paid."), field="order")
     return ticket.order
+
+
+def require_something_to_send(order: Order, kind: str) -> None:
+    """Raise for goods that the customer does not have: before they are sent nothing can come back,
+    and to change one's mind is to cancel the order."""
+    if kind in GOODS_COME_BACK and not is_sent(order):
+        raise RuleViolated(
+            "not_sent",
+            _(
+                "This order was not sent yet, so nothing can come back."
+                " Ask for “%(kind)s”, then it is canceled."
+            )
+            % {"kind": ReturnKind.REFUND_ONLY.label},
+            field="kind",
+        )
 
 
 def lock_wishes(order: Order, pieces: Iterable[Piece]) -> list[Wish]:
