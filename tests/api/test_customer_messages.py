@@ -186,7 +186,7 @@ def test_a_flood_waits_for_a_person(
     assert answer.status_code == 202
     assert answer.json() == {
         "outcome": "quarantined",
-        "reason": "Too many messages on this case within an hour.",
+        "reason": "该工单一小时内收到的消息过多。 / Too many messages on this case within an hour.",
         "ticket": None,
         "message": None,
     }

@@ -8,6 +8,7 @@ from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.handoffs import make_helper
+from tests.factories.money import ensure_tiers
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
@@ -30,6 +31,8 @@ class Cast:
 
 
 def make_cast() -> Cast:
+    """They find the tiers of approval, which a test that commits may have emptied."""
+    ensure_tiers()
     lead = make_user(Role.LEAD, email="li@desk.example")
     return Cast(
         lead=lead,

@@ -21,7 +21,6 @@ from staff.models import User
 from staff.roles import Role
 from tests.api.calls import Caller
 from tests.api.test_personas import ALL
-from tests.factories.money import ensure_tiers
 from tests.factories.people import make_user
 from tests.lifecycles.cast import make_cast
 from tests.lists.world import one_more
@@ -41,7 +40,7 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "staff.notice": lambda context: context["page"].unread,
 }
 # The tab of a list that shows what the world makes.
-TABS = {"handoffs.handoff": "?place=sent"}
+TABS = {"handoffs.handoff": "?place=sent", "tickets.ticket": "?assignee=me&status=unfinished"}
 # Reading addresses of the API that are no lists: route → why.
 NO_API_LIST = {
     "me/": "one person",
@@ -124,7 +123,6 @@ def cost(name: str, call: Callable[[], Any]) -> Cost:
 def measured(told_once: None) -> Iterator[dict[str, Measured]]:
     """All lists, warmed up and measured with one more of everything, then with three."""
     with time_machine.travel(now(), tick=False):
-        ensure_tiers()
         people = [role for role in Role if role != Role.SERVICE_ACCOUNT]
         cast, viewer = make_cast(), make_user(Role.LEAD, roles=people)
         busy = cast.ticket

@@ -20,7 +20,6 @@ from aftersales.kernel.admin import ReadOnlyAdmin
 from compliance.models import AuditEvent, JournalEntry
 from staff.models import Delegation, User
 from staff.roles import Role
-from tests.factories.money import ensure_tiers
 from tests.factories.people import make_user
 from tests.lifecycles.cast import Cast, make_cast
 from tests.lists import world
@@ -125,7 +124,6 @@ def allowed(page: Any, request: Any) -> str:
 @pytest.fixture(scope="module")
 def cast(told_once: None) -> Cast:
     """A desk with a row of every setting."""
-    ensure_tiers()
     cast = make_cast()
     world.people(cast, cast.lead, 1)
     world.settings(1)
