@@ -33,7 +33,7 @@ class ReturnStatus(StatusChoices):
             cls.NEEDS_REVIEW: frozenset(asked),
             # Without goods to wait for (refund only, sent again, lost) it is inspected at once.
             cls.AUTHORIZED: frozenset({cls.IN_TRANSIT, cls.RECEIVED, cls.INSPECTED, cls.CANCELED}),
-            cls.IN_TRANSIT: frozenset({cls.RECEIVED, cls.INSPECTED}),
+            cls.IN_TRANSIT: frozenset({cls.RECEIVED}),
             cls.RECEIVED: frozenset({cls.INSPECTED}),
             cls.INSPECTED: frozenset({cls.SETTLED}),
             # A sheet whose refunds came to nothing is voided; then it is to be settled again.
