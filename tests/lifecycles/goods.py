@@ -1,4 +1,4 @@
-"""Goods on their way back and what is given for them."""
+"""Goods on their way back: the return, its articles and parcels."""
 
 from __future__ import annotations
 
@@ -7,37 +7,157 @@ from typing import Any
 
 from aftersales.kernel.clock import now
 from returns.carriers.base import Label, News
-from returns.models import CompensationGrant, Repair, ReturnItem, ReturnParcel, ShopInstruction
+from returns.models import ReturnItem, ReturnParcel
 from returns.services import (
-    compensating,
+    authorizing,
     exchanging,
     inspecting,
     parcels,
     receiving,
-    repairing,
+    requesting,
     settling,
 )
 from returns.services.exchanging import Replacement
 from returns.services.inspecting import Look
-from returns.services.money import requesting as money
-from returns.services.receiving import Receipt
+from returns.services.receiving import Found, Receipt
 from returns.statuses import (
     AcceptanceStatus,
-    GrantStatus,
-    InstructionStatus,
     ParcelStatus,
     ReceptionStatus,
-    RepairStatus,
-    SheetStatus,
+    ReturnStatus,
 )
-from tests.api.goods_endpoints import LOOK, catalogue, faulty, fresh, inspected, received, short
-from tests.factories.returns import make_return_ticket
+from tests.api.goods_endpoints import (
+    LOOK,
+    closable,
+    fresh,
+    received,
+    short,
+)
+from tests.factories.returns import make_policy
 from tests.lifecycles.cast import Cast
 from tests.lifecycles.table import Call, Table
 from tickets.models import Attachment
 from tickets.services.files import NewFile, add_file
 
 _serial = count(1)
+
+
+# The return
+
+
+def receive(row: Any, cast: Cast) -> None:
+    receipt = Receipt(item=row.items.get().pk, quantity=1)
+    receiving.receive_items(row.pk, [receipt], actor=cast.bench)
+
+
+def inspect(row: Any, cast: Cast) -> None:
+    inspecting.inspect_item(row.items.get().pk, Look(**LOOK), actor=cast.bench)
+
+
+def announce_for(row: Any, cast: Cast) -> None:
+    number = f"SF-R{next(_serial):06d}"
+    parcels.announce_parcel(row.pk, actor=cast.lead, carrier="SF", tracking_number=number)
+
+
+RETURN_VERBS: dict[str, Call] = {
+    "authorize": lambda row, cast: authorizing.authorize_return(row.pk, actor=cast.lead),
+    "decline": lambda row, cast: authorizing.decline_return(
+        row.pk, actor=cast.lead, reason="late", note="Too late."
+    ),
+    "review": lambda row, cast: authorizing.send_to_review(row.pk, actor=cast.lead, note="unsure"),
+    "appeal": lambda row, cast: requesting.appeal_return(row.pk, actor=cast.lead),
+    "cancel": lambda row, cast: requesting.cancel_return(row.pk, actor=cast.lead, note="kept it"),
+    "announce": announce_for,
+    "receive": receive,
+    "waive": lambda row, cast: receiving.waive_item(
+        row.items.get().pk, actor=cast.lead, note="too cheap"
+    ),
+    "find": lambda row, cast: receiving.record_unexpected(
+        row.pk, Found(text="sock"), actor=cast.bench
+    ),
+    "inspect": inspect,
+    "replace": lambda row, cast: exchanging.order_replacement(
+        row.pk, Replacement(sku="J2", name="Coat", quantity=1), actor=cast.lead
+    ),
+    "settle": lambda row, cast: settling.settle_return(row.pk, actor=cast.lead),
+    "close": lambda row, cast: settling.close_return(row.pk, actor=cast.lead),
+}
+RETURN_PATHS = {
+    ReturnStatus.REQUESTED: (),
+    ReturnStatus.NEEDS_REVIEW: ("review",),
+    ReturnStatus.DECLINED: ("decline",),
+    ReturnStatus.CANCELED: ("cancel",),
+    ReturnStatus.AUTHORIZED: ("authorize",),
+    ReturnStatus.IN_TRANSIT: ("authorize", "announce"),
+    ReturnStatus.RECEIVED: ("authorize", "receive"),
+    ReturnStatus.INSPECTED: ("authorize", "receive", "inspect"),
+    ReturnStatus.SETTLED: ("authorize", "receive", "inspect", "settle"),
+}
+
+
+def make_return_in(status: str, cast: Cast) -> Any:
+    if status == ReturnStatus.CLOSED:
+        row = closable(cast.lead)
+        return settling.close_return(row.pk, actor=cast.lead)
+    make_policy(f"table-{next(_serial)}", is_automatic=False)
+    row = fresh(cast.lead)
+    for verb in RETURN_PATHS[ReturnStatus(status)]:
+        RETURN_VERBS[verb](row, cast)
+    return row
+
+
+# Nobody of the bench sees a return before it is authorized.
+RETURN = Table(
+    "return",
+    ReturnStatus,
+    make_return_in,
+    RETURN_VERBS,
+    """
+               requested     needs_review  authorized  declined      canceled
+    authorize  authorized    authorized    no          no            no
+    decline    declined      declined      no          no            no
+    review     needs_review  no            no          no            no
+    appeal     no            no            no          needs_review  no
+    cancel     canceled      canceled      canceled    no            no
+    announce   no            no            in_transit  no            no
+    receive    unseen        unseen        received    unseen        unseen
+    waive      no            no            received    no            no
+    find       unseen        unseen        authorized  unseen        unseen
+    inspect    unseen        unseen        no          unseen        unseen
+    replace    no            no            no          no            no
+    settle     no            no            no          no            no
+    close      no            no            no          no            no
+    """,
+    beside={
+        ("authorized", "inspected"): "nothing has to come back: tests/returns/goods/test_decided.py"
+    },
+)
+RETURN_WITH_GOODS = Table(
+    "return-with-goods",
+    ReturnStatus,
+    make_return_in,
+    RETURN_VERBS,
+    """
+               in_transit  received   inspected  settled  closed
+    authorize  no          no         no         no       no
+    decline    no          no         no         no       no
+    review     no          no         no         no       no
+    appeal     no          no         no         no       no
+    cancel     no          no         no         no       no
+    announce   in_transit  received   no         no       no
+    receive    received    no         no         no       no
+    waive      received    no         no         no       no
+    find       in_transit  received   inspected  settled  closed
+    inspect    no          inspected  no         no       no
+    replace    no          no         no         no       no
+    settle     no          no         settled    no       no
+    close      no          no         no         no       no
+    """,
+    beside={
+        ("settled", "closed"): "its refund is still under way here; the last column was closed",
+        ("settled", "inspected"): "its sheet is voided: the table of sheets",
+    },
+)
 
 
 # Did it arrive?
@@ -231,167 +351,4 @@ PARCEL = Table(
     """,
 )
 
-
-# Repair
-
-REPAIR_VERBS = {
-    "quote": lambda row, cast: repairing.quote_repair(row.pk, actor=cast.lead, amount="50"),
-    "agree": lambda row, cast: repairing.answer_quote(
-        row.pk, actor=cast.lead, agrees=True, words="Yes, go on"
-    ),
-    "disagree": lambda row, cast: repairing.answer_quote(
-        row.pk, actor=cast.lead, agrees=False, words="Too much"
-    ),
-    "start": lambda row, cast: repairing.start_repair(row.pk, actor=cast.lead),
-    "wait_for_parts": lambda row, cast: repairing.wait_for_parts(
-        row.pk, actor=cast.lead, note="Screen is on order"
-    ),
-    "finish": lambda row, cast: repairing.finish_repair(
-        row.pk, actor=cast.lead, is_repaired=True, result="New screen"
-    ),
-    "give_up": lambda row, cast: repairing.finish_repair(
-        row.pk, actor=cast.lead, is_repaired=False, result="Board is dead"
-    ),
-}
-REPAIR_PATHS = {
-    RepairStatus.PLANNED: (),
-    RepairStatus.QUOTED: ("quote",),
-    RepairStatus.CONSENTED: ("quote", "agree"),
-    RepairStatus.IN_REPAIR: ("start",),
-    RepairStatus.REPAIRED: ("start", "finish"),
-    RepairStatus.FAILED: ("give_up",),
-    RepairStatus.REFUSED: ("quote", "disagree"),
-}
-
-
-def make_repair_in(status: str, cast: Cast) -> Repair:
-    item = faulty(cast.lead).items.get()
-    row = repairing.plan_repair(item.pk, actor=cast.lead, vendor="Zhang")
-    for verb in REPAIR_PATHS[RepairStatus(status)]:
-        REPAIR_VERBS[verb](row, cast)
-    return row
-
-
-REPAIR = Table(
-    "repair",
-    RepairStatus,
-    make_repair_in,
-    REPAIR_VERBS,
-    """
-                    planned    quoted     consented  in_repair  repaired  failed  refused
-    quote           quoted     no         no         no         no        no      no
-    agree           no         consented  no         no         no        no      no
-    disagree        no         refused    no         no         no        no      no
-    start           in_repair  no         in_repair  no         no        no      no
-    wait_for_parts  no         no         no         in_repair  no        no      no
-    finish          no         no         no         repaired   no        no      no
-    give_up         failed     no         no         failed     no        no      no
-    """,
-)
-
-
-# What the shop is told to do
-
-ORDER_VERBS = {
-    "difference_paid": lambda row, cast: exchanging.record_difference_paid(
-        row.pk, actor=cast.lead, note="paid by card"
-    ),
-    "confirm": lambda row, cast: exchanging.confirm_instruction(
-        row.pk, actor=cast.shop, external_id="N1"
-    ),
-    "complete": lambda row, cast: exchanging.complete_instruction(row.pk, actor=cast.shop),
-    "cancel": lambda row, cast: exchanging.cancel_instruction(
-        row.pk, actor=cast.lead, note="sold out"
-    ),
-}
-ORDER_PATHS = {
-    InstructionStatus.WAITING: (),
-    InstructionStatus.PENDING: (),
-    InstructionStatus.CONFIRMED: ("confirm",),
-    InstructionStatus.DONE: ("confirm", "complete"),
-    InstructionStatus.CANCELED: ("cancel",),
-}
-
-
-def make_order_in(status: str, cast: Cast) -> ShopInstruction:
-    price = "500.00" if status == InstructionStatus.WAITING else None
-    new = Replacement(sku="J2", name="Coat", quantity=1, price=price)
-    rma = inspected(cast.lead, kind="exchange")
-    row = exchanging.order_replacement(rma.pk, new, actor=cast.lead)
-    for verb in ORDER_PATHS[InstructionStatus(status)]:
-        ORDER_VERBS[verb](row, cast)
-    return row
-
-
-INSTRUCTION = Table(
-    "instruction",
-    InstructionStatus,
-    make_order_in,
-    ORDER_VERBS,
-    """
-                     waiting   pending    confirmed  done  canceled
-    difference_paid  pending   no         no         no    no
-    confirm          no        confirmed  no         no    no
-    complete         no        no         done       no    no
-    cancel           canceled  canceled   canceled   no    no
-    """,
-)
-
-
-# Sheet and grant
-
-
-def void(row: Any, cast: Cast) -> None:
-    settling.void_reimbursement(row.pk, actor=cast.lead, note="wrong article")
-
-
-def make_sheet_in(status: str, cast: Cast) -> Any:
-    """A sheet whose refund was given up, so that it may be taken back."""
-    rma = inspected(cast.lead)
-    settling.settle_return(rma.pk, actor=cast.lead)
-    row = rma.reimbursements.get()
-    money.cancel_refund(row.shares.get().refund_id, actor=cast.lead, note="wrong article")
-    if status == SheetStatus.VOID:
-        void(row, cast)
-    return row
-
-
-SHEET = Table(
-    "sheet",
-    SheetStatus,
-    make_sheet_in,
-    {"void": void},
-    """
-          performed  void
-    void  void       no
-    """,
-)
-
-
-def withdraw(row: Any, cast: Cast) -> None:
-    compensating.withdraw_compensation(row.pk, actor=cast.lead, note="granted twice")
-
-
-def make_grant_in(status: str, cast: Cast) -> CompensationGrant:
-    catalogue()
-    ticket = make_return_ticket(cast.lead)
-    row = compensating.grant_compensation(
-        ticket.pk, "coupon", actor=cast.lead, amount="10", note="late delivery"
-    )
-    if status == GrantStatus.WITHDRAWN:
-        withdraw(row, cast)
-    return row
-
-
-GRANT = Table(
-    "compensation",
-    GrantStatus,
-    make_grant_in,
-    {"withdraw": withdraw},
-    """
-              granted    withdrawn
-    withdraw  withdrawn  no
-    """,
-)
-
-TABLES = [RECEPTION, ACCEPTANCE, MISSING, PARCEL, REPAIR, INSTRUCTION, SHEET, GRANT]
+TABLES = [RETURN, RETURN_WITH_GOODS, RECEPTION, ACCEPTANCE, MISSING, PARCEL]

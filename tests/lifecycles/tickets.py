@@ -58,6 +58,7 @@ ALONE: dict[str, Callable[[Ticket, User], object]] = {
         t.pk, actor=a, kind="call_back", text="Call", due_at=now() + timedelta(days=1)
     ),
     "unmerge": lambda t, a: joining.unmerge_ticket(t.pk, actor=a, note="wrong"),
+    "unsplit": lambda t, a: joining.unsplit_ticket(t.pk, actor=a, note="wrong"),
     "receive_message": lambda t, a: opening.receive_message(
         t.pk, opening.Words(body="Any news?", channel="mail"), actor=a
     ),
@@ -102,6 +103,7 @@ TICKET = Table(
     plan_follow_up     new       open      pending   on_hold   resolved   no      no
     merge              canceled  canceled  canceled  canceled  no         no      no
     unmerge            no        no        no        no        no         no      no
+    unsplit            no        no        no        no        no         no      no
     receive_message    new       open      open      on_hold   open       closed  canceled
     """,
     short={"untold": "rule:result_untold"},

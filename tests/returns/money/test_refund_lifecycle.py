@@ -1,127 +1,31 @@
-"""Every status of a refund against every verb, as the table says; a refusal leaves nothing."""
+"""What the database and the books add to a refund's table (``tests/lifecycles/money.py``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
-from django_q.models import OrmQ
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import DomainError, InvalidTransition
-from compliance.models import AuditEvent, JournalEntry
+from aftersales.kernel.errors import InvalidTransition
 from returns.gateways import Answer
-from returns.models import ApprovalRequest, LedgerEntry, Refund
+from returns.models import LedgerEntry, Refund
 from returns.money_choices import Outcome
 from returns.money_statuses import RefundStatus as S
-from returns.services.money import approving, by_hand, requesting, sending
-from staff.roles import Role
+from returns.services.money import requesting, sending
 from staff.services import system_actor
 from tests.factories.money import (
     answer,
     counters,
-    fresh,
-    make_money_lead,
     make_payment,
     make_refund,
     make_refund_in,
     submit,
-    wish,
 )
-from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
-
-Verb = Callable[[Refund], Any]
-BEFORE_SENT = {S.DRAFT, S.SUBMITTED, S.APPROVED}
-
-# verb → (call, statuses from which it succeeds, status afterwards)
-VERBS: dict[str, tuple[Verb, set[S], S]] = {
-    "change": (
-        lambda r: requesting.change_refund(r.pk, wish("90.00"), actor=r.requested_by),
-        BEFORE_SENT,
-        S.DRAFT,
-    ),
-    "submit": (
-        lambda r: requesting.submit_refund(r.pk, actor=r.requested_by),
-        {S.DRAFT},
-        S.SUBMITTED,
-    ),
-    "approve": (
-        lambda r: approving.approve_refund(r.pk, actor=make_money_lead(), voice=fresh()),
-        {S.SUBMITTED},
-        S.APPROVED,
-    ),
-    "decline": (
-        lambda r: approving.decline_refund(r.pk, actor=make_money_lead(), note="no proof"),
-        {S.SUBMITTED},
-        S.DECLINED,
-    ),
-    "ask back": (
-        lambda r: approving.ask_back(r.pk, actor=make_money_lead(), note="which batch?"),
-        {S.SUBMITTED},
-        S.DRAFT,
-    ),
-    "cancel": (
-        lambda r: requesting.cancel_refund(r.pk, actor=r.requested_by, note="withdrawn"),
-        BEFORE_SENT,
-        S.CANCELED,
-    ),
-    "succeed": (lambda r: answer(r, Outcome.SUCCEEDED), {S.SENDING}, S.SUCCEEDED),
-    "fail": (lambda r: answer(r, Outcome.FAILED), {S.SENDING}, S.FAILED),
-    "lose": (lambda r: answer(r, Outcome.UNKNOWN), {S.SENDING}, S.UNKNOWN),
-    "transfer": (
-        lambda r: by_hand.enter_transfer(r.pk, actor=make_user(Role.FINANCE), reference="BANK-1"),
-        set(),
-        S.SENDING,
-    ),
-    "expire": (
-        lambda r: approving.expire_approval(r.pk, actor=system_actor()),
-        set(),
-        S.DRAFT,
-    ),
-    "hint": (
-        lambda r: sending.look_now(r.pk, actor=system_actor()),
-        {S.SENDING, S.UNKNOWN},
-        S.SENDING,
-    ),
-}
-
-
-def snapshot(refund: Refund) -> dict[str, Any]:
-    return {
-        "row": Refund.objects.filter(pk=refund.pk).values().get(),
-        "counters": counters(refund.payment),
-        "requests": list(ApprovalRequest.objects.order_by("pk").values()),
-        "entries": LedgerEntry.objects.count(),
-        "events": AuditEvent.objects.count(),
-        "queue": OrmQ.objects.count(),
-        "journal": JournalEntry.objects.exclude(table_name="staff_user").count(),
-    }
-
-
-@pytest.mark.parametrize("status", list(S))
-def test_refund_verbs_move_exactly_as_the_table_says(status: S) -> None:
-    system_actor()
-    refund = make_refund_in(status)
-    before = snapshot(refund)
-
-    for verb, (call, allowed, after) in VERBS.items():
-        with transaction.atomic():
-            if status in allowed:
-                call(refund)
-                refund.refresh_from_db()
-                assert refund.status == (status if verb == "hint" else after), verb
-            else:
-                with pytest.raises((DomainError, refund.attempts.model.DoesNotExist)):
-                    call(refund)
-                assert snapshot(refund) == before, verb
-            transaction.set_rollback(True)
-        refund = Refund.objects.get(pk=refund.pk)
 
 
 @pytest.mark.parametrize("status", list(S))
