@@ -7,6 +7,7 @@ from returns.admin import (
     case_panel,
     case_verbs,
     customer_returns,
+    customer_signs,
     inbox,
     lists,
     refunds,
@@ -15,6 +16,7 @@ from returns.admin import (
 from tickets.admin import case_verbs_all, panels
 
 sections.register(customer_returns.SECTION)
+sections.register(customer_signs.SECTION)
 panels.register(case_panel.PANEL)
 case_verbs_all.register(case_verbs.VERBS, in_menu=case_verbs.IN_MENU)
 

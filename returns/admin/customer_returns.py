@@ -1,10 +1,10 @@
-"""Returns on the customer's page: two statements, however many there are."""
+"""Returns on the customer's page: one statement, however many there are."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 
 from customers.models import Customer
 from customers.sections import Section
@@ -13,10 +13,11 @@ from returns.statuses import ReturnStatus
 from staff.models import User
 
 MOST = 20
+# Counted over all returns, not only over the latest.
 SIGNS = {
-    "all": Count("pk"),
-    "declined": Count("pk", filter=Q(status=ReturnStatus.DECLINED)),
-    "appealed": Count("pk", filter=Q(appealed_at__isnull=False)),
+    "all": Window(Count("pk")),
+    "declined": Window(Count("pk", filter=Q(status=ReturnStatus.DECLINED))),
+    "appealed": Window(Count("pk", filter=Q(appealed_at__isnull=False))),
 }
 
 
@@ -25,10 +26,9 @@ def load(people: list[Customer], user: User) -> dict[str, Any] | None:
     if not user.has_perm("returns.view_returnauthorization"):
         return None
     returns = ReturnAuthorization.objects.visible_to(user).filter(order__customer__in=people)
-    return {
-        "counts": returns.aggregate(**SIGNS),
-        "returns": list(returns.order_by("-requested_at")[:MOST]),
-    }
+    latest = list(returns.annotate(**SIGNS).order_by("-requested_at")[:MOST])
+    counts = {name: getattr(latest[0], name) for name in SIGNS} if latest else {}
+    return {"counts": counts, "returns": latest}
 
 
 SECTION = Section("returns", "returns/_customer.html", load, position=30)

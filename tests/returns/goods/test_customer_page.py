@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from customers.models import Customer, Order
 from customers.services import merge_customers
+from returns.admin import customer_returns
 from returns.models import ReturnAuthorization
 from returns.services import authorizing
 from returns.services.requesting import appeal_return
@@ -70,6 +71,18 @@ def test_page_shows_returns_their_signs_and_the_ratings(lead: User) -> None:
     assert other.number in text
     rated_on = localtime(ticket.ratings.get().answered_at)
     assert f"2 / 5 Slow {rated_on:%Y-%m-%d} {ticket.number}" in text
+
+
+def test_signs_count_returns_beyond_the_latest(lead: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = make_delivered_order()
+    one = declined_return(order, lead)
+    other = declined_return(make_delivered_order(customer={"phone": phone_of(order)}), lead)
+    monkeypatch.setattr(customer_returns, "MOST", 1)
+
+    text = text_of(signed_in(lead).get(page_of(order.customer)))
+
+    assert "Returns so far 2 Returns declined 2 Asked to look again 0" in text
+    assert [rma.number in text for rma in (one, other)].count(True) == 1
 
 
 def phone_of(order: Order) -> str:
