@@ -15,6 +15,7 @@ class ClocksConfig(AppConfig):
             finding_step,
             jobs,
             rules,
+            trail_words,
         )
         from clocks.calendar_hooks import on_calendar_changed  # noqa: PLC0415 -- the same
         from clocks.services.consuming import consume  # noqa: PLC0415 -- the same
@@ -22,6 +23,7 @@ class ClocksConfig(AppConfig):
         from compliance import events  # noqa: PLC0415 -- the same
 
         controls.register()
+        trail_words.register()
         jobs.register()
         finding_step.register()
         events.subscribe(consume)

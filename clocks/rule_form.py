@@ -43,18 +43,14 @@ def text(label: Any, most: int, **kwargs: Any) -> forms.CharField:
     )
 
 
-def token_label(token: str) -> str:
-    """“Waiting (pending)”."""
-    code, _sep, variant = token.partition(":")
-    return f"{events.label(code)} ({variant})" if variant else events.label(code)
-
-
 def token_choices() -> Pairs:
     """Every event, and every variant some rule tells apart, by its words."""
     codes = {one.code for one in events.all_types()}
     for row in ClockRule.objects.filter(is_current=True).values_list(*TOKEN_FIELDS):
         codes |= {token for tokens in row for token in tokens}
-    return sorted(((code, token_label(code)) for code in codes), key=lambda pair: str(pair[1]))
+    return sorted(
+        ((code, events.token_label(code)) for code in codes), key=lambda pair: str(pair[1])
+    )
 
 
 class RuleForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events, finding_types
+from compliance import events, finding_types, wording
 from compliance.events import EventType
 from compliance.finding_types import FindingType
 
@@ -21,3 +21,8 @@ FINDINGS = (FindingType("clocks.late", _("A promised time was missed")),)
 def register() -> None:
     events.register(EVENTS)
     finding_types.register(FINDINGS)
+    wording.register(
+        "compliance.finding",
+        code=wording.each(finding_types.label),
+        subject_type=wording.kind_of_object,
+    )

@@ -220,7 +220,7 @@ def _fields(
     added = entry.operation == Operation.INSERT
     row = (values.after if added else values.before or values.after) or {}
     for column, field in known.fields.items():
-        text = shown(field, row.get(column), names)
+        text = shown(field, row.get(column), names, row)
         if not field.primary_key and text != EMPTY:
             label = labels[column]
             yield FieldChange(label, "", text) if added else FieldChange(label, text, "")
@@ -241,4 +241,4 @@ def _value(
         return _("not shown")
     if row is None or column not in row or column in unsure:
         return _("not recorded")
-    return shown(field, row[column], names)
+    return shown(field, row[column], names, row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ class EventType:
 Consumer = Callable[["AuditEvent", models.Model, models.Model | None], None]
 
 _types: dict[str, EventType] = {}
+_variants: dict[str, Text] = {}
 _consumers: list[Consumer] = []
 
 
@@ -49,6 +50,17 @@ def label(code: str) -> str:
     """The words for a code; a retired code of an old record is shown as it is."""
     known = _types.get(code)
     return str(known.label) if known else code
+
+
+def register_variants(words: Mapping[str, Text]) -> None:
+    """Say what tells two events of one type apart; called from an app's ``ready()``."""
+    _variants.update(words)
+
+
+def token_label(token: str) -> str:
+    """“Waiting (Waiting for customer)” for an event code with a variant, or a bare one."""
+    code, _sep, variant = token.partition(":")
+    return f"{label(code)} ({_variants.get(variant, variant)})" if variant else label(code)
 
 
 def all_types() -> tuple[EventType, ...]:

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from compliance.personal import mask_of
+from compliance.wording import Row, in_words
 
 EMPTY = "–"
 LONGEST = 400
@@ -21,8 +22,10 @@ LONGEST = 400
 Names = Mapping[tuple[str, int], str]
 
 
-def shown(field: models.Field[Any, Any] | None, value: Any, names: Names) -> str:
-    """``value``, as it comes out of ``to_jsonb``, in words."""
+def shown(
+    field: models.Field[Any, Any] | None, value: Any, names: Names, row: Row | None = None
+) -> str:
+    """``value`` of ``row``, as they come out of ``to_jsonb``, in words."""
     if value is None or value in ("", [], {}):
         return EMPTY
     if field is None:
@@ -32,6 +35,8 @@ def shown(field: models.Field[Any, Any] | None, value: Any, names: Names) -> str
     mask = mask_of(field)
     if mask is not None:
         return mask(str(value))
+    if (words := in_words(field, value, row or {})) is not None:
+        return words
     if isinstance(field, ArrayField):
         return ", ".join(shown(field.base_field, item, names) for item in value)
     if field.flatchoices:

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events, personal
+from compliance import events, personal, wording
 from compliance.events import EventType
+from compliance.wording import Row
 
 EVENTS = (
     EventType("customers.created", _("Customer recorded"), on_timeline=False),
@@ -17,8 +18,14 @@ EVENTS = (
 )
 
 
+def steps(value: list[dict[str, str]], row: Row) -> str:
+    """Discounts by sum (满减), in signs both languages read."""
+    return "; ".join(f"≥ {step['threshold']}: −{step['discount']}" for step in value)
+
+
 def register() -> None:
     events.register(EVENTS)
+    wording.register("customers.order", discount_steps=steps)
     personal.register("customers.customer", name="name")
     personal.register("customers.contactpoint", address="contact")
     personal.register("customers.order", recipient="name", recipient_phone="phone", address="line")

@@ -16,9 +16,11 @@ class HandoffsConfig(AppConfig):
             controls,
             gates,
             shipped,
+            trail_words,
         )
 
         controls.register()
+        trail_words.register()
         announcements.register()
         gates.register()
         clock_facts.register()

@@ -22,12 +22,14 @@ class ReturnsConfig(AppConfig):
             jobs_money,
             money_controls,
             money_panels,
+            trail_words,
         )
         from returns.portal import section  # noqa: PLC0415 -- the same
         from returns.services import paying  # noqa: PLC0415 -- the same
         from tickets.portal import sections  # noqa: PLC0415 -- the same
 
         controls.register()
+        trail_words.register()
         money_controls.register()
         gates.register_all()
         sections.register(section.SECTION)

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance import events, finding_types, personal
+from compliance import events, finding_types, personal, wording
 from compliance.events import EventType
 from staff.queries import lead_answering_for
+from staff.roles import Role
 
 EVENTS = (
     EventType("staff.user_created", _("User created"), on_timeline=False),
@@ -24,5 +25,6 @@ EVENTS = (
 
 def register() -> None:
     events.register(EVENTS)
+    wording.register("clocks.escalationstep", role=wording.labelled(Role.choices))
     personal.register("staff.chattarget", url="secret")
     finding_types.register_owner(lead_answering_for)

@@ -16,9 +16,11 @@ class TicketsConfig(AppConfig):
             controls,
             gates,
             jobs,
+            trail_words,
         )
 
         controls.register()
+        trail_words.register()
         announcements.register()
         gates.register_own()
         jobs.register_all()

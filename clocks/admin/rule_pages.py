@@ -28,9 +28,10 @@ from clocks.queries.rules import Version, ladder_words, versions_of
 from clocks.queries.running import Hits, hits
 from clocks.queries.terms import term_words
 from clocks.queries.years import calendar_gaps
-from clocks.rule_form import RulePage, token_label
+from clocks.rule_form import RulePage
 from clocks.rulebook import Rule, bound
 from clocks.services.rules import draft, retire_rule, revise_rule, steps_of
+from compliance import events
 
 HITS_SECONDS = 60
 EVENT_FIELDS = ("starts_on", "stops_on", "pauses_on", "resumes_on", "cancels_on")
@@ -133,7 +134,7 @@ def show_rule(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     book = rulebook.current()
     known = book.alternatives.get((rule.subject_type, rule.promise), ())
     happenings = [
-        (rule.label_of(name), [token_label(one) for one in tokens])
+        (rule.label_of(name), [events.token_label(one) for one in tokens])
         for name in EVENT_FIELDS
         if (tokens := getattr(rule, name))
     ]

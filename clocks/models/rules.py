@@ -17,6 +17,7 @@ from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
 from aftersales.kernel.localized import localized
 from aftersales.kernel.querysets import LockingQuerySet
+from clocks import actions
 from clocks.choices import Confidence, Mode, RuleKind, StepTarget
 from clocks.counting import Roll, Unit
 from clocks.models.calendars import Calendar
@@ -177,4 +178,4 @@ class EscalationStep(AuditedModel):
             when = _("at %(percent)s %%") % {"percent": self.at_percent}
         else:
             when = _("%(minutes)s min after due") % {"minutes": self.after_due_minutes}
-        return f"{when}: {self.action}"
+        return f"{when}: {actions.label(self.action)}"

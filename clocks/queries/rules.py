@@ -12,7 +12,10 @@ from aftersales.kernel.conditions import in_words
 from clocks import actions, registry
 from clocks.choices import StepTarget
 from clocks.models import ClockRule, EscalationStep
+from clocks.models.rules import TOKEN_FIELDS
 from clocks.services.rules import CHANGEABLE
+from compliance import events
+from compliance.values import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def step_words(step: EscalationStep) -> str:
     else:
         when = _("%(minutes)s min after due") % {"minutes": step.after_due_minutes}
     who = str(StepTarget(step.target).label) if step.target else ""
-    return " ".join(filter(None, (f"{when}:", actions.label(step.action), who, step.role)))
+    role = shown(EscalationStep._meta.get_field("role"), step.role, {}) if step.role else ""
+    return " ".join(filter(None, (f"{when}:", actions.label(step.action), who, role)))
 
 
 def versions_of(code: str) -> list[Version]:
@@ -84,8 +88,8 @@ def _shown(rule: ClockRule, name: str) -> str:
     display = getattr(rule, f"get_{name}_display", None)
     if display is not None:
         return str(display())
-    if isinstance(value, list):
-        return ", ".join(value)
+    if name in TOKEN_FIELDS:
+        return ", ".join(events.token_label(token) for token in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "" if value is None else str(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +18,7 @@ from compliance.models import Finding, Severity
 from compliance.policies import can_handle, can_see_findings
 from compliance.services import accept_risk, resolve_finding, take_finding
 from compliance.statuses import FindingStatus
+from compliance.values import shown
 
 TAKE: dict[str, Any] = {
     "title": _("Take this finding up"),
@@ -110,8 +110,7 @@ class FindingAdmin(ReadOnlyAdmin):
 
     @display(description=_("evidence"))
     def proof(self, finding: Finding) -> str:
-        text = json.dumps(finding.evidence, ensure_ascii=False, indent=2)
-        return format_html('<pre class="whitespace-pre-wrap">{}</pre>', text)
+        return shown(Finding._meta.get_field("evidence"), finding.evidence, {})
 
     def may(self, request: HttpRequest, object_id: Any, target: FindingStatus) -> bool:
         """Whether a button fits; the service decides again."""

@@ -39,7 +39,7 @@ def details_of(event: AuditEvent) -> str:
     known = by_label(event.subject_type)
     fields = {**case_model().fields, **(known.fields if known else {})}
     return "; ".join(
-        f"{capfirst(str(fields[name].verbose_name))}: {shown(fields[name], value, {})}"
+        f"{capfirst(str(fields[name].verbose_name))}: {shown(fields[name], value, {}, event.data)}"
         for name, value in event.data.items()
         if name in fields and name != "id"
     )

@@ -245,6 +245,34 @@ FINDINGS: dict[str, Pair] = {
     "soiled": ("soiled or damaged", "受污、受损"),
     "carton_missing": ("the agreed outer carton is missing", "缺少约定的外包装"),
 }
+# Traits of an order line as shops report them (``facts.TRAITS``), for who reads the records.
+TRAITS: dict[str, Pair] = {
+    "made_to_order": ("made to order", "定作商品"),
+    "variant": ("variant off the shelf", "可选现货款式"),
+    "production_proof": ("production was begun, with proof", "已投产且有凭证"),
+    "perishable": ("perishable", "鲜活易腐"),
+    "digital": ("digital goods", "数字化商品"),
+    "downloaded": ("downloaded", "已下载"),
+    "periodical": ("newspaper or magazine", "报纸、期刊"),
+    "sealed": ("sealed", "一次性密封"),
+    "intimate": ("worn next to the skin", "贴身用品"),
+    "activated": ("activated", "已激活"),
+    "near_expiry": ("near its expiry date", "临近保质期"),
+    "flawed": ("sold as flawed", "瑕疵品"),
+    "confirmation_preticked": ("confirmation was ticked beforehand", "确认项被预先勾选"),
+    "gift": ("gift", "赠品"),
+    "three_guarantees": ("under the three guarantees", "三包商品"),
+}
+# What a policy may give up (``ReturnPolicy.covers_exclusions``).
+EXCLUSIONS: dict[str, Pair] = {
+    "E05": ("E05 made to order", "E05 定作商品"),
+    "E06": ("E06 perishable", "E06 鲜活易腐"),
+    "E07": ("E07 digital goods, downloaded or opened", "E07 数字化商品（已下载或拆封）"),
+    "E08": ("E08 newspapers and magazines", "E08 报纸、期刊"),
+    "E09": ("E09 sealed or worn next to the skin", "E09 一次性密封或贴身用品"),
+    "E10": ("E10 activated", "E10 已激活"),
+    "E11": ("E11 near its expiry date or flawed", "E11 临近保质期或瑕疵品"),
+}
 EXTRAS: dict[str, Pair] = {
     "gift": ("gift", "赠品"),
     "points": ("points", "积分"),
