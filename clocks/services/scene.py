@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Final
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from aftersales.kernel.conditions import Facts, matches
 from aftersales.kernel.prepared import plain_rows

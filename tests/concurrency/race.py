@@ -60,9 +60,20 @@ def race(*sides: Callable[[], Any]) -> list[Outcome]:
 
 @contextmanager
 def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
-    """The negative control: nothing is locked, and both sides meet after their read."""
+    """The negative control: nothing is locked, and both sides meet after their read.
+
+    They meet once for each row or statement: a verb that calls another reads its case again, and
+    would wait there for a side that waits for what this one wrote.
+    """
     plain_clone, plain_fetch = LockingQuerySet._clone, LockingQuerySet._fetch_all
     plain_by_key = reading.by_key
+    have_met: set[tuple[int, str]] = set()
+
+    def meet(what: str) -> None:
+        place = threading.get_ident(), what
+        if place not in have_met:
+            have_met.add(place)
+            meeting.wait(timeout=20)
 
     def locked(self: Any) -> Any:
         rows = self._chain()
@@ -78,12 +89,12 @@ def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
         is_first = self._result_cache is None
         plain_fetch(self)
         if is_first and getattr(self, "_meets", False):
-            meeting.wait(timeout=20)
+            meet(str(self.query))
 
     def by_key(model: Any, pk: Any, *, is_locked: bool = False) -> Any:
         row = plain_by_key(model, pk)
         if is_locked:
-            meeting.wait(timeout=20)
+            meet(f"{model._meta.label} {pk}")
         return row
 
     with (

@@ -125,6 +125,22 @@ def test_two_tell_a_result_one_wins(people: tuple[User, User]) -> None:
     assert events(ticket, "tickets.resolved") == 1
 
 
+def test_two_tell_a_result_without_lock_both_do(people: tuple[User, User]) -> None:
+    """Control: without the lock the customer is told two results. The verb reads its case twice,
+    the second time after it wrote, so nothing else may make one side wait for the other."""
+    first, second = people
+    ticket = make_ticket(first)
+
+    with without_locks(threading.Barrier(2)):
+        outcomes = race(
+            lambda: outcome.tell_result(ticket.pk, actor=first, body="A new jacket comes."),
+            lambda: outcome.tell_result(ticket.pk, actor=second, body="You get your money back."),
+        )
+
+    assert [side.won for side in outcomes] == [True, True]
+    assert events(ticket, "tickets.resolved") == 2
+
+
 def answer(ticket: Ticket, actor: User) -> Callable[[], Any]:
     """Reply to the words the case was opened with."""
     seen = ticket.messages.get(kind="inbound").pk

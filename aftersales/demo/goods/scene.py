@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
 from random import Random
 from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from aftersales.demo.catalog import PRODUCTS_BY_SHOP, SHOPS, Product, Shop, pick_carrier
 from aftersales.demo.discounts import Step, paid_amounts
