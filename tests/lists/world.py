@@ -35,8 +35,18 @@ from tickets.services import handling, joining
 from tickets.statuses import MailStatus
 
 _serial = count(1)
-# Rows the tables of lifecycles do not bring along, or not in a status the list shows.
-SKIPPED = {"year", "promise", "compensation", "leg-to-an-outsider", "leg-with-the-case"}
+# Tables whose row changes the world for others, or is one of a kind that others bring along.
+SKIPPED = {
+    "year",
+    "promise",
+    "compensation",
+    "return",
+    "return-with-goods",
+    "acceptance-of-what-is-missing",
+    "refund-by-hand",
+    "leg-to-an-outsider",
+    "leg-with-the-case",
+}
 
 
 def one_more(cast: Cast, viewer: Any, busy: Ticket) -> None:
@@ -56,9 +66,8 @@ def work(cast: Cast, viewer: Any, number: int) -> None:
     order = make_order()
     ticket = make_ticket(cast.lead, order=order, customer=order.customer)
     handling.assign(ticket.pk, actor=cast.lead, assignee=viewer)
-    handling.change_details(
-        ticket.pk, handling.Details(tags=[make_tag(f"tag-{number}").slug]), actor=cast.lead
-    )
+    make_tag(f"tag-{number}")
+    handling.change_details(ticket.pk, handling.Details(tags=["walked"]), actor=cast.lead)
     disclose_customer(make_customer(cast.agent).pk, actor=cast.agent, note="caller asks for it")
     MAIL.make(MailStatus.PARKED, cast)
     tell(viewer, case_id=ticket.pk, case_label=ticket.number)
