@@ -31,7 +31,7 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """They find the tiers of approval, which a test that commits may have emptied."""
+    """Also after a test that emptied the database, the tiers every desk starts with included."""
     ensure_tiers()
     lead = make_user(Role.LEAD, email="li@desk.example")
     return Cast(

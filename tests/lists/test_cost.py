@@ -39,13 +39,8 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "compliance.heartbeat": lambda context: context["parked"],
     "staff.notice": lambda context: context["page"].unread,
 }
-<<<<<<< HEAD
-# The tab of a list that shows what the world makes.
-TABS = {"handoffs.handoff": "?place=sent", "tickets.ticket": "?assignee=me&status=unfinished"}
-=======
 # What narrows a list to the rows that are counted: a full queue asks for less than a short one.
 TABS = {"handoffs.handoff": "?place=sent", "tickets.ticket": "?tag=walked"}
->>>>>>> ffb18bb (tests: Count the queue's queries on the rows that were made for it)
 # Reading addresses of the API that are no lists: route → why.
 NO_API_LIST = {
     "me/": "one person",
