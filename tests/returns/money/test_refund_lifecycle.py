@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition
+from compliance.models import AuditEvent
 from returns.gateways import Answer
 from returns.models import LedgerEntry, Refund
 from returns.money_choices import Outcome
