@@ -1,13 +1,16 @@
 """What compliance itself records."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from compliance import events, finding_types, wording
 from compliance.events import EventType
 from compliance.finding_types import FindingType
 
 EVENTS = (
-    EventType("compliance.disclosed", _("Personal data shown"), on_timeline=False),
+    EventType(
+        "compliance.disclosed", pgettext_lazy("event", "Personal data shown"), on_timeline=False
+    ),
     EventType("compliance.exported", _("Data exported"), on_timeline=False),
     EventType("compliance.finding_opened", _("Finding opened"), on_timeline=False),
     EventType("compliance.finding_reopened", _("Finding opened again"), on_timeline=False),

@@ -243,7 +243,7 @@ class Finding(AuditedModel, HasStatus):
         null=True,
         blank=True,
         related_name="findings",
-        verbose_name=_("owner"),
+        verbose_name=pgettext_lazy("audit", "owner"),
     )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     status = models.CharField(

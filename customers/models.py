@@ -135,7 +135,7 @@ class ContactPoint(AuditedModel):
         Customer, models.PROTECT, related_name="contact_points", verbose_name=_("customer")
     )
     channel = models.CharField(_("channel"), max_length=10, choices=ContactChannel.choices)
-    address = models.CharField(_("address"), max_length=254)
+    address = models.CharField(pgettext_lazy("contact", "address"), max_length=254)
     is_verified = models.BooleanField(_("confirmed"), default=False)
 
     history = History()

@@ -90,7 +90,7 @@ class Step(models.TextChoices):
 
     RESERVE = "reserve", _("Reserved")
     RELEASE = "release", _("Released")
-    SETTLE = "settle", _("Paid")
+    SETTLE = "settle", pgettext_lazy("money", "Paid")
     CLEAR = "clear", _("Seen on the statement")
     REDEEM = "redeem", _("Store credit used")
 
@@ -105,7 +105,7 @@ class AttemptKind(models.TextChoices):
 class Outcome(models.TextChoices):
     """What the gateway's answer proves. Everything that proves nothing is unknown."""
 
-    SUCCEEDED = "succeeded", _("Paid")
+    SUCCEEDED = "succeeded", pgettext_lazy("money", "Paid")
     FAILED = "failed", _("Refused for good")
     PENDING = "pending", _("Under way")
     NOT_FOUND = "not_found", _("Never heard of it")

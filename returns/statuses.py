@@ -19,7 +19,7 @@ class ReturnStatus(StatusChoices):
     AUTHORIZED = "authorized", _("Authorized")
     DECLINED = "declined", pgettext_lazy("decision", "Declined")
     IN_TRANSIT = "in_transit", _("On its way")
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("goods", "Received")
     INSPECTED = "inspected", _("Inspected")
     SETTLED = "settled", pgettext_lazy("return", "Settled")
     CLOSED = "closed", _("Closed")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError, RuleViolated, require
@@ -28,8 +29,8 @@ BATCH_SIZE = 500
 class Received(models.TextChoices):
     """What became of an order that came in."""
 
-    CREATED = "created", _("New")
-    CHANGED = "changed", _("Changed")
+    CREATED = "created", pgettext_lazy("import", "New")
+    CHANGED = "changed", pgettext_lazy("import", "Changed")
     UNCHANGED = "unchanged", _("Unchanged")
 
 

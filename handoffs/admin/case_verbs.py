@@ -55,7 +55,7 @@ VERBS = (
     ),
     Verb(
         "leg-accept",
-        _("Accept"),
+        pgettext_lazy("hand-over", "Accept"),
         may_answer,
         on_row(receiving.accept_handoff),
         _("Accepted."),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import display
 
 from aftersales.kernel.admin import ReadOnlyAdmin
@@ -31,7 +32,7 @@ from tickets.queries.counting import shown
 class PlaceFilter(admin.SimpleListFilter):
     """The tab that is open; drawn above the list, not beside it."""
 
-    title = _("place")
+    title = pgettext_lazy("hand-over", "place")
     parameter_name = "place"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

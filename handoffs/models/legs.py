@@ -32,7 +32,9 @@ class Handoff(AuditedModel, HasStatus):
 
     status_enums = {"status": HandoffStatus}
 
-    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
+    number = models.CharField(
+        pgettext_lazy("hand-over", "number"), max_length=12, unique=True, editable=False
+    )
     ticket = models.ForeignKey(
         Ticket, models.PROTECT, related_name="handoffs", verbose_name=_("case")
     )
@@ -124,7 +126,9 @@ class Handoff(AuditedModel, HasStatus):
         related_name="+",
         verbose_name=_("answered by"),
     )
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(
+        pgettext_lazy("hand-over", "answered"), null=True, blank=True
+    )
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
@@ -23,7 +24,10 @@ from tickets.services.shared import lock_ticket, require_text
 from tickets.statuses import TicketStatus
 
 LONGEST_BODY = 20_000
-SPEAKERS = {MessageKind.INBOUND: _("Customer"), MessageKind.OUTBOUND: _("Desk")}
+SPEAKERS = {
+    MessageKind.INBOUND: _("Customer"),
+    MessageKind.OUTBOUND: pgettext_lazy("speaker", "Desk"),
+}
 CAUSE = _("Root cause")
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from returns.admin import bench, costs
@@ -160,7 +161,7 @@ class InstructionAdmin(OfTicketAdmin):
     def state(self, instruction: ShopInstruction) -> str:
         return instruction.get_status_display()
 
-    @display(description=_("what"))
+    @display(description=pgettext_lazy("instruction", "what"))
     def what(self, instruction: ShopInstruction) -> str:
         if instruction.name:
             return f"{instruction.name} × {instruction.quantity}"

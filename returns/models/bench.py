@@ -33,7 +33,9 @@ class Inspection(AuditedModel):
     answers = models.JSONField(_("answers"))
     findings = models.JSONField(pgettext_lazy("inspection", "findings"), default=list, blank=True)
     grade = models.CharField(_("grade"), max_length=10, choices=Grade.choices)
-    disposition = models.CharField(_("goes to"), max_length=10, choices=Disposition.choices)
+    disposition = models.CharField(
+        pgettext_lazy("goods", "goes to"), max_length=10, choices=Disposition.choices
+    )
     decision = models.CharField(_("decision"), max_length=10, choices=AcceptanceStatus.choices)
     reason = models.CharField(
         _("why declined"), max_length=20, choices=DeclineReason.choices, blank=True, default=""
@@ -118,7 +120,11 @@ class UnexpectedItem(AuditedModel):
     )
     found_at = models.DateTimeField(_("found"))
     disposition = models.CharField(
-        _("goes to"), max_length=10, choices=Disposition.choices, blank=True, default=""
+        pgettext_lazy("goods", "goes to"),
+        max_length=10,
+        choices=Disposition.choices,
+        blank=True,
+        default="",
     )
     decided_by = models.ForeignKey(
         PERSON,

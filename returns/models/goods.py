@@ -335,7 +335,7 @@ class ReturnParcel(AuditedModel, HasStatus):
     )
     announced_at = models.DateTimeField(_("announced"))
     sent_at = models.DateTimeField(_("handed in"), null=True, blank=True)
-    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    delivered_at = models.DateTimeField(pgettext_lazy("parcel", "delivered"), null=True, blank=True)
 
     objects = OfReturnQuerySet.as_manager()
     history = History()

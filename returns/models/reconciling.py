@@ -121,7 +121,7 @@ class ReconciliationItem(AuditedModel, HasStatus):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="differences",
-        verbose_name=_("owner"),
+        verbose_name=pgettext_lazy("audit", "owner"),
     )
     status = models.CharField(
         _("status"), max_length=10, choices=ItemStatus.choices, default=ItemStatus.OPEN

@@ -36,7 +36,9 @@ class ShopInstruction(AuditedModel, HasStatus):
         verbose_name=_("return"),
     )
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+", verbose_name=_("case"))
-    kind = models.CharField(_("what to do"), max_length=12, choices=InstructionKind.choices)
+    kind = models.CharField(
+        pgettext_lazy("instruction", "what to do"), max_length=12, choices=InstructionKind.choices
+    )
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -121,7 +123,7 @@ class Repair(AuditedModel, HasStatus):
         choices=RepairCause.choices,
         default=RepairCause.REPAIRER,
     )
-    handed_in_at = models.DateTimeField(_("handed in"), null=True, blank=True)
+    handed_in_at = models.DateTimeField(pgettext_lazy("repair", "handed in"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=300, blank=True, default="")
     planned_by = models.ForeignKey(

@@ -60,7 +60,10 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     readonly_fields = ("role_words", "language_words")
     fieldsets = (
         (None, {"fields": (("username", "display_name"), ("email", "language"))}),
-        (_("Work"), {"fields": ("roles", ("department", "team"), "works_in", "capacity")}),
+        (
+            pgettext_lazy("person", "Work"),
+            {"fields": ("roles", ("department", "team"), "works_in", "capacity")},
+        ),
     )
     add_fieldsets = (
         *fieldsets,
@@ -80,7 +83,7 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
         return (
             fieldsets[0],
             (
-                _("Work"),
+                pgettext_lazy("person", "Work"),
                 {"fields": ("role_words", ("department", "team"), "language_words", "capacity")},
             ),
         )
