@@ -30,7 +30,7 @@ def test_who_is_mentioned_in_a_note_is_told() -> None:
     assert (told.case_id, told.case_label) == (ticket.pk, ticket.number)
     assert told.url == f"/admin/tickets/ticket/{ticket.number}/change/"
     with translation.override("zh-hans"):
-        assert told.title == f"{author}在{ticket.number}中提到了你"
+        assert told.title == f"{author}在{ticket.number}中提到了您"
 
 
 def test_each_note_tells_again() -> None:
