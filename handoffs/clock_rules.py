@@ -88,7 +88,7 @@ RULES = (
         **COMMON,
     ),
     answer("carrier-trace", "carrier trace", "物流查件", 2, of("carrier_trace")),
-    answer("carrier-question", "question to a carrier", "承运商查询", 3, of("carrier_question")),
+    answer("carrier-question", "question to a carrier", "快递公司查询", 3, of("carrier_question")),
     answer("supplier", "supplier verification", "供应商核实", 3, of("supplier_verification")),
     answer("warehouse", "warehouse check", "仓库核查", 1, of("warehouse_check")),
     answer("finance", "payout", "财务付款", 2, of("finance_payout")),

@@ -30,7 +30,7 @@ def _choice(
     )
 
 
-TRACKING = _field("tracking_number", "text", "Tracking number", "运单号", required=True)
+TRACKING = _field("tracking_number", "text", "Tracking number", "快递单号", required=True)
 ARTICLE = _field("sku", "text", "Article (SKU)", "商品（SKU）", required=True)
 
 TEMPLATES: tuple[dict[str, Any], ...] = (
@@ -70,13 +70,13 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
                 ("damaged", "Damaged", "破损"),
                 ("returned", "On its way back", "退回中"),
             ),
-            _field("proof", "file", "Proof of the carrier", "承运商凭证"),
+            _field("proof", "file", "Proof of the carrier", "快递公司凭证"),
         ],
     },
     {
         "code": "carrier_question",
         "name": "Question to a carrier",
-        "name_zh": "向承运商查询",
+        "name_zh": "向快递公司查询",
         "kind": "external",
         "pauses_case": True,
         "ask_fields": [TRACKING],
