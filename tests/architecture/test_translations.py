@@ -28,6 +28,9 @@ BLANK = re.compile(r"%\(\w+\)[\d.]*[a-z]|%[sd]|\{\w*\}")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 # A Chinese text may repeat a name or a number in Latin letters, never a whole English phrase.
 PHRASE = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
+# Everybody is 您 here, and Chinese has its own, wide punctuation.
+FAMILIAR = re.compile("你")
+NARROW = re.compile("[\u4e00-\u9fff] ?[,;:?!()]|[,;:?!()] ?[\u4e00-\u9fff]")
 
 Key = tuple[str, str]
 
@@ -101,6 +104,10 @@ def flaws(message: Message | None) -> list[str]:
         wrong.append("other blanks")
     if any(PHRASE.search(one) for one in variants):
         wrong.append("English")
+    if any(FAMILIAR.search(one) for one in variants):
+        wrong.append("familiar")
+    if any(NARROW.search(one) for one in variants):
+        wrong.append("narrow")
     return wrong
 
 
@@ -173,6 +180,8 @@ def test_events_choices_and_fields_are_named_in_chinese() -> None:
         ('msgid "Close %(case)s"\nmsgstr "关闭"', ["other blanks"]),
         ('#, fuzzy\nmsgid "Close"\nmsgstr "关闭"', ["fuzzy"]),
         ('msgid "Close"\nmsgstr "close the case now"', ["English"]),
+        ('msgid "Yours now"\nmsgstr "已指派给你"', ["familiar"]),
+        ('msgid "Closed, done"\nmsgstr "已关闭,已完成"', ["narrow"]),
         ('msgid "%(n)s case"\nmsgid_plural "%(n)s cases"\nmsgstr[0] "%(n)s个工单"', []),
         ('msgid "%(n)s case"\nmsgid_plural "%(n)s cases"\nmsgstr[0] ""', ["empty"]),
     ],
