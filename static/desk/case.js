@@ -39,8 +39,12 @@
 
     /* ---- answers that are not what was asked for ---- */
 
+    function isLogin(address) {
+        return address.pathname.endsWith("/login/");
+    }
+
     function isSignIn(response) {
-        return response.redirected && new URL(response.url).pathname.endsWith("/login/");
+        return response.redirected && isLogin(new URL(response.url));
     }
 
     function signIn(response) {
@@ -595,6 +599,37 @@
         field.addEventListener("blur", closePicker);
     });
 
+    /* ---- the list somebody works through, and where in it they are ---- */
+
+    const LIST = "desk-list";
+    const PLACE = "desk-place";
+
+    function isQueue(address) {
+        return address.pathname === page.dataset.queue;
+    }
+
+    // Kept over what is done on the case; forgotten by who comes from anywhere else.
+    function rememberList() {
+        const came = document.referrer ? new URL(document.referrer) : null;
+        const kept = window.sessionStorage.getItem(PLACE) || "";
+        if (came && isQueue(came)) {
+            window.sessionStorage.setItem(LIST, came.search || "?view=");
+        } else if (came && !came.pathname.startsWith(page.dataset.queue) && !isLogin(came)) {
+            window.sessionStorage.removeItem(LIST);
+        }
+        if ((came && isQueue(came)) || !kept.startsWith(`${page.dataset.number} `)) {
+            window.sessionStorage.setItem(PLACE, `${page.dataset.number} ${page.dataset.place}`);
+        }
+    }
+
+    function beside(url) {
+        const values = new URLSearchParams(window.sessionStorage.getItem(LIST) || "");
+        values.set("from", window.sessionStorage.getItem(PLACE).split(" ")[1]);
+        return `${url}?${values}`;
+    }
+
+    rememberList();
+
     /* ---- keys ---- */
 
     let prefix = "";
@@ -604,8 +639,8 @@
         n: () => openTab("note"),
         p: () => openTab("propose"),
         a: () => press("take"),
-        j: () => go(page.dataset.next),
-        k: () => go(page.dataset.previous),
+        j: () => go(beside(page.dataset.next)),
+        k: () => go(beside(page.dataset.previous)),
         "?": () => keys.showModal(),
         "/": () => search(),
     };
@@ -653,7 +688,7 @@
         if (prefix === "g" && event.key === "q") {
             prefix = "";
             event.preventDefault();
-            go(page.dataset.queue);
+            go(page.dataset.queue + (window.sessionStorage.getItem(LIST) || ""));
             return;
         }
         prefix = event.key === "g" ? "g" : "";

@@ -342,19 +342,6 @@ def test_reasons_against_closing_are_named() -> None:
     assert "do/close/" not in page
 
 
-def test_next_and_previous_follow_the_order_of_the_queue() -> None:
-    agent = make_user()
-    late = make_ticket(agent, channel="review")
-    soon = make_ticket(agent, channel="chat")
-    middle = make_ticket(agent, channel="phone")
-    client = signed_in(agent)
-
-    assert client.get(address(soon, "go/next")).url == page_of(middle)
-    assert client.get(address(middle, "go/next")).url == page_of(late)
-    assert client.get(address(middle, "go/previous")).url == page_of(soon)
-    assert client.get(address(late, "go/next")).url == page_of(late)
-
-
 def test_page_has_no_inline_script_or_style_of_ours() -> None:
     agent = make_user()
     page = shown(agent, make_ticket(agent))

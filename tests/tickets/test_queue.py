@@ -130,9 +130,25 @@ def test_queue_shows_the_nearest_promise_first_and_undated_last() -> None:
     never, later, late = (dated(make_ticket(agent), hours) for hours in (None, 30, -2))
     client = sign_in(agent)
 
-    assert numbers(client, view="due") == [late.number, later.number, never.number]
-    page = client.get(QUEUE, {"view": "due"}).content.decode()
+    assert numbers(client, sort="due") == [late.number, later.number, never.number]
+    page = client.get(QUEUE, {"sort": "due"}).content.decode()
     assert "late by 2 h 00" in page
+
+
+def test_due_next_is_what_is_late_or_due_within_a_day() -> None:
+    agent = make_user()
+    hours = (None, 24.1, 23.9, 1, -2)
+    _never, _later, today, next_one, late = (dated(make_ticket(agent), one) for one in hours)
+    finished = dated(make_ticket_in("resolved", agent), 2)
+    client = sign_in(agent)
+
+    response = client.get(QUEUE, {"view": "due"})
+
+    shown = [row.number for row in response.context["rows"]]
+    assert shown == [late.number, next_one.number, today.number]
+    assert [tab.count for tab in response.context["tabs"] if tab.is_current] == ["3"]
+    assert finished.number not in numbers(client, soon="1", status="any", sort="activity")
+    assert "Due within 24 hours" in client.get(QUEUE, {"soon": "1"}).content.decode()
 
 
 @pytest.mark.parametrize("by_due", [True, False])

@@ -35,7 +35,8 @@ from tickets.choices import LinkKind
 from tickets.forms import DraftForm, ReasonForm, VerbForm
 from tickets.models import Ticket, TicketLink
 from tickets.queries.case import load_case, visible_case
-from tickets.queries.neighbours import neighbour, newest_message_id, others_present
+from tickets.queries.listing import neighbour, place_of
+from tickets.queries.neighbours import newest_message_id, others_present
 from tickets.queries.tools import tools_for
 from tickets.services.conversation import save_draft, see_mentions, touch_presence
 from tickets.services.macros import Prepared
@@ -92,6 +93,7 @@ def render_case(
         if page.has_mention:
             see_mentions(page.ticket.pk, actor=user)
         context = panel_context(page, user, verb=verb, form=form, query=request.GET)
+        context["place"] = place_of(page.ticket)
     return render(request, "page.html", status, title=f"{number} {page.ticket.subject}", **context)
 
 
@@ -285,13 +287,14 @@ def tools_view(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 def go_view(request: HttpRequest, number: str, way: str) -> HttpResponse:
-    """The next or previous case in the order of the queue, for those who work through it."""
+    """The next or previous case of the list somebody works through, as the address names it."""
     if way not in ("next", "previous"):
         raise Http404
     user = person(request)
-    found = neighbour(find_case(user, number), user, forward=way == "next")
+    ticket = find_case(user, number)
+    found = neighbour(ticket, user, request.GET.dict(), forward=way == "next")
     if found is None:
-        messages.info(request, _("That was the last open case of the queue."))
+        messages.info(request, _("There is no further case in this list."))
     return redirect(case_url(found or number))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -26,12 +25,12 @@ from tickets.lines import lines_html
 from tickets.models import SavedView, Ticket
 from tickets.policies import can_bulk
 from tickets.queries.counting import shown
-from tickets.queries.keyset import Cursor, Page, fetch
-from tickets.queries.lookup import Exact, case_number, find_exact
+from tickets.queries.keyset import Cursor, Page
+from tickets.queries.listing import asked_for, page_of
+from tickets.queries.lookup import case_number, find_exact
 from tickets.queries.options import Option, Options, load_options
-from tickets.queries.queue import Filters, Keys, Scope, narrowed, view_counts, views_for
+from tickets.queries.queue import Filters, Scope, view_counts
 from tickets.queries.rows import as_rows
-from tickets.search import matching
 from tickets.services.bulk import BulkVerb
 from tickets.statuses import TicketStatus
 
@@ -82,14 +81,15 @@ class Chip:
 def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The list for whoever is signed in; a unique number goes straight to its case."""
     user: User = request.user  # type: ignore[assignment]
-    filters, view, views = _asked_for(request, user)
+    asked = asked_for(request.GET.dict(), user)
+    filters, view, views = asked.filters, asked.view, asked.views
     number = case_number(filters.q)
     if number and Ticket.objects.visible_to(user).filter(number=number).exists():
         return redirect("admin:tickets_ticket_change", number)
     exact = find_exact(filters.q) if filters.q else None
     options, scope = load_options(), Scope.of(user)
     cursor = Cursor.parse(request.GET.get("at", ""))
-    page = _page_of(filters, scope, options.keys, exact, cursor)
+    page = page_of(filters, scope, options.keys, exact, cursor)
     if exact and len(page.tickets) == 1 and cursor is None:
         return redirect("admin:tickets_ticket_change", page.tickets[0].number)
     counts = view_counts(views, scope, options.keys)
@@ -108,39 +108,6 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         **_paging(page, filters, view),
     }
     return TemplateResponse(request, "tickets/queue.html", context)
-
-
-def _page_of(
-    filters: Filters, scope: Scope, keys: Keys, exact: Exact | None, cursor: Cursor | None
-) -> Page:
-    """Of a list by due time, the late ones are the beginning."""
-    if filters.late and filters.by_due and not filters.q:
-        tickets = narrowed(scope, filters.without("late"), keys)
-        return fetch(tickets, by_due=True, cursor=cursor, due_before=now())
-    tickets = narrowed(scope, filters, keys)
-    if filters.q:
-        tickets = _searched(tickets, filters.q, exact)
-    return fetch(tickets, by_due=filters.by_due, cursor=cursor)
-
-
-def _asked_for(
-    request: HttpRequest, user: User
-) -> tuple[Filters, SavedView | None, list[SavedView]]:
-    """Filters in the address count; without any, those of the view named, else of the first."""
-    views = views_for(user)
-    filters = Filters.read(request.GET.dict())
-    if filters.given:
-        return filters, None, views
-    by_code = {view.code: view for view in views}
-    view = by_code.get(request.GET.get("view", "")) or (views[0] if views else None)
-    if "filtered" in request.GET:
-        view = None
-    return (Filters.read(view.params) if view else filters), view, views
-
-
-def _searched(tickets: QuerySet[Ticket], text: str, exact: Exact | None) -> QuerySet[Ticket]:
-    """By number where one was read out, by words otherwise."""
-    return tickets.filter(exact.condition) if exact else matching(tickets, text)
 
 
 def _address(**params: str) -> str:
@@ -212,6 +179,7 @@ def _chips(filters: Filters, selects: list[Select]) -> Iterable[Chip]:
         "since": _("From"),
         "until": _("Until"),
         "late": _("Late"),
+        "soon": _("Due within 24 hours"),
     }
     for name, value in filters.given.items():
         if name == "sort":
@@ -220,4 +188,4 @@ def _chips(filters: Filters, selects: list[Select]) -> Iterable[Chip]:
         label = select.label if select else words[name]
         rest = {"filtered": "1", **filters.without(name).given}
         shown_value = (select.chosen or value) if select else value
-        yield Chip(label, "" if name == "late" else shown_value, _address(**rest))
+        yield Chip(label, "" if name in ("late", "soon") else shown_value, _address(**rest))

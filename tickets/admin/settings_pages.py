@@ -158,6 +158,7 @@ class SavedViewForm(ReasonForm):
     shop = _select(_("shop"), [])
     tag = _select(_("tag"), [])
     late = _select(_("only late ones"), [("1", _("Yes"))])
+    soon = _select(_("only late or due within 24 hours"), [("1", _("Yes"))])
     since = forms.DateField(
         label=_("arrived from"), required=False, widget=UnfoldAdminSingleDateWidget
     )
@@ -181,6 +182,7 @@ class SavedViewForm(ReasonForm):
             "shop",
             "tag",
             "late",
+            "soon",
             "since",
             "until",
             "sort",
@@ -239,7 +241,7 @@ class SavedViewAdmin(DeskAdmin):
                     ("status", "sort"),
                     ("since", "until"),
                     ("assignee", "department_is"),
-                    ("priority", "late"),
+                    ("priority", "late", "soon"),
                     ("kind", "category"),
                     ("channel", "shop"),
                     ("tag", "q"),

@@ -1,10 +1,10 @@
-"""What is next to a case: the queue around it, the people on it, the newest word."""
+"""What is new around a case: the people on it, the newest word."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
 from aftersales.kernel.clock import now
 from staff.models import User
@@ -12,25 +12,6 @@ from tickets.choices import LinkKind
 from tickets.models import Message, Presence, Ticket, TicketLink
 
 HERE = timedelta(seconds=30)
-
-
-def neighbour(ticket: Ticket, user: User, *, forward: bool) -> str | None:
-    """Number of the next open case in the order of the queue (nearest promise first), or ``None``.
-
-    A case without a promise, or one that is finished, leads to the front of the queue.
-    """
-    queue = Ticket.objects.visible_to(user).unfinished().exclude(pk=ticket.pk)
-    if ticket.due_at is not None and not ticket.is_finished:
-        same = Q(due_at=ticket.due_at)
-        queue = (
-            queue.filter(
-                Q(due_at__gt=ticket.due_at) | (same & Q(pk__gt=ticket.pk)) | Q(due_at=None)
-            )
-            if forward
-            else queue.filter(Q(due_at__lt=ticket.due_at) | (same & Q(pk__lt=ticket.pk)))
-        )
-    order = ("due_at", "pk") if forward else (F("due_at").desc(nulls_last=True), "-pk")
-    return queue.order_by(*order).values_list("number", flat=True).first()
 
 
 def others_present(ticket: Ticket, user: User) -> list[dict[str, object]]:

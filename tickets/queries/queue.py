@@ -30,6 +30,7 @@ USABLE = """
 """
 FOLLOWED = "SELECT ticket_id FROM tickets_watcher WHERE user_id = %s ORDER BY id DESC LIMIT %s"
 COUNT_SECONDS = 60
+SOON = timedelta(hours=24)
 STATUS_SETS: dict[str, tuple[TicketStatus, ...]] = {
     "unfinished": UNFINISHED,
     "waiting": (TicketStatus.PENDING, TicketStatus.ON_HOLD),
@@ -42,7 +43,8 @@ class Filters:
     """What the address of a queue page says; every field is text as it stands there.
 
     ``status`` is a status or one of ``STATUS_SETS``; ``assignee`` a login, ``me`` or ``none``;
-    ``department`` a code or ``mine``; ``since`` and ``until`` are days of arrival, both included.
+    ``department`` a code or ``mine``; ``since`` and ``until`` are days of arrival, both included;
+    ``late`` is past its due time, ``soon`` that or due within a day.
     """
 
     q: str = ""
@@ -58,6 +60,7 @@ class Filters:
     since: str = ""
     until: str = ""
     late: str = ""
+    soon: str = ""
     sort: str = ""
 
     @classmethod
@@ -91,6 +94,13 @@ class Filters:
         """Nearest due first makes sense for unfinished cases only."""
         unfinished = bool(self.statuses) and set(self.statuses) <= set(UNFINISHED)
         return unfinished and self.sort != "activity"
+
+    @property
+    def due_before(self) -> timedelta | None:
+        """Only what is due before so much from now on."""
+        if self.late:
+            return timedelta()
+        return SOON if self.soon else None
 
     def without(self, name: str) -> Self:
         return replace(self, **{name: ""})
@@ -153,11 +163,11 @@ def narrowed(scope: Scope, filters: Filters, keys: Keys) -> QuerySet[Ticket]:
             tickets = tickets.filter(**{name: known.get(value, 0)})
     if filters.tag:
         tickets = tickets.filter(tags__contains=[filters.tag])
-    if filters.late:
+    if filters.due_before is not None:
         # Said once only: PostgreSQL would multiply the share of unfinished cases with itself.
         if not filters.by_due:
             tickets = tickets.filter(status__in=UNFINISHED)
-        tickets = tickets.filter(due_at__lt=now())
+        tickets = tickets.filter(due_at__lt=now() + filters.due_before)
     return _received(_placed(tickets, scope.user, filters, keys), filters)
 
 
