@@ -247,7 +247,7 @@ EXAMPLES: list[tuple[str, str, Any, dict[str, Any], str, str]] = [
      "品质、功能保持原状？ 是; 商标、标识齐全？ 否"),
     ("returns.inspection", "findings", ["label", "soiled"], {},
      "trade mark or label is missing, soiled or damaged", "商标或标识不齐全, 受污、受损"),
-    ("returns.reconciliationitem", "ours", "succeeded", {}, "Paid", "已付款"),
+    ("returns.reconciliationitem", "ours", "succeeded", {}, "Paid", "已付出"),
     ("returns.reconciliationitem", "theirs", "10.00", {}, "10.00", "10.00"),
     ("returns.refund", "basis_type", "returns.reimbursement", {}, "reimbursement", "应退结算单"),
     ("returns.refund", "gateway", "manual", {}, "bank transfer by hand", "人工转账"),

@@ -68,7 +68,7 @@ def test_masked_case_names_nobody() -> None:
     assert example.title == "[name]'s sleeve"
     assert example.body == (
         "[name]: torn jacket\n\n客户 / Customer:\nI am [name], order [order], parcel [tracking], "
-        "mail [mail], phone [phone]. It is torn.\n\n后台 / Desk:\nWe send a new jacket.\n\n"
+        "mail [mail], phone [phone]. It is torn.\n\n客服 / Desk:\nWe send a new jacket.\n\n"
         "根本原因 / Root cause: Packing knife"
     )
 
