@@ -146,7 +146,7 @@ def test_a_mail_that_ends_its_worker_is_set_aside_after_five_tries(
     stored.refresh_from_db()
     assert (stored.outcome, stored.reason) == (
         O.QUARANTINED,
-        "处理 5 次均未得到结果。 / Handling it ended without a result 5 times.",
+        "处理5次均未得到结果。 / Handling it ended without a result 5 times.",
     )
     assert AuditEvent.objects.filter(code="tickets.intake_retried").count() == 5
 

@@ -235,7 +235,7 @@ def test_settled_case_closes_itself_and_tells_the_customer_once() -> None:
     event = AuditEvent.objects.get(code="tickets.closed")
     assert (event.actor_name, event.note) == (
         "System (system)",
-        "3天没有答复。 / No answer for 3 days.",
+        "3天没有回复。 / No answer for 3 days.",
     )
     assert ticket.mails.filter(purpose="closing").count() == 1
 

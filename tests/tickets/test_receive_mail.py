@@ -167,7 +167,7 @@ def test_attachments_are_kept_and_refused_ones_listed(settings: Any) -> None:
     ticket = Ticket.objects.get()
     assert [one.file_name for one in ticket.attachments.all()] == ["a.jpg"]
     assert ticket.messages.get(kind="note").body == (
-        "未放入工单，但已随来信保留： / Not put on the case, but kept with what came in:\n"
+        "未附到工单，但已随来信原件保留： / Not put on the case, but kept with what came in:\n"
         "b.jpg: 文件过大（最大0 MB）。 / The file is too large (0 MB at most)."
     )
 
