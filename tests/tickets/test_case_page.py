@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from aftersales.kernel.context import Source, entering
+from customers.services import identify_customer
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
@@ -360,3 +361,18 @@ def test_page_reads_in_chinese() -> None:
 
     assert 'lang="zh-hans"' in page
     assert "袖子撕裂了" in page
+
+
+@pytest.mark.parametrize(("channel", "hints"), [("phone", 3), ("email", 0)])
+def test_composer_says_before_that_nothing_leaves_without_a_mail_address(
+    channel: str, hints: int
+) -> None:
+    agent = make_user()
+    known = {"phone": "13812345678", "email": "wang@example.cn"}[channel]
+    customer = identify_customer(channel, known, actor=agent, name="Wang")
+    ticket = make_ticket(agent, customer=customer)
+
+    page = shown(agent, ticket)
+
+    # In the tabs of answer, proposal and result; a note and a follow-up are ours anyway.
+    assert page.count("This customer has no mail address") == hints

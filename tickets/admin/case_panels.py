@@ -87,6 +87,7 @@ class Tab:
     draft_kind: str
     saved_at: datetime | None
     is_active: bool
+    tells: bool
 
 
 def case_url(number: str) -> str:
@@ -229,6 +230,7 @@ def _tabs(
             draft_kind=DRAFT_OF_TAB.get(code, ""),
             saved_at=page.drafts.get(DRAFT_OF_TAB.get(code, ""), ("", None))[1],
             is_active=code == active,
+            tells=VERBS[code].tells,
         )
         for code in codes
     ]

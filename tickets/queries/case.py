@@ -53,6 +53,7 @@ class ContactRow:
 
     channel: str
     masked: str
+    is_mail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,11 @@ class CasePage:
         return next((row for row in self.investigations if row.is_open), None)
 
     @property
+    def takes_mail(self) -> bool:
+        """Whether what is written to the customer can leave as a mail."""
+        return any(contact.is_mail for contact in self.contacts)
+
+    @property
     def live_proposal(self) -> Proposal | None:
         live = (ProposalStatus.OFFERED, ProposalStatus.ACCEPTED)
         return next((row for row in self.proposals if row.status in live), None)
@@ -259,7 +265,7 @@ def visible_case(user: User) -> QuerySet[Ticket]:
 def _contact(row: dict[str, str]) -> ContactRow:
     channel, address = ContactChannel(row["channel"]), row["address"]
     masked = mask_email(address) if channel == ContactChannel.EMAIL else mask_phone(address)
-    return ContactRow(str(channel.label), masked)
+    return ContactRow(str(channel.label), masked, channel == ContactChannel.EMAIL)
 
 
 def _links(ticket: Ticket, user: User) -> list[TicketLink]:
