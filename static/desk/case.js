@@ -603,6 +603,9 @@
 
     const LIST = "desk-list";
     const PLACE = "desk-place";
+    // Going to a leg of the case and back is still work on the case.
+    const WORK = /\/(tickets\/ticket|handoffs\/handoff)\//;
+    const isCase = Boolean(page.dataset.next);
 
     function isQueue(address) {
         return address.pathname === page.dataset.queue;
@@ -614,7 +617,7 @@
         const kept = window.sessionStorage.getItem(PLACE) || "";
         if (came && isQueue(came)) {
             window.sessionStorage.setItem(LIST, came.search || "?view=");
-        } else if (came && !came.pathname.startsWith(page.dataset.queue) && !isLogin(came)) {
+        } else if (came && !WORK.test(came.pathname) && !isLogin(came)) {
             window.sessionStorage.removeItem(LIST);
         }
         if ((came && isQueue(came)) || !kept.startsWith(`${page.dataset.number} `)) {
@@ -628,7 +631,9 @@
         return `${url}?${values}`;
     }
 
-    rememberList();
+    if (isCase) {
+        rememberList();
+    }
 
     /* ---- keys ---- */
 
@@ -639,8 +644,8 @@
         n: () => openTab("note"),
         p: () => openTab("propose"),
         a: () => press("take"),
-        j: () => go(beside(page.dataset.next)),
-        k: () => go(beside(page.dataset.previous)),
+        j: () => isCase && go(beside(page.dataset.next)),
+        k: () => isCase && go(beside(page.dataset.previous)),
         "?": () => keys.showModal(),
         "/": () => search(),
     };
@@ -688,7 +693,7 @@
         if (prefix === "g" && event.key === "q") {
             prefix = "";
             event.preventDefault();
-            go(page.dataset.queue + (window.sessionStorage.getItem(LIST) || ""));
+            go(page.dataset.queue + ((isCase && window.sessionStorage.getItem(LIST)) || ""));
             return;
         }
         prefix = event.key === "g" ? "g" : "";

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visitor
+from tests.factories.handoffs import make_handoff
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tests.tickets.case_page import page_of
@@ -39,6 +40,14 @@ def test_next_and_previous_stay_in_the_list_one_came_from(
     arrives(desk, first)
 
     desk.page.keyboard.press("j")
+    arrives(desk, second)
+    # To a leg of the case and back, where the keys lead nowhere.
+    leg = make_handoff(second, agent)
+    desk.page.reload()
+    desk.page.locator(f'a[href="/admin/handoffs/handoff/{leg.pk}/change/"]').first.click()
+    desk.page.wait_for_load_state()
+    desk.page.keyboard.press("j")
+    desk.page.locator(f'a[href="{page_of(second)}"]').first.click()
     arrives(desk, second)
     # An answer moves the case to the top of that list; the place in it is kept.
     desk.compose("reply", body="We look into it.")
