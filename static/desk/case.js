@@ -195,15 +195,26 @@
         form.dataset.sent = "1";
         if (form.dataset.draftKind) {
             leaving = true;
-            waiting.forEach((timer) => clearTimeout(timer));
-            waiting.clear();
-            if (underway.size) {
-                // A draft that arrives after its answer was sent would come back to life.
+            if (waiting.size || underway.size) {
+                // A draft that arrives after its answer was sent would come back to life, and what
+                // was typed in the last moment would be lost with somebody who is signed out.
                 event.preventDefault();
-                Promise.all(underway).then(() => form.submit());
+                Promise.all([flush(), ...underway]).then(() => (isKept(form) ? stay(form) : form.submit()));
             }
         }
     });
+
+    // Its words wait in this tab because no attempt from this page will succeed.
+    function isKept(form) {
+        const field = form.querySelector("textarea[data-draft]");
+        return field && window.sessionStorage.getItem(placeOf(field)) !== null;
+    }
+
+    function stay(form) {
+        delete form.dataset.sent;
+        leaving = false;
+    }
+
     window.addEventListener("pageshow", (event) => {
         if (event.persisted) {
             document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
@@ -349,9 +360,46 @@
         list.scrollIntoView({ block: "nearest" });
     }
 
+    // What this page can no longer send waits in its tab for the same dialog.
+    function placeOfDialog(form) {
+        return `desk-dialog ${page.dataset.person} ${new URL(form.action).pathname}`;
+    }
+
+    function typedFields(form) {
+        const machine = ["hidden", "file", "submit", "button", "password"];
+        return [...form.elements].filter((field) => field.name && !machine.includes(field.type));
+    }
+
+    function keepTyped(form) {
+        const typed = typedFields(form).map((field) => [field.name, field.value, field.checked]);
+        window.sessionStorage.setItem(placeOfDialog(form), JSON.stringify(typed));
+    }
+
+    function restoreTyped(form) {
+        const kept = JSON.parse(window.sessionStorage.getItem(placeOfDialog(form)) || "[]");
+        const fields = typedFields(form);
+        window.sessionStorage.removeItem(placeOfDialog(form));
+        kept.forEach(([name, value, checked], at) => {
+            const field = fields[at];
+            if (field && field.name === name) {
+                typedInDialog = true;
+                if (typeof checked === "boolean") {
+                    field.checked = checked;
+                }
+                if (!["checkbox", "radio"].includes(field.type)) {
+                    field.value = value;
+                }
+            }
+        });
+    }
+
     function fill(html) {
         dialog.innerHTML = html;
         spareFileFields(dialog);
+        const form = dialog.querySelector("form[data-part]");
+        if (form) {
+            restoreTyped(form);
+        }
         const field = dialog.querySelector(
             ".field textarea, .field select, .field input:not([type=hidden])"
         );
@@ -438,7 +486,12 @@
             body: new FormData(form),
             headers: { "X-Desk-Part": "1" },
         })
-            .then(follow)
+            .then((response) => {
+                if (isSignIn(response) || response.status === 403) {
+                    keepTyped(form);
+                }
+                return follow(response);
+            })
             .catch((problem) => {
                 delete form.dataset.busy;
                 complain(form, unsent(problem));

@@ -183,6 +183,41 @@ def test_dialog_sent_after_another_sign_in_keeps_its_form(desk: Visitor, agent: 
     expect(dialog.locator("[name=question]")).to_have_value(TYPED)
 
 
+def test_dialog_sent_by_somebody_signed_out_is_filled_again_after_signing_in(
+    desk: Visitor, agent: User, ticket: Ticket
+) -> None:
+    dialog = open_dialog(desk)
+    other_tab(desk)
+
+    dialog.locator("button[type=submit]").click()
+    desk.page.wait_for_url("**/admin/login/**")
+    desk.page.fill("input[name=username]", agent.username)
+    desk.page.fill("input[name=password]", PASSWORD)
+    desk.page.press("input[name=password]", "Enter")
+    desk.page.wait_for_url(f"**{page_of(ticket)}")
+    desk.page.wait_for_load_state()
+
+    dialog = open_dialog(desk, typed="")
+    expect(dialog.locator("[name=question]")).to_have_value(TYPED)
+    with desk.page.expect_navigation():
+        dialog.locator("button[type=submit]").click()
+    assert ticket.investigations.get().question == TYPED
+
+
+def test_answer_typed_and_sent_at_once_by_somebody_signed_out_stays(
+    desk: Visitor, ticket: Ticket
+) -> None:
+    other_tab(desk)
+    field = desk.page.locator("[data-panel=reply] textarea")
+
+    field.fill(TYPED)
+    field.press("Control+Enter")
+
+    expect(desk.page.locator("#saved")).to_contain_text("You are signed out")
+    expect(field).to_have_value(TYPED)
+    assert desk.page.url.endswith(page_of(ticket))
+
+
 def test_dialog_of_somebody_signed_out_leads_to_the_sign_in_and_back(
     desk: Visitor, ticket: Ticket
 ) -> None:
