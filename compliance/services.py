@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Actor, current
-from aftersales.kernel.errors import RuleViolated, require
+from aftersales.kernel.errors import RuleViolated, require, require_reason
 from aftersales.kernel.loading import insert
 from aftersales.kernel.refs import Ref, ref
 from aftersales.kernel.services import service
@@ -141,12 +141,7 @@ def disclose(
 
 
 def _require_reason_and_measure(actor: Actor, note: str) -> None:
-    if len(note.strip()) < 4:
-        raise RuleViolated(
-            "reason_missing",
-            _("Say why you need to see this (at least 4 characters)."),
-            field="note",
-        )
+    require_reason(note, _("Say why you need to see this (at least 4 characters)."))
     today = localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
     shown = Disclosure.objects.filter(actor_id=actor.pk, disclosed_at__gte=today).count()
     if shown >= DISCLOSURES_PER_DAY:
@@ -246,10 +241,7 @@ def accept_risk(finding_id: int, *, actor: Any, note: str) -> Finding:
 def _settle(finding_id: int, status: FindingStatus, event: str, actor: Any, note: str) -> Finding:
     finding: Finding = Finding.objects.visible_to(actor).locked().get(pk=finding_id)
     require(can_handle(actor, finding))
-    if len(note.strip()) < 4:
-        raise RuleViolated(
-            "reason_missing", _("Say how it was settled (at least 4 characters)."), field="note"
-        )
+    require_reason(note, _("Say how it was settled (at least 4 characters)."))
     move(finding, status)
     finding.resolved_at, finding.note = now(), note.strip()
     finding.save(update_fields=["status", "resolved_at", "note"])

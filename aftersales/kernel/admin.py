@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.context import acting
+from aftersales.kernel.errors import SAY_WHY, is_reason
 
 COUNT_CAP = 1001
 # What filters of Django and Unfold ask of a field.
@@ -65,10 +66,17 @@ class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        changes = self.instance.pk and set(self.changed_data) - {"change_reason"}
-        if changes and self.needs_reason() and len(data.get("change_reason", "").strip()) < 4:
-            self.add_error("change_reason", _("Say why (at least 4 characters)."))
+        is_missing = not is_reason(data.get("change_reason", ""))
+        if self.instance.pk and is_missing and self.needs_reason():
+            self.add_error("change_reason", SAY_WHY)
         return data
+
+
+class StrictReasonForm(ReasonForm):
+    """For what decides about money: no change without saying why."""
+
+    def needs_reason(self) -> bool:
+        return self.has_changed()
 
 
 class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from aftersales.kernel.errors import DomainError, Text
+from aftersales.kernel.errors import LEAST_REASON, DomainError, Text
 
 
 class ReasonDialog(BaseDialogForm):
@@ -21,7 +21,7 @@ class ReasonDialog(BaseDialogForm):
 
     note = forms.CharField(
         label=_("Reason"),
-        min_length=4,
+        min_length=LEAST_REASON,
         max_length=500,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "autofocus": True}),
     )

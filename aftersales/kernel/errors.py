@@ -79,3 +79,18 @@ def require(allowed: bool, message: Text | None = None) -> None:
     """Raise ``NotPermitted`` unless a policy said yes."""
     if not allowed:
         raise NotPermitted(message) if message is not None else NotPermitted()
+
+
+LEAST_REASON = 4
+SAY_WHY = _("Say why (at least 4 characters).")
+
+
+def is_reason(note: str) -> bool:
+    """Whether it says something."""
+    return len(note.strip()) >= LEAST_REASON
+
+
+def require_reason(note: str, message: Text = SAY_WHY, *, field: str = "note") -> None:
+    """Raise ``RuleViolated`` unless somebody said why."""
+    if not is_reason(note):
+        raise RuleViolated("reason_missing", message, field=field)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Person
-from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require, require_reason
 from aftersales.kernel.services import service
 from clocks import rulebook
 from clocks.models import ClockRule
@@ -91,7 +91,7 @@ def revise_rule(
     following = draft(rule, changes)
     require(can_change_kind(actor, rule.kind) and can_change_kind(actor, following.kind))
     _require_current(rule)
-    _require_reason(note)
+    require_reason(note)
     old_ladder = steps_of(rule)
     ladder = list(old_ladder if steps is None else steps)
     changed = [one for one in CHANGEABLE if getattr(rule, one) != getattr(following, one)]
@@ -113,7 +113,7 @@ def create_rule(
 ) -> ClockRule:
     """Save a new rule as its first version; raises ``RuleViolated`` for a code that was used."""
     require(can_change_kind(actor, rule.kind) and actor.has_perm("clocks.add_clockrule"))
-    _require_reason(note)
+    require_reason(note)
     if ClockRule.objects.filter(code=rule.code).exists():
         raise RuleViolated("code_used", _("There is a rule of this code."), field="code")
     check_rule(rule, steps)
@@ -129,7 +129,7 @@ def retire_rule(rule_id: int, *, actor: Person, note: str) -> ClockRule:
     rule = ClockRule.objects.locked().get(pk=rule_id)
     require(can_change_kind(actor, rule.kind))
     _require_current(rule)
-    _require_reason(note)
+    require_reason(note)
     retire(rule)
     record("clocks.rule_retired", rule, actor=actor, note=note)
     return rule
@@ -138,11 +138,6 @@ def retire_rule(rule_id: int, *, actor: Person, note: str) -> ClockRule:
 def _require_current(rule: ClockRule) -> None:
     if not rule.is_current:
         raise InvalidTransition(_("This version was replaced meanwhile. Look at the current one."))
-
-
-def _require_reason(note: str) -> None:
-    if len(note.strip()) < 4:
-        raise RuleViolated("reason_missing", _("Say why (at least 4 characters)."), field="note")
 
 
 def retire(rule: ClockRule) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin, ReasonForm
+from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin, StrictReasonForm
 from aftersales.kernel.context import actor_words
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from returns.models import (
@@ -33,18 +33,11 @@ RESOLVE = {
 }
 
 
-class TierForm(ReasonForm):
-    """Who may let money go is never changed without a reason."""
-
-    def needs_reason(self) -> bool:
-        return True
-
-
 @admin.register(ApprovalTier)
 class ApprovalTierAdmin(DeskAdmin):
     """Who approves from which sum on; refunds under way keep the tier they reached."""
 
-    form = TierForm
+    form = StrictReasonForm
     list_display = (
         "label",
         "currency",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from aftersales.kernel.admin import DeskAdmin, ReasonForm
+from aftersales.kernel.admin import DeskAdmin, ReasonForm, StrictReasonForm, reason_of
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError
 from returns.models import Compensation, ReturnAddress, ReturnPolicy
@@ -23,28 +21,27 @@ from returns.services.promising import Terms
 TERMS = tuple(Terms.__dataclass_fields__)
 
 
-class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+class PolicyForm(ReasonForm):
     """A first version, or the next one; what is in force is never edited."""
 
-    note = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        widget=UnfoldAdminTextInputWidget(),
-        help_text=_("Needed for a new version: orders placed before keep what they had."),
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["change_reason"].help_text = _(
+            "Needed for a new version: orders placed before keep what they had."
+        )
+
+    def needs_reason(self) -> bool:
+        return True
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors:
+        data = super().clean()
+        if not self.errors.keys() - {"change_reason"}:
             try:
                 promising.check_terms(self.terms(), now())
             except DomainError as refusal:
                 self.add_error(
                     refusal.field if refusal.field in self.fields else None, str(refusal)
                 )
-        if self.instance.pk and len(data.get("note", "").strip()) < 4:
-            self.add_error("note", _("Say why (at least 4 characters)."))
         return data
 
     def terms(self) -> Terms:
@@ -84,7 +81,6 @@ class ReturnPolicyAdmin(DeskAdmin):
                 )
             },
         ),
-        (_("Why"), {"fields": ("note",)}),
     )
 
     @display(description=_("name"), ordering="name")
@@ -103,7 +99,7 @@ class ReturnPolicyAdmin(DeskAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
     ) -> None:
-        terms, note = form.terms(), form.cleaned_data["note"]  # type: ignore[attr-defined]
+        terms, note = form.terms(), reason_of(form)  # type: ignore[attr-defined]
         actor: Any = request.user
         if change:
             saved = promising.revise_policy(obj.pk, terms, actor=actor, note=note)
@@ -121,18 +117,11 @@ class ReturnAddressAdmin(DeskAdmin):
     fields = (("code", "market", "is_active"), ("recipient", "phone"), "address", "carrier")
 
 
-class CompensationForm(ReasonForm):
-    """What may be given is never changed without a reason."""
-
-    def needs_reason(self) -> bool:
-        return True
-
-
 @admin.register(Compensation)
 class CompensationAdmin(DeskAdmin):
     """The catalogue of compensations with budgets and caps."""
 
-    form = CompensationForm
+    form = StrictReasonForm
     list_display = ("label_of", "means", "most", "customer_cap", "budget", "currency", "is_active")
     list_filter = ("means", "is_active")
     fields = (

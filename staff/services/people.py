@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.context import SYSTEM_USERNAME
-from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require, require_reason
 from aftersales.kernel.services import service
 from compliance.services import record
 from staff.models import User
@@ -69,12 +69,17 @@ def create_user(user: User, password: str, *, actor: User, note: str = "") -> Us
 
 @service
 def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: str = "") -> User:
-    """Change what a person is and may do; ``values`` are fields of ``CHANGEABLE`` only."""
+    """Change what a person is and may do; ``values`` are fields of ``CHANGEABLE`` only.
+
+    Roles are changed for a reason: ``note`` says which.
+    """
     user: User = User.objects.locked().get(pk=user_id)
     require(can_manage_users(actor))
     changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
     if not set(changed) <= set(CHANGEABLE):
         raise RuleViolated("not_changeable", _("This cannot be changed here."), field=changed[0])
+    if "roles" in changed:
+        require_reason(note)
     gained = set(values.get("roles", user.roles)) - set(user.roles)
     for name in changed:
         setattr(user, name, values[name])

@@ -362,7 +362,8 @@
 
     // What this page can no longer send waits in its tab for the same dialog.
     function placeOfDialog(form) {
-        return `desk-dialog ${page.dataset.person} ${new URL(form.action).pathname}`;
+        const row = form.querySelector("input[name=row]");
+        return `desk-dialog ${page.dataset.person} ${form.action} ${row ? row.value : ""}`;
     }
 
     function typedFields(form) {

@@ -176,7 +176,10 @@ def test_administrator_gains_no_role_alone() -> None:
 
     with pytest.raises(RuleViolated) as refusal:
         change_user(
-            administrator.pk, {"roles": [Role.ADMINISTRATOR, Role.FINANCE]}, actor=administrator
+            administrator.pk,
+            {"roles": [Role.ADMINISTRATOR, Role.FINANCE]},
+            actor=administrator,
+            note="needs it",
         )
 
     assert refusal.value.field == "roles"

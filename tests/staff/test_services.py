@@ -50,7 +50,8 @@ def test_a_new_person_can_sign_in_and_is_recorded() -> None:
 def test_a_change_saves_and_records_what_differs() -> None:
     admin, user = make_user(Role.ADMINISTRATOR), make_user()
 
-    change_user(user.pk, {"roles": [Role.LEAD], "capacity": 30, "display_name": "Li"}, actor=admin)
+    values = {"roles": [Role.LEAD], "capacity": 30, "display_name": "Li"}
+    change_user(user.pk, values, actor=admin, note="leads the team now")
 
     user.refresh_from_db()
     assert (user.roles, user.display_name) == (["lead"], "Li")
@@ -64,6 +65,17 @@ def test_a_change_of_nothing_is_not_recorded() -> None:
 
     change_user(user.pk, {"capacity": user.capacity}, actor=admin)
 
+    assert state_of(user) == before
+
+
+def test_roles_change_for_a_reason_only() -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+    before = state_of(user)
+
+    with pytest.raises(RuleViolated) as refusal:
+        change_user(user.pk, {"roles": [Role.LEAD]}, actor=admin, note=" no ")
+
+    assert (refusal.value.code, refusal.value.field) == ("reason_missing", "note")
     assert state_of(user) == before
 
 
@@ -84,7 +96,7 @@ def test_an_administrator_cannot_take_the_role_from_oneself() -> None:
     before = state_of(admin)
 
     with pytest.raises(RuleViolated, match="from yourself"):
-        change_user(admin.pk, {"roles": [Role.AGENT]}, actor=admin)
+        change_user(admin.pk, {"roles": [Role.AGENT]}, actor=admin, note="steps back")
 
     assert state_of(admin) == before
 

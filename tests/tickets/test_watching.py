@@ -130,7 +130,7 @@ def test_an_answer_that_can_be_recalled_is_not_told_yet() -> None:
     assert len(round_of_notices()) == 1
 
 
-def test_who_lost_sight_left_or_follows_only_since_is_not_told() -> None:
+def test_who_lost_every_role_left_or_follows_only_since_is_not_told() -> None:
     ticket, lead, watcher = followed()
     gone = make_user(is_active=True)
     handling.watch(ticket.pk, actor=lead, user=gone)

@@ -25,7 +25,6 @@ from tickets.announcements import (
     case_url,
 )
 from tickets.models import Ticket, Watcher
-from tickets.querysets import is_seen
 from tickets.statuses import TicketStatus
 
 # A round reads so far back: what was committed late or missed by a short stop is still told.
@@ -59,8 +58,8 @@ def tell_watchers(*, actor: User) -> int:
     """Tell who follows a case what others did on it; returns how many notices were made.
 
     Each event is one cause, told once; what follows from another event is told with that one, and
-    an answer recalled in time is not told at all. Who follows only since, or no longer sees the
-    case, hears nothing.
+    an answer recalled in time is not told at all. Who follows only since hears nothing. To follow
+    a case is to see it (``TicketQuerySet.visible_to``).
     """
     events = sorted(_to_tell(), key=attrgetter("pk"))
     cases = Ticket.objects.in_bulk({event.case_id for event in events})
@@ -75,7 +74,6 @@ def tell_watchers(*, actor: User) -> int:
             if (key, one.user_id) not in heard
             and one.user_id not in (event.actor_id, event.on_behalf_of_id)
             and one.since <= event.occurred_at
-            and is_seen(ticket, one.user)
         ]
         if told:
             made += len(notify(told, _notice(event, ticket, authors), actor=actor))
