@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from staff.models import User
+from staff.roles import Role
 from tests.browser.conftest import Visitor
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tests.tickets.case_page import page_of
 from tickets.models import Draft, Ticket
+from tickets.services import conversation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PASSWORD = "correct horse battery"
@@ -202,6 +204,33 @@ def test_dialog_sent_by_somebody_signed_out_is_filled_again_after_signing_in(
     with desk.page.expect_navigation():
         dialog.locator("button[type=submit]").click()
     assert ticket.investigations.get().question == TYPED
+
+
+def test_what_was_typed_comes_back_in_the_dialog_of_the_same_row_only(
+    live_server: Any, browser: Browser
+) -> None:
+    lead = make_user(Role.LEAD, username="bo")
+    ticket = make_ticket(lead)
+    conversation.note(ticket.pk, actor=lead, body="Second")
+    desk = Visitor(browser, live_server.url)
+    desk.sign_in(lead.username, PASSWORD)
+    desk.page.goto(page_of(ticket))
+    hide, reason = (
+        desk.page.locator("[data-verb=hide]"),
+        desk.page.locator("#desk-dialog [name=note]"),
+    )
+    hide.first.click()
+    reason.fill(TYPED)
+    sign_in_elsewhere(desk, lead)
+    desk.page.locator("#desk-dialog button[type=submit]").click()
+    expect(desk.page.locator("#desk-dialog [role=alert]")).to_be_visible()
+    desk.page.reload()
+
+    hide.last.click()
+    expect(reason).to_have_value("")
+    desk.page.keyboard.press("Escape")
+    hide.first.click()
+    expect(reason).to_have_value(TYPED)
 
 
 def test_answer_typed_and_sent_at_once_by_somebody_signed_out_stays(

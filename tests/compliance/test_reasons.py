@@ -15,12 +15,13 @@ from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin, ReasonForm
 from aftersales.kernel.audited import AuditedModel
 from compliance.describe import describe
 from compliance.models import AuditEvent
-from returns.models import ApprovalTier, Compensation
+from returns.models import ApprovalTier, Compensation, ReturnPolicy
 from staff.models import User
 from staff.roles import Role
 from tests.compliance.trail import browser, entries, last_entry
 from tests.factories.money import ensure_tiers
 from tests.factories.people import make_user
+from tests.factories.returns import make_policy
 from tickets.models import Category, Macro
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +174,20 @@ def test_who_only_reads_is_not_asked(auditor: Client) -> None:
 
     assert page.status_code == 200
     assert "change_reason" not in page.content.decode()
+
+
+def test_next_version_of_a_promise_needs_a_reason(administrator: Client) -> None:
+    policy = make_policy(window_days=7)
+
+    refused = change(administrator, policy, window_days="10", change_reason="no")
+
+    assert list(refused.context["adminform"].form.errors) == ["change_reason"]
+    assert refused.content.decode().count('name="change_reason"') == 1
+    assert ReturnPolicy.objects.get() == policy
+
+    assert (
+        change(administrator, policy, window_days="10", change_reason="spring").status_code == 302
+    )
+    newest = ReturnPolicy.objects.get(is_current=True)
+    assert (newest.version, newest.window_days) == (2, 10)
+    assert AuditEvent.objects.filter(code="returns.policy_written").latest("pk").note == "spring"
