@@ -160,7 +160,7 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
         page = context["adminform"]
         may_save = add or self.has_change_permission(request, obj)
         if may_save and "change_reason" in page.form.fields:
-            page.fieldsets = [*page.fieldsets, (_("Why"), {"fields": ("change_reason",)})]
+            page.fieldsets = [*page.fieldsets, (_("This change"), {"fields": ("change_reason",)})]
         response: HttpResponse = super().render_change_form(
             request, context, add, change, form_url, obj
         )

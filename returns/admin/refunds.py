@@ -263,4 +263,4 @@ class GuardHoldAdmin(ReadOnlyAdmin):
 
     @display(description=_("why it was released"))
     def release(self, hold: GuardHold) -> str:
-        return hold.note
+        return hold.note or str(self.get_empty_value_display())

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import (
@@ -133,7 +133,10 @@ class MacroAdmin(ToolAdmin):
 
 def _select(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=[("", "–"), *choices], required=False, widget=UnfoldAdminSelectWidget
+        label=capfirst(label),
+        choices=[("", "–"), *choices],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
 
 
@@ -160,14 +163,17 @@ class SavedViewForm(ReasonForm):
     late = _select(_("only late ones"), [("1", _("Yes"))])
     soon = _select(_("only late or due within 24 hours"), [("1", _("Yes"))])
     since = forms.DateField(
-        label=_("arrived from"), required=False, widget=UnfoldAdminSingleDateWidget
+        label=capfirst(_("arrived from")), required=False, widget=UnfoldAdminSingleDateWidget
     )
     until = forms.DateField(
-        label=_("arrived until"), required=False, widget=UnfoldAdminSingleDateWidget
+        label=capfirst(_("arrived until")), required=False, widget=UnfoldAdminSingleDateWidget
     )
     sort = _select(_("sorted by"), [("due", _("Due first")), ("activity", _("Latest first"))])
     q = forms.CharField(
-        label=_("search words"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
+        label=capfirst(_("search words")),
+        max_length=200,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
     )
 
     PARAMS = {
