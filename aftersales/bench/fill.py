@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -10,10 +11,12 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from aftersales.bench.place import note_size
+from aftersales.demo.beside import Send, beside
 from aftersales.demo.catalog import SHOPS
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import GROUND_MODELS, LANGUAGES, Ground, by, lay_ground
 from aftersales.demo.indexes import table_names, without_indexes
+from aftersales.demo.loads import write_loads
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.rows import Batch, Row, Stamp, garbage_kept, resting_triggers
 from aftersales.demo.seed import draw_number, keep_number
@@ -66,14 +69,19 @@ class Filler:
 
     def fill(self, on_portion: Callable[[int], object]) -> None:
         """Everything in portions, oldest first."""
+        with closing(beside(self.invent, 1)) as heard:
+            for _lane, (cases, loads) in heard:
+                write_loads(loads)
+                on_portion(cases)
+        keep_number(self.number + self.size)
+
+    def invent(self, _lane: int, send: Send) -> None:
+        """Tell of every case, in a process of its own."""
         step = (self.end - self.start) / (self.size + 1)
         for index in range(self.size):
             self.case(index, self.start + step * index)
             if (index + 1) % PORTION == 0 or index + 1 == self.size:
-                self.batch.write()
-                on_portion(min(PORTION, (index % PORTION) + 1))
-        self.batch.settle()
-        keep_number(self.number)
+                send((index % PORTION + 1, self.batch.take()))
 
     def story(self) -> tuple[Story, str]:
         """A story with the words that find it; told anew until there are enough to vary."""
@@ -222,7 +230,6 @@ def fill(size: int, on_portion: Callable[[int], object]) -> None:
             without_indexes(tables),
             resting_triggers(batch.tables),
             garbage_kept(),
-            batch.written_beside(),
         ):
             filler.fill(on_portion)
         note_size(size)

@@ -19,13 +19,14 @@ HALF_YEAR: Final = 182.0
 class Fate:
     """Where a case stands today; `ages` are its least and greatest age in days.
 
-    `is_long` needs a story with investigation and remedy.
+    `is_long` needs a story with investigation and remedy. Each of the `calls` becomes a case first.
     """
 
     code: str
     weight: int
     ages: tuple[float, float]
     is_long: bool = True
+    calls: int = 1
 
 
 FATES: Final = (
@@ -46,7 +47,7 @@ FATES: Final = (
     Fate("closed_refused", 10, (5, HALF_YEAR)),
     Fate("closed_reopened", 8, (9, HALF_YEAR), is_long=False),
     Fate("canceled", 12, (0.5, HALF_YEAR), is_long=False),
-    Fate("merged", 8, (0.3, HALF_YEAR), is_long=False),
+    Fate("merged", 8, (0.3, HALF_YEAR), is_long=False, calls=2),
     Fate("continued", 6, (0.2, 3), is_long=False),
     Fate("related", 6, (0.3, 4)),
 )

@@ -72,8 +72,12 @@ class Market:
 
     def __init__(self, pen: Chronicle, ground: Ground, first_serial: int = 0) -> None:
         self.pen, self.ground, self.rng = pen, ground, pen.rng
-        self.serial = first_serial
+        self.serial, self.stride = first_serial, 1
         self.buyers: dict[str, list[tuple[Row, Person]]] = {}
+
+    def take_lane(self, lane: int, lanes: int) -> None:
+        """From now on draw every so-manieth number, so that others can draw those between."""
+        self.serial, self.stride = self.serial + lane, lanes
 
     def buyer(self, shop: Shop, at: datetime) -> tuple[Row, Person]:
         """A customer of the shop known at that time, one in five a returning one."""
@@ -86,7 +90,7 @@ class Market:
         return known[-1]
 
     def new_buyer(self, shop: Shop, at: datetime) -> tuple[Row, Person]:
-        self.serial += 1
+        self.serial += self.stride
         person = make_customer(self.rng, shop.language, self.serial)
         draw = self.rng.randrange(100)
         signature = by(self.ground.api, Source.API, at)
@@ -154,7 +158,7 @@ class Market:
         return "delivered" if placed + timedelta(hours=last_scan) < until else "shipped"
 
     def order_number(self, shop: Shop, placed: datetime) -> str:
-        self.serial += 1
+        self.serial += self.stride
         if shop.language == "zh":
             return f"{placed:%y%m%d}{self.rng.randrange(100, 1000)}{self.serial:07d}"
         return f"{shop.code[0].upper()}E-{placed:%y%m}-{self.serial:06d}"

@@ -13,16 +13,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import connection, models
 from django.db.models.fields import NOT_PROVIDED
 
 from aftersales.demo.literals import (
@@ -34,8 +31,8 @@ from aftersales.demo.literals import (
     rank,
     writer_of,
 )
+from aftersales.demo.loads import Load, sequence_of, write_loads
 from aftersales.kernel.journal import Journaled
-from compliance.models import JournalEntry
 
 Row = dict[str, Any]
 
@@ -48,24 +45,6 @@ STAMPS = (
     "history_change_reason",
     "source",
     "request_id",
-)
-ENTRY = (
-    "table_name",
-    "row_pk",
-    "operation",
-    "changed",
-    "digest",
-    "case_id",
-    "recorded_at",
-    "change_id",
-    "actor_id",
-    "actor_name",
-    "reason",
-    "source",
-    "request_id",
-    "width",
-    "txid",
-    "db_user",
 )
 
 
@@ -134,7 +113,8 @@ class Table:
         excluded: list[str] = getattr(self.history, "_history_excluded_fields", [])
         self.kept = [place for place, f in enumerate(fields) if f.name not in excluded]
         self.case = case_column(model)
-        self.next_id = next_id(model) if is_numbered and has_sequence(model) else 0
+        self.sequence = sequence_of(model) if is_numbered and has_sequence(model) else ""
+        self.next_id, self.stride = next_id(self.sequence) if self.sequence else 0, 1
         self.tell = self._copy if self.history is None else self._tell
         self.bare = Words([NOTHING] * len(fields), [f'"{name}": null' for name in names])
         self.tell(self.bare, self.blank)
@@ -144,10 +124,10 @@ class Table:
         row: Row = {**self.blank, **values}
         words = Words(self.bare.copied.copy(), self.bare.told.copy())
         self.tell(words, values)
-        if self.next_id and row.get("id") is None:
+        if self.sequence and row.get("id") is None:
             row["id"] = self.next_id
             self.tell(words, {"id": self.next_id})
-            self.next_id += 1
+            self.next_id += self.stride
         self.rows.append(row)
         self.words[id(row)] = words
         if by is not None and self.history is not None:
@@ -202,29 +182,23 @@ class Table:
         """What there is to write; the table begins anew."""
         self.versions.sort(key=itemgetter(0))
         lines = ["\t".join(self.words[id(row)].copied) for row in self.rows]
-        load = Load(self, lines, self.versions, self.next_id)
+        history, columns = "", []
+        if self.history is not None:
+            history = self.history._meta.db_table
+            columns = [*(self.columns[place] for place in self.kept), *STAMPS]
+        load = Load(
+            self.name,
+            self.columns,
+            "\n".join(lines),
+            history,
+            columns,
+            "\n".join([one.line for one in self.versions]),
+            [(one.at, one.entry) for one in self.versions],
+            self.sequence,
+            self.next_id,
+        )
         self.rows, self.versions, self.words = [], [], {}
         return load
-
-
-@dataclass(slots=True)
-class Load:
-    """Rows and versions of one table that go into the database together."""
-
-    table: Table
-    lines: list[str]
-    versions: list[Version]
-    next_id: int
-
-    def write(self) -> None:
-        """Copy rows and versions."""
-        table = self.table
-        copy_in(table.name, table.columns, self.lines)
-        if self.next_id and self.lines:
-            set_next_id(table.model, self.next_id)
-        if table.history is not None:
-            columns = [*(table.columns[place] for place in table.kept), *STAMPS]
-            copy_in(table.history._meta.db_table, columns, [one.line for one in self.versions])
 
 
 class Batch:
@@ -232,8 +206,6 @@ class Batch:
 
     def __init__(self, *models_: type[models.Model]) -> None:
         self.tables = {model: Table(model) for model in models_}
-        self.writer: ThreadPoolExecutor | None = None
-        self.writing: Future[None] | None = None
 
     def __getitem__(self, model: type[models.Model]) -> Table:
         return self.tables[model]
@@ -243,45 +215,18 @@ class Batch:
         table = self.tables[model] = Table(model, is_numbered=is_numbered)
         return table
 
+    def take_lane(self, lane: int, lanes: int) -> None:
+        """From now on draw every so-manieth id, so that others can draw those between."""
+        for table in self.tables.values():
+            table.next_id, table.stride = table.next_id + lane, lanes
+
+    def take(self) -> list[Load]:
+        """What there is to write, in tables; they begin anew."""
+        return [table.take() for table in self.tables.values()]
+
     def write(self) -> None:
         """Write every table and the journal of it; the triggers must rest (`resting_triggers`)."""
-        loads = [table.take() for table in self.tables.values()]
-        self.settle()
-        if self.writer is None:
-            write_loads(loads)
-        else:
-            self.writing = self.writer.submit(write_loads, loads)
-
-    def settle(self) -> None:
-        """Wait until all is written that was handed over; raises what went wrong there."""
-        writing, self.writing = self.writing, None
-        if writing is not None:
-            writing.result()
-
-    @contextmanager
-    def written_beside(self) -> Iterator[None]:
-        """Let a thread write on this connection while the next rows are invented.
-
-        Inventing keeps Python busy and writing the database, so together they take as long as the
-        slower one. Nothing else may use the connection before `settle`.
-        """
-        shared = connections[DEFAULT_DB_ALIAS]
-        shared.inc_thread_sharing()
-        share = partial(connections.__setitem__, DEFAULT_DB_ALIAS, shared)
-        try:
-            with ThreadPoolExecutor(1, initializer=share) as self.writer:
-                yield
-                self.settle()
-        finally:
-            self.writer = None
-            shared.dec_thread_sharing()
-
-
-def write_loads(loads: Iterable[Load]) -> None:
-    """Rows and history of every table, then the journal of all."""
-    for load in loads:
-        load.write()
-    write_journal([load for load in loads if load.versions])
+        write_loads(self.take())
 
 
 @contextmanager
@@ -321,46 +266,12 @@ def garbage_kept() -> Iterator[None]:
             gc.enable()
 
 
-def write_journal(loads: list[Load]) -> None:
-    """The journal rows of all new versions, in order of time."""
-    entries: list[tuple[datetime, str]] = []
-    for load in loads:
-        end = f"\t{width_of(load.table.name)}\t{transaction_and_user()}"
-        entries += [(one.at, one.entry + end) for one in load.versions]
-    entries.sort(key=itemgetter(0))
-    copy_in(JournalEntry._meta.db_table, ENTRY, [entry for _at, entry in entries])
-
-
-def width_of(table: str) -> int:
-    """How many columns the table was given so far, as the journal notes it."""
-    with connection.cursor() as db:
-        db.execute("SELECT relnatts FROM pg_class WHERE oid = to_regclass(%s)", [f'"{table}"'])
-        return int(db.fetchone()[0])
-
-
-def transaction_and_user() -> str:
-    with connection.cursor() as db:
-        db.execute("SELECT pg_current_xact_id()::text, session_user")
-        number, user = db.fetchone()
-        return f"{number}\t{escaped(user)}"
-
-
 def case_column(model: type[models.Model]) -> str:
     """The column with the case's id, as declared with the journal's trigger."""
     for trigger in getattr(model._meta, "triggers", []):
         if isinstance(trigger, Journaled):
             return str(trigger.call.partition("'")[2].partition("'")[0])
     return ""
-
-
-def copy_in(table: str, columns: Iterable[str], lines: list[str]) -> None:
-    """COPY lines into a table."""
-    if not lines:
-        return
-    names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as db, db.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        copy.write("\n".join(lines))
-        copy.write("\n")
 
 
 def default_of(field: models.Field[Any, Any]) -> Any:
@@ -376,21 +287,9 @@ def has_sequence(model: type[models.Model]) -> bool:
     return isinstance(model._meta.pk, models.AutoField)
 
 
-def sequence_of(model: type[models.Model]) -> str:
+def next_id(sequence: str) -> int:
+    """The number a sequence gives next."""
     with connection.cursor() as db:
-        pk = model._meta.pk
-        db.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, pk.column])
-        return str(db.fetchone()[0])
-
-
-def next_id(model: type[models.Model]) -> int:
-    """The number the table's sequence gives next."""
-    with connection.cursor() as db:
-        db.execute(f"SELECT last_value, is_called FROM {sequence_of(model)}")
+        db.execute(f"SELECT last_value, is_called FROM {sequence}")
         value, is_called = db.fetchone()
         return int(value) + int(is_called)
-
-
-def set_next_id(model: type[models.Model], value: int) -> None:
-    with connection.cursor() as db:
-        db.execute("SELECT setval(%s, %s, false)", [sequence_of(model), value])

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone, translation
 
+from aftersales.demo.beside import Send, beside
 from aftersales.demo.catalog import SHOPS, Shop
 from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.fates import HALF_YEAR, Fate, deal, live
@@ -23,6 +26,7 @@ from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.intake import stray_mails
 from aftersales.demo.keeping import Keeper
 from aftersales.demo.live import AGENT, live_cases
+from aftersales.demo.loads import Load, write_loads
 from aftersales.demo.mails import Postman
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.photos import Photo, draw_photos
@@ -67,8 +71,20 @@ SIDE_MODELS: Final = (
 )
 LONG_KINDS: Final = {"complaint", "return_request", "repair_request"}
 SHOP_WEIGHTS: Final = (34, 26, 22, 18)
+# Processes that invent.
+LANES: Final = 2
 # Cases per COPY; the journal is in order of time within such a portion.
 PORTION: Final = 500
+# Cases after which a process says how far it is.
+TICK: Final = 10
+
+
+class Dealt(NamedTuple):
+    """A case to be invented; `age` in days."""
+
+    number: int
+    age: float
+    fate: Fate
 
 
 class Seeder:
@@ -91,38 +107,61 @@ class Seeder:
         self.keeper = Keeper(self.pen, self.ground, today)
         self.made: list[Settling] = []
         self.past: list[Settling] = []
-        self.next_number = draw_number()
 
-    def seed(self, count: int, on_case: Callable[[], object]) -> None:
-        """Invent and write so many cases; `on_case` is called after each."""
-        for index, (age, fate) in enumerate(deal(self.rng, count), 1):
-            self.happen(fate, self.today - timedelta(days=age))
-            on_case()
-            if index % PORTION == 0:
-                self.write()
-        stray_mails(self.pen, self.ground, self.today, self.past)
-        self.write()
-        self.batch.settle()
-        keep_number(self.next_number)
+    def seed(self, count: int, on_cases: Callable[[int], object]) -> None:
+        """Invent and write so many cases; `on_cases` is told how many more there are."""
+        self.batch.write()  # what every case stands on
+        fates = [*numbered(deal(self.rng, count), draw_number())]
+        waiting: list[deque[list[Load]]] = [deque() for _ in range(LANES)]
+        with closing(beside(partial(self.tell, fates), LANES)) as heard:
+            for lane, thing in heard:
+                if isinstance(thing, int):
+                    on_cases(thing)
+                    continue
+                waiting[lane].append(thing)
+                if all(waiting):
+                    write_loads([load for loads in waiting for load in loads.popleft()])
+        keep_number(fates[-1].number + fates[-1].fate.calls)
 
-    def write(self) -> None:
+    def tell(self, fates: list[Dealt], lane: int, send: Send) -> None:
+        """Every so-manieth case, in a process of its own; as many portions in every lane."""
+        self.take_lane(lane)
+        for start in range(0, len(fates), PORTION):
+            mine = fates[start + lane : start + PORTION : LANES]
+            for told, (number, age, fate) in enumerate(mine, 1):
+                self.happen(number, fate, self.today - timedelta(days=age))
+                if told % TICK == 0:
+                    send(TICK)
+            send(len(mine) % TICK)
+            if lane == 0 and start + PORTION >= len(fates):
+                stray_mails(self.pen, self.ground, self.today, self.past)
+            send(self.portion())
+
+    def take_lane(self, lane: int) -> None:
+        """Own chance, and every so-manieth number of everything."""
+        self.rng.seed(f"{self.rng.random()} {lane}")
+        self.batch.take_lane(lane, LANES)
+        self.market.take_lane(lane, LANES)
+
+    def portion(self) -> list[Load]:
+        """What was invented since the last one."""
         self.keeper.keep(self.made)
-        self.batch.write()
         self.made.clear()
         self.past.clear()
         self.market.buyers.clear()
+        return self.batch.take()
 
-    def happen(self, fate: Fate, received: datetime) -> None:
+    def happen(self, number: int, fate: Fate, received: datetime) -> None:
         """One case, and the second call that is merged into it where its fate says so."""
         received = self.daytime(received)
         prior = self.earlier() if fate.code in ("continued", "related") else None
         purchase = prior.purchase if prior and fate.code == "continued" else self.purchase(received)
-        case = self.case(purchase, self.story(purchase, fate), received)
+        case = self.case(number, purchase, self.story(purchase, fate), received)
         twin = None
-        if fate.code == "merged":
+        if fate.calls > 1:
             urge = case.story.urge
             twin_story = replace(case.story, subject=urge[:60], first_message=urge)
-            twin = self.case(purchase, twin_story, received)
+            twin = self.case(number + 1, purchase, twin_story, received)
         live(case, fate, self.photos, twin)
         if prior is not None:
             case.at = received + timedelta(minutes=3)
@@ -139,16 +178,14 @@ class Seeder:
         is_past = received < self.today - timedelta(days=2)
         return received - timedelta(hours=8) if is_night and is_past else received
 
-    def case(self, purchase: Purchase, story: Story, received: datetime) -> Settling:
-        number = f"T-{self.next_number:06d}"
-        self.next_number += 1
+    def case(self, number: int, purchase: Purchase, story: Story, received: datetime) -> Settling:
         case = Settling(
             self.pen,
             self.ground,
             self.postman,
             purchase,
             story,
-            number=number,
+            number=f"T-{number:06d}",
             received=received,
             end=self.today - timedelta(minutes=2),
         )
@@ -186,7 +223,7 @@ class Seeder:
 
 
 def seed_demo(
-    count: int, seed: int, on_case: Callable[[], object], today: datetime | None = None
+    count: int, seed: int, on_cases: Callable[[int], object], today: datetime | None = None
 ) -> None:
     """Fill an empty database in one transaction; nothing remains of a failed attempt."""
     with transaction.atomic(), translation.override("en"):
@@ -200,10 +237,16 @@ def seed_demo(
             held_weeks(),
             rulebook.held(),
             garbage_kept(),
-            seeder.batch.written_beside(),
         ):
-            seeder.seed(count, on_case)
+            seeder.seed(count, on_cases)
         hand_over_cases(live_cases(seeder.rng), User.objects.get(username=AGENT))
+
+
+def numbered(fates: Iterable[tuple[float, Fate]], number: int) -> Iterator[Dealt]:
+    """Give every case its number; a second call that is merged takes the one behind it."""
+    for age, fate in fates:
+        yield Dealt(number, age, fate)
+        number += fate.calls
 
 
 def draw_number() -> int:

@@ -78,9 +78,13 @@ def forget_weeks() -> None:
 
 @contextmanager
 def held_weeks() -> Iterator[None]:
-    """Do not look for changes in the block: for loaders, which keep the connection busy."""
+    """Read every calendar, and look for no changes in the block: for loaders, whose processes have
+    no connection."""
     _cache.refresh()
     _cache.is_held = True
+    for calendar_id, region in Calendar.objects.values_list("pk", "region"):
+        _cache.get(calendar_id)
+        _cache.of_region(region)
     try:
         yield
     finally:

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import translation
 
 from aftersales.demo.fates import FATES
+from aftersales.demo.loads import write_loads
 from aftersales.demo.progress import Progress
 from aftersales.demo.rows import Batch, Stamp, resting_triggers
-from aftersales.demo.seed import Seeder, seed_demo
+from aftersales.demo.seed import Seeder, draw_number, numbered, seed_demo
 from compliance.integrity import find_discrepancies
 from compliance.models import AuditEvent
 from staff.services import stored_system_actor
@@ -28,9 +29,9 @@ def test_seed_keeps_in_step_when_whole_lives_fit_into_the_last_minutes(db: None)
     with transaction.atomic(), translation.override("en"):
         seeder = Seeder(4, TODAY)
         with resting_triggers(seeder.batch.tables):
-            for fate in FATES:
-                seeder.happen(fate, TODAY - timedelta(minutes=2, seconds=20))
-            seeder.write()
+            for case in numbered(((0.0, fate) for fate in FATES), draw_number()):
+                seeder.happen(case.number, case.fate, TODAY - timedelta(minutes=2, seconds=20))
+            write_loads(seeder.portion())
 
     assert list(find_discrepancies()) == []
     for model in (models.Ticket, models.CsatResponse):
@@ -57,7 +58,7 @@ def test_seed_is_the_same_for_the_same_seed(db: None) -> None:
     for seed in (5, 5, 6):
         with suppress(Undo), transaction.atomic():
             stored_system_actor.cache_clear()
-            seed_demo(20, seed, lambda: None, TODAY)
+            seed_demo(20, seed, lambda _more: None, TODAY)
             pictures.append(picture())
             raise Undo
     stored_system_actor.cache_clear()
@@ -77,7 +78,7 @@ def picture() -> list[tuple[Any, ...]]:
 
 
 def test_failed_seeding_leaves_nothing(db: None) -> None:
-    def fail() -> None:
+    def fail(_more: int) -> None:
         raise RuntimeError("stop")
 
     with pytest.raises(RuntimeError):

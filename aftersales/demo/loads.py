@@ -1,0 +1,111 @@
+"""What is written of a told past: texts of COPY, made in one process and written in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection, models
+
+from aftersales.demo.literals import escaped
+from compliance.models import JournalEntry
+
+ENTRY = (
+    "table_name",
+    "row_pk",
+    "operation",
+    "changed",
+    "digest",
+    "case_id",
+    "recorded_at",
+    "change_id",
+    "actor_id",
+    "actor_name",
+    "reason",
+    "source",
+    "request_id",
+    "width",
+    "txid",
+    "db_user",
+)
+
+
+@dataclass(slots=True)
+class Load:
+    """Rows of one table, their versions, and the journal's entries with the time of each.
+
+    ``sequence`` is empty where the database draws the ids, ``history`` where none is kept.
+    """
+
+    table: str
+    columns: list[str]
+    rows: str
+    history: str
+    history_columns: list[str]
+    versions: str
+    entries: list[tuple[datetime, str]]
+    sequence: str
+    next_id: int
+
+    def write(self) -> None:
+        """Copy rows and versions, and let the sequence go on behind them."""
+        copy_in(self.table, self.columns, self.rows)
+        if self.rows and self.sequence:
+            draw_behind(self.sequence, self.next_id)
+        copy_in(self.history, self.history_columns, self.versions)
+
+
+def write_loads(loads: Iterable[Load]) -> None:
+    """Rows and history of every table, then the journal of all in order of time."""
+    end = transaction_and_user()
+    entries: list[tuple[datetime, str]] = []
+    for load in loads:
+        load.write()
+        if load.entries:
+            last = f"\t{width_of(load.table)}\t{end}"
+            entries += [(at, entry + last) for at, entry in load.entries]
+    entries.sort(key=itemgetter(0))
+    copy_in(JournalEntry._meta.db_table, ENTRY, "\n".join([entry for _at, entry in entries]))
+
+
+def copy_in(table: str, columns: Iterable[str], lines: str) -> None:
+    """COPY lines into a table."""
+    if not lines:
+        return
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as db, db.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        copy.write(lines)
+        copy.write("\n")
+
+
+def width_of(table: str) -> int:
+    """How many columns the table was given so far, as the journal notes it."""
+    with connection.cursor() as db:
+        db.execute("SELECT relnatts FROM pg_class WHERE oid = to_regclass(%s)", [f'"{table}"'])
+        return int(db.fetchone()[0])
+
+
+def transaction_and_user() -> str:
+    """As the journal's triggers note them."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_current_xact_id()::text, session_user")
+        number, user = db.fetchone()
+        return f"{number}\t{escaped(user)}"
+
+
+def sequence_of(model: type[models.Model]) -> str:
+    """What draws the ids of a table."""
+    pk: Any = model._meta.pk
+    with connection.cursor() as db:
+        db.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, pk.column])
+        return str(db.fetchone()[0])
+
+
+def draw_behind(sequence: str, next_id: int) -> None:
+    """The next id drawn is this one or, where others were written behind it, a later one."""
+    with connection.cursor() as db:
+        last = f"(SELECT last_value FROM {sequence})"  # noqa: S608 -- a name of the database
+        db.execute(f"SELECT setval(%s, greatest(%s, {last}), false)", [sequence, next_id])
