@@ -115,6 +115,11 @@ class Customer(AuditedModel):
         return customer_label(self.name)
 
     @property
+    def is_called_by_number(self) -> bool:
+        """A name is the same in all languages; that there is none is said in each."""
+        return bool(self.name)
+
+    @property
     def masked_name(self) -> str:
         return mask_name(self.name)
 
@@ -175,6 +180,8 @@ class OrderStatus(models.TextChoices):
 
 class Order(AuditedModel):
     """An order as the shop reported it last; the pair (shop, external id) is its identity."""
+
+    is_called_by_number = True
 
     shop = models.ForeignKey(
         Shop, models.PROTECT, related_name="orders", verbose_name=_("shop"), db_index=False

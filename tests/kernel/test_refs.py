@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db import models
 from django.utils import translation
 
-from aftersales.kernel.refs import in_each_language, ref
+from aftersales.kernel.refs import in_each_language, label_of, ref
+from customers.models import Customer, Order
 from tests.factories.tickets import make_ticket
 from tickets.models import Category, Message, OutboundMail, Proposal, Ticket
 
@@ -35,11 +36,17 @@ def test_label_without_words_is_said_once() -> None:
 
 def test_models_that_are_asked_once_say_the_same_in_both_languages() -> None:
     asked_once = {m for m in apps.get_models() if getattr(m, "is_called_by_number", False)}
-    assert asked_once == {Ticket, Message, OutboundMail}
+    assert asked_once == {Ticket, Message, OutboundMail, Customer, Order}
 
     ticket = make_ticket()
     rows: list[models.Model] = [
         ticket, Message(pk=1, ticket=ticket), OutboundMail(ticket=ticket, to_address="a@b.cn"),
+        Customer(name="王小二"), Order(external_id="S-1"),
     ]  # fmt: skip
     for row in rows:
         assert in_each_language(row.__str__) == str(row)
+
+
+def test_a_customer_without_a_name_is_called_so_in_both_languages() -> None:
+    assert label_of(Customer(name="王小二")) == "王**"
+    assert label_of(Customer()) == "未留姓名的客户 / Unnamed customer"

@@ -17,6 +17,7 @@ from django.db import connection, connections
 
 from aftersales.bench import works
 from aftersales.bench.fill import fill
+from aftersales.bench.importing import LEAST_PER_SECOND, rows_per_second
 from aftersales.bench.measure import Line, floor, machine, measure, signed_in, sizes, trail_share
 from aftersales.bench.place import bench_url, environment, filled_size, make_database
 from aftersales.bench.plans import queue_by_due
@@ -121,8 +122,11 @@ class Command(BaseCommand):
         plan_of_queue = queue_by_due(agent)
         self.stdout.write(f"queue by nearest clock: {plan_of_queue.words}")
         cost, share = trail_share(samples, lines[-1].p50)
+        imported = self.show_import(rows_per_second())
         result = self.summary(size, fill_seconds, about, lines, memory, (cost, share))
-        return {**result, "queue_plan": asdict(plan_of_queue)}
+        holds = result["holds"] and imported >= LEAST_PER_SECOND
+        more = {"queue_plan": asdict(plan_of_queue), "order_rows_per_second": round(imported)}
+        return {**result, **more, "holds": holds}
 
     def show_floor(self, found: dict[str, float]) -> dict[str, float]:
         share = found["per_second"] / REFERENCE_PER_SECOND
@@ -133,6 +137,11 @@ class Command(BaseCommand):
         )
         self.stdout.write(HEAD)
         return {**found, "share_of_reference": share}
+
+    def show_import(self, per_second: float) -> float:
+        verdict = "holds" if per_second >= LEAST_PER_SECOND else f"< {LEAST_PER_SECOND}/s"
+        self.stdout.write(f"orders from a file: {per_second:.0f} rows/s ({verdict})")
+        return per_second
 
     def own_url(self) -> str:
         return bench_url(connections["default"].settings_dict)
