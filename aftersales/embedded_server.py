@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import pwd
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from aftersales import embedded_guard
 
 DATABASE_NAME = "desk"
 USER_NAME = "postgres"
+SOCKET_NAME = ".s.PGSQL.5432"
 LOCK_FILES = ("lease", "starting", "guard")
 MEGABYTE = 1024 * 1024
 
@@ -44,11 +46,11 @@ def ensure_running(home: Path, **options: str) -> Path:
         _leases[home] = _open_lock(home, "lease")
         # Waits while a guard stops the server: a new one is started after that.
         fcntl.flock(_leases[home], fcntl.LOCK_SH)
-    if not _is_guarded(home):
+    if not _is_up(home, socket_dir):
         starting = _open_lock(home, "starting")
         try:
             fcntl.flock(starting, fcntl.LOCK_EX)
-            if not _is_guarded(home):
+            if not _is_up(home, socket_dir):
                 _start(home, socket_dir, starting, options)
         finally:
             os.close(starting)
@@ -122,6 +124,25 @@ def _start(home: Path, socket_dir: Path, starting: int, options: dict[str, str])
             f"The embedded PostgreSQL in {home} did not start: {done.stdout.strip()}. "
             "Set DATABASE_URL to use a server of your own."
         )
+
+
+def _is_up(home: Path, socket_dir: Path) -> bool:
+    """Whether the server answers; if one was killed, only after its guard has noticed and gone."""
+    deadline = time.monotonic() + embedded_guard.STOP_SECONDS
+    while _is_guarded(home) and time.monotonic() < deadline:
+        if _is_listening(socket_dir):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _is_listening(socket_dir: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(socket_dir / SOCKET_NAME))
+        except OSError:
+            return False
+    return True
 
 
 def _is_guarded(home: Path) -> bool:

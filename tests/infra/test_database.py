@@ -89,6 +89,24 @@ def test_committed_rows_survive_an_ended_server(
     assert all_gone(data_dir)
 
 
+def test_newcomer_waits_until_a_killed_server_was_noticed(data_dir: Path) -> None:
+    user = DatabaseUser(data_dir)
+    user.host()
+    guard = process_named(data_dir, "embedded_guard.py")
+
+    guard.suspend()
+    process_named(data_dir, "postgres -D").kill()
+    newcomer = DatabaseUser(data_dir)
+    time.sleep(1)
+    guard.resume()
+
+    assert newcomer.host()
+    assert newcomer.ask("SELECT 6 * 7") == "42"
+    newcomer.close()
+    user.close()
+    assert all_gone(data_dir)
+
+
 def test_fsync_and_small_footprint_are_set(data_dir: Path) -> None:
     user = DatabaseUser(data_dir)
     user.host()
