@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
 
 from django import forms
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, models
@@ -15,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
+from unfold.dataclasses import UnfoldAction
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.context import acting
@@ -119,15 +123,52 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def in_scope(self, request: HttpRequest, object_id: str) -> Any:
+        """The object an address names; raises ``PermissionDenied`` for who may not open the page,
+        whether there is such an object or not, then ``Http404`` for what is out of scope."""
+        obj = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        if obj is None:
+            raise Http404
+        return obj
+
+    def get_unfold_action(self, action: str) -> UnfoldAction:
+        """Buttons of an object ask for it first; the theme opens their dialogs for any id."""
+        found = super().get_unfold_action(action)
+        found.method = self._scoped(found.method)
+        return found
+
+    def _scoped(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if "object_id" in kwargs:
+                self.in_scope(request, kwargs["object_id"])
+            return method(request, *args, **kwargs)
+
+        return inner
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> NoReturn:
+        """Django would lead to the index and quote the id there."""
+        raise Http404
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Scope before the right: what cannot be seen is not there."""
+        self.in_scope(request, object_id)
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return response
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The readable history, for who sees the object; that page checks again."""
-        obj = self.get_object(request, object_id)
-        if obj is None or not hasattr(self.model._meta, "simple_history_manager_attribute"):
+        obj = self.in_scope(request, object_id)
+        if not hasattr(self.model._meta, "simple_history_manager_attribute"):
             raise Http404
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
         return redirect(HISTORY_PAGE, self.opts.label_lower, obj.pk)
 
     def history_form_view(

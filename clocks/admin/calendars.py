@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -158,7 +158,7 @@ class CalendarAdmin(DeskAdmin):
     @action(description=_("Year"), icon="calendar_view_month", url_path="show-year")
     def show_year(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Leads to the current year; changes nothing itself."""
-        calendar = self.in_scope(request, object_id)
+        calendar: Calendar = self.in_scope(request, object_id)
         return redirect("admin:clocks_calendar_year", calendar.pk, now().year)
 
     @action(
@@ -168,7 +168,7 @@ class CalendarAdmin(DeskAdmin):
         dialog=MAKE_DEFAULT,
     )
     def make_default(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        calendar = self.in_scope(request, object_id)
+        calendar: Calendar = self.in_scope(request, object_id)
         return perform(
             request,
             form,
@@ -182,13 +182,6 @@ class CalendarAdmin(DeskAdmin):
             done=_("This is the default calendar now."),
             url=reverse("admin:clocks_calendar_change", args=[calendar.pk]),
         )
-
-    def in_scope(self, request: HttpRequest, object_id: str) -> Calendar:
-        """The calendar, or 404: actions of the theme do not look at the queryset themselves."""
-        calendar: Calendar | None = self.get_object(request, object_id)
-        if calendar is None:
-            raise Http404
-        return calendar
 
 
 def actor_of(request: HttpRequest) -> Person:

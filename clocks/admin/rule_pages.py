@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -117,19 +117,9 @@ def _hits(codes: list[str]) -> dict[str, Hits]:
     return counts
 
 
-def rule_of(admin: Any, request: HttpRequest, object_id: str) -> ClockRule:
-    """The rule, if the visitor may see rules; raises 404 or ``PermissionDenied``."""
-    rule = admin.get_object(request, object_id)
-    if rule is None:
-        raise Http404
-    if not admin.has_view_permission(request, rule):
-        raise PermissionDenied
-    return cast(ClockRule, rule)
-
-
 def show_rule(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """One version in words, its warnings, and what each version changed."""
-    rule = rule_of(admin, request, object_id)
+    rule: ClockRule = admin.in_scope(request, object_id)
     subject = registry.find(rule.subject_type)
     book = rulebook.current()
     known = book.alternatives.get((rule.subject_type, rule.promise), ())
@@ -169,7 +159,7 @@ def _may_change(request: HttpRequest, rule: ClockRule) -> bool:
 
 def revise(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """The next version: «preview» shows what it would mean, «save» makes it."""
-    rule = rule_of(admin, request, object_id)
+    rule: ClockRule = admin.in_scope(request, object_id)
     if not _may_change(request, rule):
         raise PermissionDenied
     told = RulePage(request.POST or None, rule, steps_of(rule))
@@ -216,7 +206,7 @@ def _refuse(told: RulePage, refusal: DomainError) -> None:
 
 def retire(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """End a rule; asked on its page."""
-    rule = rule_of(admin, request, object_id)
+    rule: ClockRule = admin.in_scope(request, object_id)
     if not _may_change(request, rule):
         raise PermissionDenied
     if request.method != "POST":

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -103,7 +102,7 @@ class ClockAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The explanation is the page."""
-        clock = self._seen(request, object_id)
+        clock: Clock = self.in_scope(request, object_id)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -118,17 +117,8 @@ class ClockAdmin(ReadOnlyAdmin):
 
     def story(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The explanation alone, opened in place on the case page."""
-        clock = self._seen(request, str(pk))
+        clock: Clock = self.in_scope(request, str(pk))
         return TemplateResponse(request, "clocks/_story.html", {"lines": explain(clock)})
-
-    def _seen(self, request: HttpRequest, object_id: str) -> Clock:
-        """The clock if it is in scope; raises 404 or ``PermissionDenied``."""
-        clock: Clock | None = self.get_object(request, object_id)
-        if clock is None:
-            raise Http404
-        if not self.has_view_permission(request, clock):
-            raise PermissionDenied
-        return clock
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clock]:
         return super().get_queryset(request).select_related("rule__calendar")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -151,9 +151,7 @@ class FindingAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, form: Any, object_id: str, dialog: dict[str, Any], verb: Any
     ) -> HttpResponse:
         """Call the verb on a finding that may be seen here."""
-        finding: Finding | None = self.get_object(request, object_id)
-        if finding is None:
-            raise Http404
+        finding: Finding = self.in_scope(request, object_id)
         note = form.cleaned_data["note"]
         return perform(
             request,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -109,7 +109,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        customer = self.in_scope(request, object_id)
+        customer: Customer = self.in_scope(request, object_id)
         overview = customer_overview(customer)
         context = {
             "title": str(customer),
@@ -143,12 +143,12 @@ class CustomerAdmin(ReadOnlyAdmin):
         dialog=disclosure.DIALOG,
     )
     def show_personal_data(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        customer = self.in_scope(request, object_id)
+        customer: Customer = self.in_scope(request, object_id)
         return disclosure.show(request, form, customer, personal_data_of(customer))
 
     @action(description=_("Merge"), icon="call_merge", permissions=["merge"], dialog=MERGE)
     def merge_into(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        customer = self.in_scope(request, object_id)
+        customer: Customer = self.in_scope(request, object_id)
         return perform(
             request,
             form,
@@ -165,7 +165,7 @@ class CustomerAdmin(ReadOnlyAdmin):
 
     @action(description=_("Undo merge"), icon="call_split", permissions=["unmerge"], dialog=UNMERGE)
     def undo_merge(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        customer = self.in_scope(request, object_id)
+        customer: Customer = self.in_scope(request, object_id)
         return perform(
             request,
             form,
@@ -176,13 +176,6 @@ class CustomerAdmin(ReadOnlyAdmin):
             done=_("The merge is undone."),
             url=page_of(customer),
         )
-
-    def in_scope(self, request: HttpRequest, object_id: str) -> Customer:
-        """The customer, or 404: actions of the theme do not look at the queryset themselves."""
-        customer: Customer | None = self.get_object(request, object_id)
-        if customer is None:
-            raise Http404
-        return customer
 
 
 def page_of(customer: Customer) -> str:

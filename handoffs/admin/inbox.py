@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -128,11 +127,7 @@ class HandoffAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """One leg: what was asked, said and sent, who it waited on, and what can be done."""
         user = person(request)
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = self.get_object(request, object_id)
-        if found is None:
-            raise Http404
+        found: Handoff = self.in_scope(request, object_id)
         leg = next(one for one in legs_of(found.ticket, user) if one.pk == found.pk)
         context = {
             **self.admin_site.each_context(request),

@@ -135,6 +135,7 @@ class ResponsibilityRuleAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """One part of a cell is read in the grid."""
+        self.in_scope(request, object_id)
         return redirect("admin:handoffs_responsibilityrule_changelist")
 
     def cell_view(self, request: HttpRequest, topic: str, step: str) -> HttpResponse:

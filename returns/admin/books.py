@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -143,9 +143,7 @@ class ReconciliationItemAdmin(ReadOnlyAdmin):
 
     @action(description=_("Resolve"), icon="task_alt", permissions=["resolve"], dialog=RESOLVE)
     def resolve(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        item: ReconciliationItem | None = self.get_object(request, object_id)
-        if item is None:
-            raise Http404
+        item: ReconciliationItem = self.in_scope(request, object_id)
         return perform(
             request,
             form,

@@ -70,11 +70,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        approval: ApprovalRequest | None = self.get_object(request, object_id)
-        if approval is None:
-            raise Http404
-        if not self.has_view_permission(request, approval):
-            raise PermissionDenied
+        approval: ApprovalRequest = self.in_scope(request, object_id)
         return self._page(request, self._refund(request, approval.refund_id))
 
     def decide_view(self, request: HttpRequest, refund_id: int) -> HttpResponse:

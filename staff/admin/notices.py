@@ -153,9 +153,7 @@ class ChatTargetAdmin(DeskAdmin):
 
     @action(description=_("Try it out"), icon="send", permissions=["try"], dialog=TRY)
     def try_out(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        target: ChatTarget | None = self.get_object(request, object_id)
-        if target is None:
-            raise Http404
+        target: ChatTarget = self.in_scope(request, object_id)
         note = form.cleaned_data["note"]
         return perform(
             request,

@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -151,7 +151,6 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     )
     def set_password(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Leads to Django's page; changes nothing itself."""
-        self.in_scope(request, object_id)
         response = HttpResponse(status=302)
         response["Location"] = reverse("admin:auth_user_password_change", args=[object_id])
         return response
@@ -164,7 +163,7 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
         dialog=DEACTIVATE,
     )
     def deactivate(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        user = self.in_scope(request, object_id)
+        user: User = self.in_scope(request, object_id)
         return perform(
             request,
             form,
@@ -181,7 +180,7 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
         dialog=REACTIVATE,
     )
     def reactivate(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        user = self.in_scope(request, object_id)
+        user: User = self.in_scope(request, object_id)
         return perform(
             request,
             form,
@@ -190,13 +189,6 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
             done=_("The user is active again."),
             url=reverse("admin:staff_user_change", args=[user.pk]),
         )
-
-    def in_scope(self, request: HttpRequest, object_id: str) -> User:
-        """The user, or 404: actions of the theme do not look at the queryset themselves."""
-        user: User | None = self.get_object(request, object_id)
-        if user is None:
-            raise Http404
-        return user
 
 
 @admin.register(Department)

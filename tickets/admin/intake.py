@@ -147,7 +147,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        row = self.in_scope(request, object_id)
+        row: RawIntake = self.in_scope(request, object_id)
         shown: Readable = readable(row)
         context = {
             "title": row.subject or str(row),
@@ -161,7 +161,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
 
     def download(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The bytes as they came, for saving, never for showing."""
-        row = self.in_scope(request, str(pk))
+        row: RawIntake = self.in_scope(request, str(pk))
         try:
             content = intake.raw_of(row)
         except FileNotFoundError:
@@ -218,13 +218,6 @@ class RawIntakeAdmin(ReadOnlyAdmin):
             done=_("The message is ignored."),
             url=page_of(row),
         )
-
-    def in_scope(self, request: HttpRequest, object_id: str) -> RawIntake:
-        """The row, or 404: actions of the theme do not look at the queryset themselves."""
-        row: RawIntake | None = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request):
-            raise Http404
-        return row
 
 
 def masked(sender: str) -> str:
