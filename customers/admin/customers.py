@@ -22,6 +22,7 @@ from customers.models import ContactPoint, Customer, Tier
 from customers.policies import can_merge_customers, can_see_personal_data
 from customers.queries import CustomerOverview, customer_overview, find_customers
 from customers.services import merge_customers, unmerge_customers
+from customers.services.disclosing import disclose_customer, personal_data_of
 from staff.models import User
 from staff.requests import person
 
@@ -143,8 +144,12 @@ class CustomerAdmin(ReadOnlyAdmin):
         dialog=disclosure.DIALOG,
     )
     def show_personal_data(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        customer: Customer = self.in_scope(request, object_id)
-        return disclosure.show(request, form, customer, personal_data_of(customer))
+        actor, note = person(request), form.cleaned_data["note"]
+        return disclosure.show(
+            request,
+            form,
+            lambda: personal_data_of(disclose_customer(int(object_id), actor=actor, note=note)),
+        )
 
     @action(description=_("Merge"), icon="call_merge", permissions=["merge"], dialog=MERGE)
     def merge_into(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
@@ -189,15 +194,6 @@ def the_one_called(text: str, user: User) -> int:
         message = _("Several customers match.") if found else _("No customer matches.")
         raise RuleViolated("no_single_match", message, field="into")
     return found[0]
-
-
-def personal_data_of(customer: Customer) -> list[tuple[str, str, str]]:
-    """What a disclosure shows: the name and every address."""
-    points = [
-        (point.channel, point.get_channel_display(), point.address)
-        for point in customer.contact_points.all()
-    ]
-    return [("name", str(_("Name")), customer.name), *points]
 
 
 def cases_of(overview: CustomerOverview, user: User) -> list[Any]:

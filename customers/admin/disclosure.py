@@ -1,19 +1,17 @@
-"""Showing masked values: a reason, a row in the record, the values once."""
+"""The dialog that shows masked values: a reason, one service, the values once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.dialogs import ReasonDialog, refused
 from aftersales.kernel.errors import DomainError
-from compliance.services import disclose
-from staff.requests import person
+from customers.services.disclosing import Shown
 
 DIALOG: dict[str, Any] = {
     "title": _("Show personal data"),
@@ -21,22 +19,12 @@ DIALOG: dict[str, Any] = {
     "form_class": ReasonDialog,
     "form_submit_text": _("Show"),
 }
-Shown = Iterable[tuple[str, str, str]]
 
 
-def show(request: HttpRequest, form: Any, subject: models.Model, values: Shown) -> HttpResponse:
-    """Record the disclosure and answer with the values in the open dialog; nothing may cache them.
-
-    ``values`` are (field, label, value).
-    """
-    shown = [entry for entry in values if entry[2]]
+def show(request: HttpRequest, form: Any, disclose: Callable[[], list[Shown]]) -> HttpResponse:
+    """Answer with the disclosed values in the open dialog; nothing may cache them."""
     try:
-        disclose(
-            subject,
-            sorted({field for field, _label, _value in shown}),
-            actor=person(request),
-            note=form.cleaned_data["note"],
-        )
+        shown = disclose()
     except DomainError as error:
         return refused(request, form, DIALOG, error)
     response = render(request, "customers/_disclosed.html", {"shown": shown, "dialog": DIALOG})

@@ -21,6 +21,7 @@ from customers.models import Order, OrderStatus
 from customers.policies import can_export_orders, can_import_orders, can_see_personal_data
 from customers.queries import find_orders
 from customers.resources import FORMATS, MOST_EXPORTED, OrderResource
+from customers.services.disclosing import disclose_order, recipient_of
 from staff.requests import person
 
 STATUS_COLORS = {
@@ -115,13 +116,12 @@ class OrderAdmin(ExportMixin, ReadOnlyAdmin):
         dialog=disclosure.DIALOG,
     )
     def show_personal_data(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        order = self.in_scope(request, object_id)
-        values = [
-            ("recipient", str(_("Recipient")), order.recipient),
-            ("recipient_phone", str(_("Recipient's phone")), order.recipient_phone),
-            ("address", str(_("Delivery address")), order.address),
-        ]
-        return disclosure.show(request, form, order, values)
+        actor, note = person(request), form.cleaned_data["note"]
+        return disclosure.show(
+            request,
+            form,
+            lambda: recipient_of(disclose_order(int(object_id), actor=actor, note=note)),
+        )
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return can_import_orders(person(request))

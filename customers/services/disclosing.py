@@ -1,23 +1,80 @@
-"""Showing a customer's data in full: who may, and the record of it."""
+"""Showing masked data in full: the only doors, for pages and the API alike."""
 
 from __future__ import annotations
 
-from aftersales.kernel.errors import require
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import Text, require
 from aftersales.kernel.services import service
 from compliance.services import disclose
-from customers.models import Customer
+from customers.models import Customer, Order
 from customers.policies import can_see_personal_data
 from staff.models import User
 
-FIELDS = ("name", "region", "preferences", "contact_points")
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One value in full: its name in the record, its name in words, itself."""
+
+    field: str
+    label: Text
+    value: str
 
 
 @service
-def disclose_customer(customer_id: int, *, actor: User, note: str) -> Customer:
-    """Record why ``actor`` sees this customer's data, then give it; raises ``RuleViolated``."""
-    customer = (
-        Customer.objects.visible_to(actor).prefetch_related("contact_points").get(pk=customer_id)
-    )
-    require(can_see_personal_data(actor))
-    disclose(customer, FIELDS, actor=actor, note=note)
+def disclose_customer(
+    customer_id: int, *, actor: User, note: str, case: models.Model | None = None
+) -> Customer:
+    """Record why ``actor`` sees this customer's data, then give it; raises ``NotPermitted``,
+    ``RuleViolated``."""
+    rows = Customer.objects.visible_to(actor).prefetch_related("contact_points")
+    customer = rows.get(pk=customer_id)
+    _record(customer, personal_data_of(customer), actor, note, case)
     return customer
+
+
+@service
+def disclose_order(
+    order_id: int, *, actor: User, note: str, case: models.Model | None = None
+) -> Order:
+    """Record why ``actor`` sees who receives this order and where, then give it; raises
+    ``NotPermitted``, ``RuleViolated``."""
+    order = Order.objects.visible_to(actor).select_related("shop").get(pk=order_id)
+    _record(order, recipient_of(order), actor, note, case)
+    return order
+
+
+def _record(
+    subject: models.Model, shown: list[Shown], actor: User, note: str, case: models.Model | None
+) -> None:
+    require(can_see_personal_data(actor))
+    disclose(subject, sorted({one.field for one in shown}), actor=actor, note=note, case=case)
+
+
+def personal_data_of(customer: Customer) -> list[Shown]:
+    """What a disclosure of a customer shows, as far as it is known; addresses by their kind."""
+    return _known(
+        Shown("name", _("Name"), customer.name),
+        *(
+            Shown(point.channel, point.get_channel_display(), point.address)
+            for point in customer.contact_points.all()
+        ),
+        Shown("region", _("Region"), customer.region),
+        Shown("preferences", _("Preferences"), customer.preferences),
+    )
+
+
+def recipient_of(order: Order) -> list[Shown]:
+    """What a disclosure of an order shows, as far as it is known."""
+    return _known(
+        Shown("recipient", _("Recipient"), order.recipient),
+        Shown("recipient_phone", _("Recipient's phone"), order.recipient_phone),
+        Shown("address", _("Delivery address"), order.address),
+    )
+
+
+def _known(*values: Shown) -> list[Shown]:
+    return [one for one in values if one.value]

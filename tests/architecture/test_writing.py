@@ -288,3 +288,15 @@ def test_only_the_demo_tells_of_another_moment() -> None:
 
     assert users
     assert all(path.startswith(STORYTELLER) for path in users)
+
+
+def test_personal_data_is_shown_through_one_door() -> None:
+    found = {
+        module.path
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "compliance.services"
+        if any(one.name == "disclose" for one in node.names)
+    }
+
+    assert found == {"customers/services/disclosing.py"}

@@ -23,8 +23,6 @@ from aftersales.kernel.errors import DomainError, require
 from aftersales.kernel.prepared import prepared
 from compliance.form_once import post_once
 from compliance.idempotency import Answer
-from compliance.services import disclose
-from customers.models import ContactPoint
 from customers.policies import can_see_personal_data
 from staff.models import User
 from tickets.admin import case_files
@@ -39,6 +37,7 @@ from tickets.queries.listing import neighbour, place_of
 from tickets.queries.neighbours import newest_message_id, others_present
 from tickets.queries.tools import tools_for
 from tickets.services.conversation import save_draft, see_mentions, touch_presence
+from tickets.services.disclosing import disclose_case
 from tickets.services.macros import Prepared
 from tickets.services.shared import mail_address
 
@@ -304,19 +303,17 @@ def personal_data_view(request: HttpRequest, number: str) -> HttpResponse:
     ticket = find_case(user, number)
     if ticket.customer is None:
         raise Http404
-    status, contacts = 200, []
+    status, shown = 200, None
     form = ReasonForm(request.POST or None, ticket=ticket, actor=user)
     try:
-        require(can_see_personal_data(user))
-        if request.method == "POST" and form.is_valid():
-            shown = ["name", "contact_points", *(["order.address"] if ticket.order else [])]
-            note = form.cleaned_data["note"]
-            disclose(ticket.customer, shown, actor=user, note=note, case=ticket)
-            contacts = list(ContactPoint.objects.filter(customer=ticket.customer))
-        elif request.method == "POST":
-            status = 422
+        if request.method == "POST":
+            note = form.cleaned_data["note"] if form.is_valid() else ""
+            shown = disclose_case(ticket.pk, actor=user, note=note)
+        else:
+            require(can_see_personal_data(user))
     except DomainError as refusal:
-        tell(form, refusal)
+        if refusal.field not in form.errors:
+            tell(form, refusal)
         status = refusal.status_code
     return render(
         request,
@@ -325,8 +322,7 @@ def personal_data_view(request: HttpRequest, number: str) -> HttpResponse:
         title=_("Personal data"),
         ticket=ticket,
         form=form,
-        contacts=contacts,
-        is_shown=status == 200 and request.method == "POST",
+        shown=shown,
         may=can_see_personal_data(user),
         action=request.path,
         back=case_url(number),
