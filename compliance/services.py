@@ -16,6 +16,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.context import Actor, current
 from aftersales.kernel.errors import RuleViolated, require, require_reason
 from aftersales.kernel.loading import insert
+from aftersales.kernel.prepared import take_turn
 from aftersales.kernel.refs import Ref, ref
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
@@ -112,7 +113,8 @@ def disclose(
     """Record that ``actor`` is shown masked fields of ``subject``, and why.
 
     Raises ``RuleViolated`` without a reason of some length or above the cap of a day
-    (``DISCLOSURES_PER_DAY``, a policy number: three times a busy agent's cases).
+    (``DISCLOSURES_PER_DAY``, a policy number: three times a busy agent's cases). One person's
+    looks are counted one after the other.
     """
     _require_reason_and_measure(actor, note)
     context, target = current(), ref(subject)
@@ -142,6 +144,7 @@ def disclose(
 
 def _require_reason_and_measure(actor: Actor, note: str) -> None:
     require_reason(note, _("Say why you need to see this (at least 4 characters)."))
+    take_turn(f"compliance.disclosures:{actor.pk}")
     today = localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
     shown = Disclosure.objects.filter(actor_id=actor.pk, disclosed_at__gte=today).count()
     if shown >= DISCLOSURES_PER_DAY:

@@ -62,6 +62,14 @@ def plain_rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return _kept(db, statement).rows(params)
 
 
+def take_turn(name: str) -> None:
+    """Wait until no other transaction has taken the turn of this name; ends with one's own.
+
+    For what has no row to lock: a count, a number not used yet.
+    """
+    plain_rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 class Kept:
     """A statement on one connection: the way the driver runs it, shortened once it is prepared.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,7 @@ from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
 from tests.api.calls import Caller
+from tests.concurrency.race import race
 from tests.factories.customers import make_order
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
@@ -210,3 +213,30 @@ def test_case_shows_all_or_nothing_at_the_cap(monkeypatch: pytest.MonkeyPatch) -
     assert "The daily limit for showing personal data is reached." in response.text
     assert [one for one in secrets(held) if one in response.text] == []
     assert traces() == before
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False], ids=["turns", "control"])
+def test_two_looks_at_once_do_not_pass_the_cap(
+    is_guarded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compliance_services, "DISCLOSURES_PER_DAY", 1)
+    held, agent = make_held(), make_user()
+    both, plain = threading.Barrier(2), compliance_services.current
+
+    def meet_after_counting() -> Any:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return plain()
+
+    monkeypatch.setattr(compliance_services, "current", meet_after_counting)
+    if not is_guarded:
+        monkeypatch.setattr(compliance_services, "take_turn", lambda name: None)
+
+    sides = race(*[lambda: disclose_customer(held.customer.pk, actor=agent, note=WHY)] * 2)
+
+    assert [side.error for side in sides] == [None, None]
+    refused = [side.refusal.code for side in sides if side.refusal]
+    assert refused == (["disclosure_cap"] if is_guarded else [])
+    assert Disclosure.objects.count() == (1 if is_guarded else 2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated, require
-from aftersales.kernel.prepared import plain_rows, prepared
+from aftersales.kernel.prepared import plain_rows, prepared, take_turn
 from aftersales.kernel.services import service
 from customers.models import Customer, Order
 from customers.services import identify_customer
@@ -84,8 +84,7 @@ def record_feedback(
 
 def _recorded(external_id: str, actor: User) -> Ticket | None:
     """The case of an earlier call; a call with the same number at the same time waits here."""
-    name = f"tickets.external_id:{actor.pk}:{external_id}"
-    plain_rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    take_turn(f"tickets.external_id:{actor.pk}:{external_id}")
     found = plain_rows(RECORDED, [actor.pk, external_id])
     return Ticket.objects.get(pk=found[0][0]) if found else None
 
