@@ -16,6 +16,7 @@ from typing import IO, Self
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.spreadsheet import unguard
 
 FIELDS = ("text", "external_id", "rating", "author", "order", "language")
 # One record may span this many lines; beyond, a quote was never closed.
@@ -136,7 +137,7 @@ class FeedbackFile:
                 "no_header", _("The file has no line of column names."), field="file"
             )
         self.number = 0
-        header = [name.strip() for name in first.cells]
+        header = [unguard(name.strip()) for name in first.cells]
         try:
             mapping.require_in(header)
         except RuleViolated:

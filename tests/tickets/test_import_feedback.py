@@ -187,6 +187,20 @@ def test_refused_rows_run_nothing_in_a_spreadsheet(tmp_path: Path) -> None:
     assert row[2:] == ['\'=HYPERLINK("x")', "9"]
 
 
+def test_refused_rows_are_mended_and_imported_with_the_same_mapping(tmp_path: Path) -> None:
+    path = written(tmp_path, 'text,=stars\n"=SUM(1) is wrong",9\n"late, and torn",8\n')
+    refused, mended = tmp_path / "refused.csv", tmp_path / "mended.csv"
+    mapping = ("--map", "rating==stars")
+    assert run(path, *mapping, "--refused", str(refused)) == counts(0, 0, 0, 2)
+
+    text = refused.read_text(encoding="utf-8")
+    mended.write_text(text.replace(",9\n", ",1\n").replace(",8\n", ",2\n"), encoding="utf-8")
+
+    assert run(mended, *mapping) == counts(2, 0, 0, 0)
+    bodies = Message.objects.order_by("pk").values_list("body", flat=True)
+    assert [body.split("\n")[0] for body in bodies] == ["=SUM(1) is wrong", "late, and torn"]
+
+
 def test_an_empty_or_absent_file_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no line of column names"):
         run(written(tmp_path, ""))
