@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from returns.models import ApprovalRequest, Refund
+from returns.models import Refund
 from staff.models import User
 from staff.querysets import is_system
 
@@ -26,9 +26,9 @@ def can_decide(actor: User) -> bool:
     return not is_system(actor) and actor.has_perm("returns.approve_refund")
 
 
-def holds_role(person: User, request: ApprovalRequest) -> bool:
-    """Whether somebody's own role is the one the tier asks for, here and now."""
-    return person.is_active and request.role in person.roles and can_decide(person)
+def holds_role(person: User, role: str) -> bool:
+    """Whether somebody's own role is the one a tier asks for, here and now."""
+    return person.is_active and role in person.roles and can_decide(person)
 
 
 def is_fresh(proof: datetime | None, moment: datetime) -> bool:

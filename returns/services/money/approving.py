@@ -19,8 +19,9 @@ from returns.models import Approval, ApprovalRequest, Refund
 from returns.money_choices import Decision, Risk
 from returns.money_statuses import ApprovalStatus, RefundStatus
 from returns.policies_money import can_decide, can_send, holds_role, is_fresh
+from returns.queries.approvals import supporters
 from returns.queries.digests import digest_of
-from returns.queries.tiers import needed_tier, raised, totals_of
+from returns.queries.tiers import asked_before, needed_tier, raised, totals_of
 from returns.services.money import books
 from returns.services.money.shared import (
     back_to_draft,
@@ -67,7 +68,7 @@ def approve_refund(
     person = voice.principal or actor
     _require_untouched(refund, actor, person)
     delegation = _delegation(refund, actor, person) if person != actor else None
-    require(holds_role(person, request), _("This sum needs another role to approve it."))
+    require(holds_role(person, request.role), _("This sum needs another role to approve it."))
     if request.asks_password and not is_fresh(voice.reauthenticated_at, now()):
         raise RuleViolated(
             "reauthenticate", _("Enter your password again to approve this sum."), field="password"
@@ -81,8 +82,7 @@ def approve_refund(
         voice=replace(voice, principal=person),
         delegation=delegation,
     )
-    voices = supporters(request, with_password=request.asks_password)
-    is_granted = voices >= request.needed_count
+    is_granted = supporters(request, asked_before(request)) >= request.needed_count
     if is_granted:
         _grant(refund, request)
     log(
@@ -103,22 +103,6 @@ def _grant(refund: Refund, request: ApprovalRequest) -> None:
     refund.approved_at = now()
     refund.save(update_fields=["status", "approved_at"])
     enqueue("returns.send_refund", refund.pk)
-
-
-def supporters(request: ApprovalRequest, *, with_password: bool) -> int:
-    """How many different people who still hold the tier's role agreed to this digest.
-
-    ``with_password`` counts those only who entered theirs for it: an approval may have grown since.
-    """
-    rows = request.decisions.filter(decision=Decision.APPROVE, digest=request.digest)
-    people = {
-        row.principal
-        for row in rows.select_related("principal", "decided_by")
-        if row.decided_by.is_active
-        and holds_role(row.principal, request)
-        and (not with_password or is_fresh(row.reauthenticated_at, row.decided_at))
-    }
-    return len(people)
 
 
 @service

@@ -23,10 +23,10 @@ from returns.models import ApprovalRequest, Refund, RefundAttempt
 from returns.money_choices import AttemptKind, Decision, ItemKind, Outcome
 from returns.money_statuses import FINAL, IN_FLIGHT, ApprovalStatus, HoldStatus, RefundStatus
 from returns.policies_money import can_request, can_send
+from returns.queries.approvals import supporters
 from returns.queries.digests import digest_of
-from returns.queries.tiers import needed_tier, raised, totals_of
+from returns.queries.tiers import asked_before, needed_tier, raised, totals_of
 from returns.services.money import books, differences
-from returns.services.money.approving import supporters
 from returns.services.money.shared import (
     back_to_draft,
     live_request,
@@ -86,7 +86,7 @@ def _who_is_missing(refund: Refund, request: ApprovalRequest) -> Text:
     voices = {pk for pair in rows.values_list("decided_by", "principal") for pk in pair}
     if voices & {refund.requested_by_id, *refund.touches.values_list("user_id", flat=True)}:
         return _("Who approved it has laid hands on it.")
-    if supporters(request, with_password=request.asks_password) < request.needed_count:
+    if supporters(request, asked_before(request)) < request.needed_count:
         return _("Who approved it may not approve it any more.")
     try:
         totals = totals_of(refund)
@@ -95,7 +95,7 @@ def _who_is_missing(refund: Refund, request: ApprovalRequest) -> Text:
         return refusal.message
     if (asked.level, asked.needed_count) > (request.level, request.needed_count):
         return _("Together with others it needs a higher approval by now.")
-    if asked.is_raised and supporters(request, with_password=True) < asked.needed_count:
+    if asked.is_raised and supporters(request, asked) < asked.needed_count:
         return _("Together with others it needs an approval with the password by now.")
     return ""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from returns.models import Refund
+from returns.models import ApprovalTier, Refund
 from staff.models import User
 
 INBOX = "/admin/returns/approvalrequest/"
@@ -21,3 +21,10 @@ def sign_in(user: User) -> Client:
 
 def decide(client: Client, refund: Refund, decision: str, **values: str) -> Any:
     return client.post(f"{INBOX}{refund.pk}/decide/", {"decision": decision, **values})
+
+
+def ask_people(count: int) -> None:
+    """So many leads from 300 on, and with their passwords once an order's total reaches 900."""
+    tier: dict[str, Any] = {"level": 1, "role": "lead", "approver_count": count, "currency": "CNY"}
+    ApprovalTier(**tier, amount_from=300).save()
+    ApprovalTier(**tier, amount_from=9000, order_total_from=900, asks_password=True).save()

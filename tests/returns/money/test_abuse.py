@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
 from compliance.models import AuditEvent
-from returns.models import Approval, ApprovalTier, Refund
+from returns.models import Approval, Refund
 from returns.money_statuses import RefundStatus as S
 from returns.services.money import approving, requesting
 from returns.services.money.approving import Voice
@@ -33,6 +33,7 @@ from tests.factories.money import (
 )
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
+from tests.returns.money.approvals import ask_people
 from tickets.services.files import NewFile, add_file
 
 pytestmark = pytest.mark.django_db
@@ -139,13 +140,6 @@ def test_abuse_06_tier_is_looked_at_again_before_sending() -> None:
 
     refund.refresh_from_db()
     assert refund.status == S.DRAFT
-
-
-def ask_people(count: int) -> None:
-    """So many leads from 300 on, and with their passwords once an order's total reaches 900."""
-    tier: dict[str, Any] = {"level": 1, "role": "lead", "approver_count": count, "currency": "CNY"}
-    ApprovalTier(**tier, amount_from=300).save()
-    ApprovalTier(**tier, amount_from=9000, order_total_from=900, asks_password=True).save()
 
 
 @pytest.mark.parametrize("with_password", [False, True])

@@ -6,21 +6,25 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel.clock import now
 from returns.models import Refund
 from returns.money_statuses import RefundStatus as S
+from returns.services.money import approving
+from returns.services.money.approving import Voice
 from staff.models import Delegation
 from staff.roles import Role
 from tests.factories.money import (
+    fresh,
     make_money_lead,
     make_payment,
     make_refund,
     submit,
 )
 from tests.factories.people import make_user
-from tests.returns.money.approvals import INBOX, PASSWORD, decide, sign_in
+from tests.returns.money.approvals import INBOX, PASSWORD, ask_people, decide, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +120,46 @@ def test_people_needed_since_it_was_requested_are_shown() -> None:
     assert page.count("0 of 2 approved") == 2
 
 
+def shown(client: Client) -> tuple[int, int]:
+    """How many rows say that none, and that one of two approved."""
+    page = client.get(INBOX).text
+    return page.count("0 of 2 approved"), page.count("1 of 2 approved")
+
+
+@pytest.mark.parametrize("is_proven", [False, True], ids=["without-password", "with-password"])
+def test_shown_voices_are_those_that_decide(is_proven: bool) -> None:
+    """One of two agreed, then another refund of the order made the tier ask for a password."""
+    ask_people(2)
+    refund = submit(make_refund(payment := make_payment("9000.00"), amount="450.00"))
+    voice = fresh() if is_proven else Voice()
+    approving.approve_refund(refund.pk, actor=make_money_lead(), voice=voice)
+    client = sign_in(make_money_lead())
+    at_first = shown(client)
+    submit(make_refund(payment, amount="460.00"))
+
+    raised = shown(client)
+    decide(client, refund, "approve", password=PASSWORD)
+
+    assert (at_first, raised) == ((0, 1), (1, 1) if is_proven else (2, 0))
+    refund.refresh_from_db()
+    assert refund.status == (S.APPROVED if is_proven else S.SUBMITTED)
+    assert shown(client) == ((1, 0) if is_proven else (1, 1))
+
+
+def test_voice_of_who_lost_the_role_is_not_shown() -> None:
+    ask_people(2)
+    refund = submit(make_refund(make_payment("9000.00"), amount="400.00"))
+    first = make_money_lead()
+    approving.approve_refund(refund.pk, actor=first)
+    client = sign_in(make_money_lead())
+
+    before = shown(client)
+    first.roles = [Role.AGENT]
+    first.save()
+
+    assert (before, shown(client)) == ((0, 1), (1, 0))
+
+
 def test_what_changed_since_it_was_shown_is_not_approved() -> None:
     refund = submit(make_refund())
     client = sign_in(make_money_lead())
@@ -192,18 +236,26 @@ def test_batch_takes_small_ones_and_never_what_needs_a_look() -> None:
     assert odd[1].holds.get().reasons[0]["code"] == "same_amount"
 
 
+def approved_by_one() -> Refund:
+    refund = submit(make_refund(make_payment("9000.00"), amount="400.00"))
+    approving.approve_refund(refund.pk, actor=make_money_lead())
+    return refund
+
+
 def test_inbox_costs_the_same_at_one_and_at_three() -> None:
+    ask_people(2)
     client = sign_in(make_money_lead())
-    submit(make_refund())
+    approved_by_one()
     client.get(INBOX)
     with CaptureQueriesContext(connection) as one:
         client.get(INBOX)
     for _number in range(2):
-        submit(make_refund())
+        approved_by_one()
 
     with CaptureQueriesContext(connection) as three:
-        client.get(INBOX)
+        page = client.get(INBOX).text
 
+    assert page.count("1 of 2 approved") == 3
     assert len(three) == len(one)
 
 
