@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +17,7 @@ from unfold.sites import UnfoldAdminSite
 from aftersales import admin_home, admin_navigation
 from aftersales.admin_navigation import BADGE_CAP
 from aftersales.kernel.context import acting
-from compliance.services import record
+from staff.forms import OwnPasswordForm
 from staff.models import User
 from staff.requests import person
 from tickets.queries.counting import shown
@@ -95,13 +96,15 @@ class DeskAdminSite(UnfoldAdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's own page; the save is signed by the person and recorded."""
-        actor = person(request)
-        with transaction.atomic(), acting(actor):
-            page: HttpResponse = super().password_change(request, extra_context)
-            if request.method == "POST" and page.status_code == 302:
-                record("staff.password_set", actor, actor=actor)
-        return page
+        """Django's own page; its form asks the service."""
+        page: Callable[[HttpRequest], Any] = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        with acting(person(request)):
+            answer: HttpResponse = page(request)
+        return answer
 
 
 def _demo_logins() -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
@@ -14,11 +15,12 @@ from unfold.widgets import (
 )
 
 from aftersales.kernel.admin import ReasonForm
+from aftersales.kernel.context import current
 from aftersales.kernel.errors import DomainError
 from staff.chats import check_address
 from staff.models import ChatTarget, Language, NoticePreference, User
 from staff.roles import Role
-from staff.services import CHANGEABLE, check_user
+from staff.services import CHANGEABLE, check_user, set_password
 
 
 class PersonFields(ReasonForm):
@@ -140,3 +142,28 @@ class WishesForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if not is_lead:
             del self.fields["digest_hour"]
+
+
+class PasswordByService(forms.Form):
+    """Django's forms would save a password themselves; the verb does, for whoever is acting."""
+
+    def set_password_and_save(
+        self,
+        user: User,
+        password_field_name: str = "password1",  # noqa: S107 -- the name of a field
+        commit: bool = True,
+    ) -> User:
+        """``user`` learns the new password, so that a sign-in of one's own goes on."""
+        is_usable = self.cleaned_data.get("set_usable_password", True)
+        password = self.cleaned_data[password_field_name] if is_usable else None
+        actor = User.objects.get(pk=current().actor_id)
+        user.password = set_password(user.pk, password, actor=actor).password
+        return user
+
+
+class SetPasswordForm(PasswordByService, AdminPasswordChangeForm):
+    """Somebody's password, set by an administrator."""
+
+
+class OwnPasswordForm(PasswordByService, AdminOwnPasswordChangeForm):
+    """One's own password."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.forms import AdminPasswordChangeForm
 
 from aftersales.kernel.admin import DeskAdmin, known_id, reason_of
 from aftersales.kernel.context import acting
 from aftersales.kernel.dialogs import ReasonDialog, perform
-from compliance.services import record
-from staff.forms import NewUserForm, UserForm
+from staff.forms import NewUserForm, SetPasswordForm, UserForm
 from staff.models import Absence, Delegation, Department, Language, Team, User
 from staff.policies import can_manage_users
 from staff.queries import is_led
@@ -50,7 +47,7 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
 
     form = UserForm
     add_form = NewUserForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = SetPasswordForm
     list_display = ("who", "role_labels", "department", "team", "capacity", "is_active")
     list_filter = ("is_active", "department", "team")
     list_select_related = ("department", "team")
@@ -121,13 +118,9 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
-        """Django's own page; the save is signed and recorded."""
-        actor = person(request)
-        with transaction.atomic(), acting(actor):
-            response = super().user_change_password(request, id, form_url)
-            if request.method == "POST" and response.status_code == 302:
-                record("staff.password_set", User.objects.get(pk=id), actor=actor)
-        return response
+        """Django's own page; its form asks the service."""
+        with acting(person(request)):
+            return super().user_change_password(request, id, form_url)
 
     def has_manage_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can_manage_users(person(request))

@@ -93,8 +93,9 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
 
 
 @service
-def set_password(user_id: int, password: str, *, actor: User, note: str = "") -> User:
-    """Give a person a new password; their sessions and tokens end with the old one."""
+def set_password(user_id: int, password: str | None, *, actor: User, note: str = "") -> User:
+    """Give a person a new password, ``None`` for none that lets anybody in; their sessions and
+    tokens end with the old one."""
     user: User = User.objects.locked().get(pk=user_id)
     require(user.pk == actor.pk or can_manage_users(actor))
     user.set_password(password)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from knox.models import AuthToken
 
 from compliance.models import AuditEvent, JournalEntry
 from staff.models import Absence, Department, Team, User
 from staff.roles import Role
+from staff.tokens import issue_token
 from tests.factories.people import make_department, make_user
 from tests.factories.staff import make_absence, make_team
 
@@ -106,6 +108,7 @@ def test_leaving_and_coming_back_are_dialogs_with_a_reason() -> None:
 
 def test_changing_ones_own_password_is_signed_and_recorded() -> None:
     user = make_user()
+    issue_token(user, actor=user)
     client = Client()
     client.force_login(user)
     words = {"new_password1": "a new password 1", "new_password2": "a new password 1"}
@@ -113,6 +116,7 @@ def test_changing_ones_own_password_is_signed_and_recorded() -> None:
 
     refused = client.post(url, {"old_password": "wrong", **words})
     assert refused.status_code == 200
+    assert AuthToken.objects.count() == 1
     assert not AuditEvent.objects.filter(code="staff.password_set").exists()
 
     assert client.post(url, {"old_password": "correct horse battery", **words}).status_code == 302
@@ -124,10 +128,12 @@ def test_changing_ones_own_password_is_signed_and_recorded() -> None:
     assert (event.actor_id, event.subject_id) == (user.pk, user.pk)
     assert (change.actor_name, change.changed) == (user.audit_name, ["password"])
     assert client.get(reverse("admin:index")).status_code == 200
+    assert AuthToken.objects.count() == 0
 
 
 def test_setting_a_password_is_signed_and_recorded() -> None:
     client, user = signed_in(Role.ADMINISTRATOR), make_user()
+    issue_token(user, actor=user)
 
     led_to = client.get(reverse("admin:staff_user_set_password", args=[user.pk]))
     response = client.post(
@@ -139,6 +145,7 @@ def test_setting_a_password_is_signed_and_recorded() -> None:
     user.refresh_from_db()
     assert user.check_password("a new password 1")
     assert AuditEvent.objects.filter(code="staff.password_set", subject_id=user.pk).count() == 1
+    assert AuthToken.objects.count() == 0
     assert (
         JournalEntry.objects.filter(table_name="staff_user", actor_id=None)
         .exclude(actor_name__endswith="(shell)")
@@ -237,3 +244,18 @@ def test_a_lead_plans_an_absence_and_cannot_end_it_before_it_starts() -> None:
 
     client.post(reverse("admin:staff_absence_add"), form | {"ends_at_0": "2026-03-05"})
     assert Absence.objects.get().history.exclude(actor_name="").count() == 1
+
+
+def test_a_password_can_be_taken_away() -> None:
+    client, user = signed_in(Role.ADMINISTRATOR), make_user()
+    issue_token(user, actor=user)
+
+    client.post(
+        reverse("admin:auth_user_password_change", args=[user.pk]),
+        {"usable_password": "false", "unset-password": "1"},
+    )
+
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+    assert AuditEvent.objects.filter(code="staff.password_set", subject_id=user.pk).count() == 1
+    assert AuthToken.objects.count() == 0
