@@ -142,7 +142,7 @@ class ChangeForm(StreamForm):
 
     @property
     def filters(self) -> ChangeFilter:
-        """The query asked for; call after ``is_valid()``."""
+        """The query asked for; call after ``is_valid()``. Raises ``RuleViolated``."""
         asked = self.cleaned_data
         known = by_label(asked["model"]) if asked["model"] else None
         tables = [known.table] if known else []
@@ -173,17 +173,17 @@ class EventForm(StreamForm):
 
     @property
     def filters(self) -> EventFilter:
-        """The query asked for; call after ``is_valid()``."""
+        """The query asked for; call after ``is_valid()``. Raises ``RuleViolated``."""
         asked = self.cleaned_data
-        subject: tuple[str, int] | None = None
+        subjects: list[tuple[str, int]] | None = None
         if asked["object"] and (known := by_label(asked["model"])):
             found = objects_called(asked["object"], known.table)
-            subject = (known.label, found[0][1] if found else 0)
+            subjects = [(known.label, pk) for _table, pk in found]
         return EventFilter(
             person=asked["person"].strip(),
             code=asked["code"],
             case_id=asked["case"],
-            subject=subject,
+            subjects=subjects,
             source=asked["source"],
             note=asked["note"].strip(),
             **self.period,

@@ -8,9 +8,11 @@ there, so a rare word in ten million rows costs several short pages instead of o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 
@@ -80,7 +82,12 @@ def _within(edge: int | None, cursor: Cursor) -> list[Q]:
 def _window_edge(streams: Sequence[QuerySet[Any]], cursor: Cursor) -> int | None:
     """The id at which this page's search ends, or none when it reaches the end of the stream."""
     far, near = ("max", "min") if cursor.ascending else ("min", "max")
-    queries = [stream.values("id")[:WINDOW].query.sql_with_params() for stream in streams]
+    queries = []
+    for stream in streams:
+        with suppress(EmptyResultSet):  # asks for a number no column can hold
+            queries.append(stream.values("id")[:WINDOW].query.sql_with_params())
+    if not queries:
+        return None
     sql = " UNION ALL ".join(
         f"(SELECT {far}(id) AS edge, count(*) AS seen FROM ({query}) searched)"  # noqa: S608 -- ORM
         for query, _params in queries

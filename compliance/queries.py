@@ -7,19 +7,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.errors import RuleViolated
 from compliance.describe import Change, describe
 from compliance.keyset import Cursor, Page, fetch_page
 from compliance.models import AuditEvent, Disclosure, JournalEntry, Operation
 from compliance.tracked import Tracked, tracked
 
+Found = TypeVar("Found")
+
 # As a source: written by nobody the application knows.
 UNSIGNED = "unsigned"
-MOST_PEOPLE = 20
+# People or objects one search speaks of.
+MOST_CALLED = 20
 # Numbers and times are drawn one after the other, so neighbours may differ; no more than this.
 ID_SLACK = 1_000
 NEIGHBORS = 5_000
@@ -50,7 +56,7 @@ class EventFilter:
     person: str = ""
     code: str = ""
     case_id: int | None = None
-    subject: tuple[str, int] | None = None
+    subjects: Sequence[tuple[str, int]] | None = None
     source: str = ""
     note: str = ""
     since: datetime | None = None
@@ -134,7 +140,7 @@ def people_called(text: str) -> list[str]:
     """Names in the journal that contain ``text``, or belong to the user of that number.
 
     Hops from name to name in the index, so it costs as much as there are people, not rows. Earlier
-    names of a person found are included.
+    names of a person found are included. Raises ``RuleViolated`` where it is too many (``few``).
     """
     with connection.cursor() as db:
         db.execute(
@@ -159,7 +165,7 @@ def people_called(text: str) -> list[str]:
         found = {(name, pk) for name, pk in people if wanted in name.casefold()}
     ids = {pk for _name, pk in found if pk is not None}
     names = {name for name, pk in people if pk in ids} | {name for name, _pk in found}
-    return sorted(names)[:MOST_PEOPLE]
+    return few(sorted(names), "person")
 
 
 def objects_called(text: str, table: str) -> list[tuple[str, int]]:
@@ -177,8 +183,8 @@ def objects_called(text: str, table: str) -> list[tuple[str, int]]:
         rows = known.model._base_manager.filter(
             **{f"{name}__in": {text, text.upper(), text.lower()} - {""}}
         )
-        found.update(rows.values_list("pk", flat=True)[:MOST_PEOPLE])
-    return [(table, pk) for pk in sorted(found)]
+        found.update(rows.values_list("pk", flat=True)[: MOST_CALLED + 1])
+    return [(table, pk) for pk in few(sorted(found), "object")]
 
 
 def columns_called(text: str, tables: Sequence[str]) -> list[str]:
@@ -212,8 +218,9 @@ def event_page(filters: EventFilter, cursor: Cursor) -> Page[AuditEvent]:
         rows = rows.filter(recorded_at__lt=filters.until)
     if filters.case_id is not None:
         rows = rows.filter(case_id=filters.case_id)
-    if filters.subject:
-        rows = rows.filter(subject_type=filters.subject[0], subject_id=filters.subject[1])
+    if filters.subjects is not None:
+        called = (Q(subject_type=label, subject_id=pk) for label, pk in filters.subjects)
+        rows = rows.filter(reduce(or_, called, Q(pk__in=[])))
     if filters.code:
         rows = rows.filter(code=filters.code)
     rest = Q()
@@ -233,7 +240,15 @@ def user_ids(text: str) -> list[int]:
     if text.isdecimal():
         named |= Q(pk=int(text))
     users = get_user_model()._default_manager.filter(named).order_by("pk")
-    return list(users.values_list("pk", flat=True)[:MOST_PEOPLE])
+    return few(list(users.values_list("pk", flat=True)[: MOST_CALLED + 1]), "person")
+
+
+def few(found: list[Found], field: str) -> list[Found]:
+    """What is called so; raises ``RuleViolated`` rather than answer for some of them only."""
+    if len(found) > MOST_CALLED:
+        message = _("More than %(count)s are called that. Be more exact.") % {"count": MOST_CALLED}
+        raise RuleViolated("too_many", message, field=field)
+    return found
 
 
 def case_timeline(case_id: int) -> QuerySet[AuditEvent]:

@@ -266,7 +266,8 @@ class EvidenceForm(VerbForm):
     )
 
     def prepare(self) -> None:
-        self.fields["attachment"].queryset = self.ticket.attachments.all()  # type: ignore[attr-defined]
+        files = Attachment.objects.readable_by(self.actor).filter(ticket=self.ticket)
+        self.fields["attachment"].queryset = files  # type: ignore[attr-defined]
 
 
 class ConcludeForm(VerbForm):

@@ -79,6 +79,11 @@ def sees_everything(user: User) -> bool:
     return is_system(user) or user.has_perm("tickets.view_all_tickets")
 
 
+def reads_hidden(user: User) -> bool:
+    """Whether words that were hidden, and their files, are open to somebody who sees the case."""
+    return sees_everything(user) or user.has_perm("tickets.hide_message")
+
+
 class OfTicketQuerySet(LockingQuerySet[M]):
     """Rows that belong to a case are seen by whoever sees the case."""
 
@@ -89,8 +94,32 @@ class OfTicketQuerySet(LockingQuerySet[M]):
         return self.filter(ticket__in=tickets)
 
 
+class MessageQuerySet(OfTicketQuerySet[M]):
+    """What was said."""
+
+    def readable_by(self, user: User) -> Self:
+        """Those of which more may be read than that something was hidden."""
+        rows = self.visible_to(user)
+        return rows if reads_hidden(user) else rows.filter(hidden_at=None)
+
+
+class OfMessageQuerySet(OfTicketQuerySet[M]):
+    """What came or went with a message, or without any."""
+
+    def readable_by(self, user: User) -> Self:
+        """Those whose message was not hidden from this person."""
+        rows = self.visible_to(user)
+        return rows if reads_hidden(user) else rows.shown()
+
+    def shown(self) -> Self:
+        return self.filter(Q(message=None) | Q(message__hidden_at=None))
+
+
 class IntakeQuerySet(LockingQuerySet[M]):
-    """What came in: with its case if it belongs to one, the rest for all who look after intake."""
+    """What came in: with its case if it belongs to one, the rest for all who look after intake.
+
+    What was hidden is hidden here, too: the raw text says it all.
+    """
 
     def visible_to(self, user: User) -> Self:
         if sees_everything(user):
@@ -98,7 +127,10 @@ class IntakeQuerySet(LockingQuerySet[M]):
         if not user.has_perm("tickets.view_rawintake"):
             return self.none()
         tickets = self.model._meta.apps.get_model("tickets", "Ticket").objects.visible_to(user)
-        return self.filter(Q(ticket=None) | Q(ticket__in=tickets))
+        seen = self.filter(Q(ticket=None) | Q(ticket__in=tickets))
+        if reads_hidden(user):
+            return seen
+        return seen.filter(Q(message=None) | Q(message__hidden_at=None))
 
 
 class ToolQuerySet(LockingQuerySet[M]):

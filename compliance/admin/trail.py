@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.errors import DomainError
 from compliance import events
 from compliance.describe import describe
 from compliance.forms import ChangeForm, EventForm, StreamForm
@@ -58,11 +59,12 @@ def event_rows(found: list[AuditEvent]) -> list[dict[str, Any]]:
 
 
 def in_scope(request: HttpRequest, known: Tracked, pk: int) -> bool:
-    """Whether the user may read this one object's history: all of them, or what he sees anyway."""
+    """Whether the user may read this one object's history: all of them, or what he reads anyway
+    (``readable_by``, where to see an object is not yet to read it)."""
     if request.user.has_perm("compliance.view_journalentry"):
         return True
     rows = known.model._default_manager.filter(pk=pk)
-    scope = getattr(rows, "visible_to", None)
+    scope = getattr(rows, "readable_by", None) or getattr(rows, "visible_to", None)
     if scope is not None:
         return bool(scope(request.user).exists())
     may_view = f"{known.model._meta.app_label}.view_{known.model._meta.model_name}"
@@ -79,13 +81,22 @@ class StreamAdmin(ReadOnlyAdmin):
         """The page asked for, and its rows as the template shows them."""
         raise NotImplementedError
 
+    def _asked_of(self, form: Any) -> tuple[Page[Any], list[Any]]:
+        """The page asked for; nothing, and the reason in the form, where it cannot be answered."""
+        if form.is_valid():
+            try:
+                return self.stream(form)
+            except DomainError as refusal:
+                form.add_error(refusal.field, str(refusal))
+        return Page([]), []
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         form: Any = self.form_class(request.GET)
-        page, rows = self.stream(form) if form.is_valid() else (Page([]), [])
+        page, rows = self._asked_of(form)
         return self.render(
             request,
             self.template,

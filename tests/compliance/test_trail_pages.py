@@ -11,11 +11,13 @@ from compliance.models import AuditEvent, JournalEntry
 from compliance.queries import (
     case_timeline,
 )
-from compliance.services import disclose
+from compliance.services import disclose, record
 from compliance.tracked import tracked
+from customers.services import receive_order
 from staff.models import User
 from staff.roles import Role
 from tests.compliance.trail import browser, entries, last_entry
+from tests.factories.customers import make_shop, order_payload
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
 from tickets.models import Category, RawIntake
@@ -25,6 +27,7 @@ from tickets.statuses import TicketStatus
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/compliance/journalentry/"
+EVENTS = "/admin/compliance/auditevent/"
 
 
 @pytest.mark.parametrize("address", ["journalentry", "auditevent", "disclosure"])
@@ -169,3 +172,51 @@ def test_values_of_a_change_are_shown_as_text_not_as_markup(auditor: Client) -> 
 
     assert "<del>&lt;b onclick=&quot;x&quot;&gt;Torn&lt;/b&gt;</del>" in page
     assert "<ins>&lt;i&gt;Worn&lt;/i&gt;</ins>" in page
+
+
+@pytest.mark.parametrize("page", [LIST, EVENTS])
+def test_too_many_people_called_alike_are_refused_not_left_out(page: str) -> None:
+    shop = make_shop()
+    for number in range(21):
+        clerk = make_user(Role.AGENT, display_name=f"Wang {number}")
+        make_customer(clerk, shop=shop)
+    auditor = browser(make_user(Role.AUDITOR))
+
+    many = auditor.get(page, {"person": "wang"}).content.decode()
+    few = auditor.get(page, {"person": "wang 7"}).content.decode()
+
+    assert "More than 20 are called that. Be more exact." in many
+    assert "Wang 3" not in many
+    assert "Wang 7" in few
+
+
+def test_events_of_objects_called_alike_are_all_shown() -> None:
+    clerk = make_user(Role.LEAD)
+    shop_system = make_user(Role.SERVICE_ACCOUNT)
+    orders = [
+        receive_order(make_shop(code).code, "S-4711", order_payload(), actor=shop_system)[0]
+        for code in ("one", "two")
+    ]
+    for order, words in zip(orders, ("first look", "second look"), strict=True):
+        record("customers.order_changed", order, actor=clerk, note=words)
+
+    page = browser(make_user(Role.AUDITOR)).get(
+        EVENTS, {"model": "customers.order", "object": "S-4711"}
+    )
+
+    assert "first look" in page.content.decode()
+    assert "second look" in page.content.decode()
+
+
+@pytest.mark.parametrize("page", [LIST, EVENTS])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"model": "tickets.ticket", "object": "99999999999999999999"},
+        {"newer": f"{10**30}", "note": "x", "reason": "x"},
+        {"older": f"{10**30}", "note": "x", "reason": "x"},
+        {"person": f"{10**30}"},
+    ],
+)
+def test_numbers_no_column_holds_find_nothing(page: str, asked: dict[str, str]) -> None:
+    assert browser(make_user(Role.AUDITOR)).get(page, asked).status_code == 200

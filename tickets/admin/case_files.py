@@ -12,23 +12,28 @@ from staff.models import User
 from tickets import files
 from tickets.choices import LinkKind
 from tickets.models import Attachment, Ticket, TicketLink
+from tickets.querysets import reads_hidden
 from tickets.services.files import PICTURES, THUMBNAIL
 
 LOCKED_DOWN = "sandbox; default-src 'none'"
 
 
 def visible_file(user: User, number: str, pk: int) -> Attachment:
-    """A file shown on the case's page: its own or of a case merged into it; else 404."""
+    """A file shown on the case's page: its own or of a case merged into it; else 404.
+
+    Whoever sees the case sees what was merged into it, so scope is asked of the case alone.
+    """
     case = Ticket.objects.visible_to(user).filter(number=number).first()
     if case is None:
         raise Http404
     merged = TicketLink.objects.filter(target=case, kind=LinkKind.MERGED, canceled_at=None)
-    found = Attachment.objects.filter(
-        Q(ticket=case) | Q(ticket__in=merged.values("ticket")), pk=pk
-    ).first()
-    if found is None:
+    found = Attachment.objects.filter(Q(ticket=case) | Q(ticket__in=merged.values("ticket")))
+    if not reads_hidden(user):
+        found = found.shown()
+    file = found.filter(pk=pk).first()
+    if file is None:
         raise Http404
-    return found
+    return file
 
 
 def download(request: HttpRequest, number: str, pk: int) -> HttpResponse:

@@ -24,7 +24,7 @@ from tickets.choices import (
     Severity,
 )
 from tickets.models import Message
-from tickets.querysets import sees_everything
+from tickets.querysets import reads_hidden
 from tickets.statuses import (
     FollowUpStatus,
     IntakeOutcome,
@@ -134,10 +134,7 @@ class MessageOutput(Output):
         return "" if self._is_withheld(message) else message.quoted
 
     def _is_withheld(self, message: Message) -> bool:
-        if message.hidden_at is None:
-            return False
-        user = self.context["request"].user
-        return not (sees_everything(user) or user.has_perm("tickets.hide_message"))
+        return message.hidden_at is not None and not reads_hidden(self.context["request"].user)
 
 
 class MessageReceiptOutput(Output):

@@ -14,7 +14,12 @@ from aftersales.kernel.transitions import HasStatus
 from staff.models import Language
 from tickets.choices import Channel, MailPurpose, MessageKind
 from tickets.models.case import Ticket
-from tickets.querysets import IntakeQuerySet, OfTicketQuerySet
+from tickets.querysets import (
+    IntakeQuerySet,
+    MessageQuerySet,
+    OfMessageQuerySet,
+    OfTicketQuerySet,
+)
 from tickets.statuses import IntakeOutcome, MailStatus
 
 
@@ -58,7 +63,7 @@ class Message(AuditedModel):
     )
     hidden_reason = models.CharField(_("why hidden"), max_length=300, blank=True, default="")
 
-    objects = OfTicketQuerySet.as_manager()
+    objects = MessageQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -165,7 +170,7 @@ class Attachment(AuditedModel):
     is_internal = models.BooleanField(_("internal"), default=False)
     added_at = models.DateTimeField(_("added"))
 
-    objects = OfTicketQuerySet.as_manager()
+    objects = OfMessageQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -213,7 +218,7 @@ class OutboundMail(AuditedModel, HasStatus):
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"))
 
-    objects = OfTicketQuerySet.as_manager()
+    objects = OfMessageQuerySet.as_manager()
     history = History()
 
     class Meta:

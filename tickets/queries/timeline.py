@@ -18,7 +18,7 @@ from compliance import events
 from staff.models import User
 from tickets.choices import Channel, MessageKind
 from tickets.models import Attachment
-from tickets.querysets import sees_everything
+from tickets.querysets import reads_hidden
 from tickets.statuses import MailStatus
 
 # A case of more is read from its newest end; the change browser has the rest.
@@ -181,7 +181,7 @@ def _entry(
         is_automatic=message.is_automatic,
         is_hidden=message.is_hidden,
         hidden_reason=message.hidden_reason,
-        may_read=sees_everything(user) or user.has_perm("tickets.hide_message"),
+        may_read=reads_hidden(user),
         number=cases[message.ticket_id],
         files=tuple(files.get(message.pk, ())),
         mail_status=message.mail_status or "",

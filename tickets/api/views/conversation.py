@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
@@ -143,7 +143,8 @@ class AttachmentListView(TicketPart, TicketVerb):
         return [BoundedFormParser()]
 
     def rows(self, ticket_id: int, actor: User) -> QuerySet[Attachment]:
-        return Attachment.objects.filter(ticket=ticket_id).select_related("added_by")
+        rows = Attachment.objects.readable_by(actor).filter(ticket=ticket_id)
+        return rows.select_related("added_by")
 
     def act(self, ticket_id: int, actor: User, **given: Any) -> Any:
         upload, message_id = given["file"], given.get("message")
@@ -161,10 +162,15 @@ class AttachmentView(DeskView):
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, number: str, attachment_id: int) -> FileResponse:
-        ticket_id = ticket_id_of(number, actor_of(request))
-        attachment = Attachment.objects.filter(ticket=ticket_id).get(pk=attachment_id)
+        actor = actor_of(request)
+        rows = Attachment.objects.readable_by(actor).filter(ticket=ticket_id_of(number, actor))
+        attachment = rows.get(pk=attachment_id)
+        try:
+            content = files.path_of(attachment.digest).open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
         return FileResponse(
-            files.path_of(attachment.digest).open("rb"),
+            content,
             as_attachment=True,
             filename=attachment.file_name,
             content_type="application/octet-stream",

@@ -64,7 +64,7 @@ class EvidenceView(InvestigationVerb):
 
     def act_on(self, investigation_id: int, actor: User, *, ticket_id: int, **given: Any) -> Any:
         if "attachment" in given:
-            rows = Attachment.objects.visible_to(actor).filter(ticket=ticket_id)
+            rows = Attachment.objects.readable_by(actor).filter(ticket=ticket_id)
             given["attachment"] = rows.get(pk=given["attachment"])
         return investigation.add_evidence(investigation_id, actor=actor, **given)
 
