@@ -37,6 +37,26 @@ def test_second_call_with_the_same_number_gives_the_case_of_then(shop_system: Ca
     assert Message.objects.get().body == "The sleeve is torn."
 
 
+def test_numbers_that_only_look_alike_are_different_cases(shop_system: Caller) -> None:
+    numbers = ["A B", "A  B", "A\u00a0B", "A\tB"]
+
+    made = [shop_system.post("tickets/", BODY | {"external_id": one}) for one in numbers]
+    again = [shop_system.post("tickets/", BODY | {"external_id": one}) for one in numbers]
+
+    assert {one.status_code for one in made} <= {201, 200}
+    assert [one.status_code for one in again] == [200] * 4
+    assert [one.json()["number"] for one in again] == [one.json()["number"] for one in made]
+
+
+def test_a_number_that_is_an_earlier_case_number_is_another_case(shop_system: Caller) -> None:
+    first = shop_system.post("tickets/", BODY | {"external_id": ""}).json()["number"]
+
+    second = shop_system.post("tickets/", BODY | {"external_id": first})
+
+    assert second.status_code == 201
+    assert second.json()["number"] != first
+
+
 def test_number_belongs_to_its_caller(shop_system: Caller) -> None:
     other = Caller(make_user(Role.SERVICE_ACCOUNT, department=None))
 

@@ -11,6 +11,8 @@ from django.core import mail
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
+from clocks.checks import deviations
+from clocks.models import Clock
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.people import make_department, make_user
@@ -67,6 +69,24 @@ def test_undo_in_time_takes_everything_back(run_jobs: RunJobs) -> None:
     assert ticket.first_response_at is None
     assert ticket.due_at == ticket.received_at + timedelta(minutes=15)
     assert Draft.objects.get(ticket=ticket, author=agent).body == "Wrong case"
+
+
+def test_recalling_the_first_of_two_answers_leaves_the_case_answered_by_the_second() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    first = conversation.reply(ticket.pk, actor=agent, body="One moment")
+    second = conversation.reply(ticket.pk, actor=agent, body="It is on its way")
+
+    conversation.undo_reply(first.pk, actor=agent)
+
+    ticket.refresh_from_db()
+    assert ticket.first_response_at == second.created_at
+    opening.receive_message(ticket.pk, Words(body="When?", channel="mail"), actor=agent)
+    assert Clock.objects.filter(case_id=ticket.pk, rule__promise="next_response").exists()
+    conversation.undo_reply(second.pk, actor=agent)
+    ticket.refresh_from_db()
+    assert ticket.first_response_at is None
+    assert list(deviations()) == []
 
 
 def test_a_customer_who_writes_on_an_answered_case_is_promised_a_word() -> None:

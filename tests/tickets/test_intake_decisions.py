@@ -18,6 +18,7 @@ from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket
 from tests.tickets.mails import mail
 from tests.tickets.test_intake_door import deliver
+from tickets import files
 from tickets.models import RawIntake, Ticket
 from tickets.services import intake
 from tickets.statuses import IntakeOutcome as O
@@ -210,3 +211,18 @@ def test_the_list_costs_the_same_at_one_row_and_at_three(
 
     assert len(three) == len(one)
     assert len(one) <= 15
+
+
+def test_a_message_the_store_lost_can_only_be_ignored(waiting: RawIntake) -> None:
+    lead, ticket = make_user(Role.LEAD), make_ticket()
+    files.path_of(waiting.digest).unlink()
+
+    with pytest.raises(RuleViolated, match="lost"):
+        intake.open_case(waiting.pk, actor=lead, note="a customer")
+    with pytest.raises(RuleViolated, match="lost"):
+        intake.put_on_case(waiting.pk, actor=lead, number=ticket.number)
+
+    waiting.refresh_from_db()
+    assert waiting.outcome == O.QUARANTINED
+    assert ticket.messages.count() == 1
+    assert intake.ignore(waiting.pk, actor=lead, note="lost for good").outcome == O.IGNORED

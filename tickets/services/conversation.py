@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -22,7 +22,7 @@ from staff.models import User
 from staff.services.notices import NewNotice, notify
 from tickets.announcements import case_url
 from tickets.choices import MailPurpose, MessageKind
-from tickets.models import Draft, Mention, Message, Presence, Ticket
+from tickets.models import Draft, Mention, Message, Presence, Proposal, Ticket
 from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
 from tickets.search import index_text
 from tickets.services.handling import watch
@@ -126,8 +126,8 @@ def _require_up_to_date(ticket: Ticket, seen_message_id: int | None) -> None:
 def undo_reply(message_id: int, *, actor: User) -> Message:
     """Recall one's own answer before it takes effect; raises ``InvalidTransition`` when too late.
 
-    The case stands where it stood before, unless it was moved since, and the first-answer stamp is
-    taken off if this answer had set it.
+    The case stands where it stood before, unless it was moved since, and its first answer is the
+    next one that stands, if this was it.
     """
     found = Message.objects.visible_to(actor).get(pk=message_id)
     ticket = lock_ticket(found.ticket_id, actor)
@@ -140,7 +140,7 @@ def undo_reply(message_id: int, *, actor: User) -> Message:
     recall_mail(message, actor=actor)
     changed: list[str] = []
     if ticket.first_response_at == message.created_at:
-        ticket.first_response_at = None
+        ticket.first_response_at = first_answer(ticket)
         changed.append("first_response_at")
     answer = AuditEvent.objects.get(
         code="tickets.replied", subject_type=message._meta.label_lower, subject_id=message.pk
@@ -153,6 +153,16 @@ def undo_reply(message_id: int, *, actor: User) -> Message:
     save(ticket, *changed)
     put_into_draft(ticket.pk, message.body, actor=actor)
     return message
+
+
+def first_answer(ticket: Ticket) -> datetime | None:
+    """When the customer was first answered: by words that were not recalled, or by an offer."""
+    answers = Message.objects.filter(ticket=ticket, kind=MessageKind.OUTBOUND, undone_at=None)
+    found = [
+        answers.aggregate(at=Min("created_at"))["at"],
+        Proposal.objects.filter(ticket=ticket).aggregate(at=Min("offered_at"))["at"],
+    ]
+    return min((at for at in found if at is not None), default=None)
 
 
 @service

@@ -44,15 +44,25 @@ def lock_quarantined(intake_id: int, actor: User) -> RawIntake:
     return intake
 
 
+def content_of(intake: RawIntake) -> bytes:
+    """What arrived; raises ``RuleViolated`` when the store lost it."""
+    try:
+        return raw_of(intake)
+    except FileNotFoundError:
+        raise RuleViolated(
+            "lost", _("The message itself is lost; it can only be ignored.")
+        ) from None
+
+
 @service
 def open_case(intake_id: int, *, actor: User, note: str = "") -> RawIntake:
     """Make a case of a quarantined message; it names no customer if the sender is in doubt."""
     intake = lock_quarantined(intake_id, actor)
     opener = actor if can_create(actor) else system_actor()
     if intake.channel == Channel.MAIL:
-        verdict = case_of_mail(raw_of(intake), opener)
+        verdict = case_of_mail(content_of(intake), opener)
     else:
-        verdict = open_from_form(json.loads(raw_of(intake)))
+        verdict = open_from_form(json.loads(content_of(intake)))
     settle(intake, verdict, actor=actor, note=note)
     return intake
 
@@ -109,7 +119,7 @@ def put_on_case(intake_id: int, *, actor: User, number: str, note: str = "") -> 
 
 def words_of(intake: RawIntake) -> tuple[Words, ParsedMail | None]:
     """What was said, whatever the channel; with the mail if it was one."""
-    raw = raw_of(intake)
+    raw = content_of(intake)
     if intake.channel != Channel.MAIL:
         said = json.loads(raw)
         return Words(

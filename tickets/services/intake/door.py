@@ -29,7 +29,7 @@ from tickets.models import Message, RawIntake, Ticket
 from tickets.services.intake.feedback_rows import TWIN
 from tickets.services.intake.forms_handling import judge_form
 from tickets.services.intake.mail import is_same_mail, judge_mail
-from tickets.services.intake.spelling import clean_id, printable, twin_id
+from tickets.services.intake.spelling import caller_id, clean_id, printable, twin_id
 from tickets.services.intake.verdicts import Verdict, settle
 from tickets.statuses import IntakeOutcome
 
@@ -205,7 +205,7 @@ def keep(arrival: Arrival, message: Message, *, actor: User) -> RawIntake:
     moment = now()
     intake = RawIntake(
         channel=arrival.channel,
-        external_id=clean_id(f"{actor.pk}:{arrival.external_id or ticket.number}"),
+        external_id=caller_id(actor.pk, arrival.external_id, ticket.number),
         digest=digest,
         size=len(arrival.raw),
         outcome=IntakeOutcome.TICKET,

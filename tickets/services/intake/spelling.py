@@ -16,6 +16,20 @@ def clean_id(external_id: str) -> str:
     return f"{bare[: LONGEST_ID - 65]}-{digest}"
 
 
+def caller_id(caller: int, number: str, case_number: str) -> str:
+    """The id of an API call: the caller's own number, told apart from any other that looks like it;
+    a call without one is known by its case. Two spaces, as in ``twin_id``."""
+    if not number:
+        return f"{caller}  {case_number}"
+    spelled = f"{caller}:{number}"
+    bare = clean_id(spelled)
+    return (
+        bare
+        if bare == spelled
+        else twin_id(bare, sha256(spelled.encode("utf-8", "surrogatepass")).hexdigest())
+    )
+
+
 def twin_id(external_id: str, digest: str) -> str:
     """An id of its own for other bytes under a known id; two spaces, so no sender can write it."""
     mark = f"  sha256:{digest}"
