@@ -14,6 +14,8 @@ from clocks.locking import by_clock, rule_of
 from clocks.models import Clock, ClockPause, ClockStep, EscalationStep
 from clocks.rulebook import Rule
 from clocks.services.reacting import mark_breached, run_out
+from clocks.services.scene import done_steps
+from clocks.statuses import ClockState
 from clocks.timing import due_of, intervals, ladder
 
 CASE: Final = "tickets.ticket"
@@ -29,13 +31,17 @@ def answer_due(ticket: Row, start: datetime) -> datetime:
 
 
 def catch_up() -> None:
-    """What was due on told clocks counts as done when it was due, as it would have been."""
+    """What was due on told clocks counts as done when it was due, as it would have been.
+
+    Told moments ago, a clock may have done its first steps already: those stay as they are.
+    """
     due = list(Clock.objects.with_step_due(now()).select_related("rule"))
-    pauses = by_clock(ClockPause.objects.all(), due)
+    pauses, done = by_clock(ClockPause.objects.all(), due), done_steps(due)
     steps = []
     for clock in due:
-        rungs = ladder(rule_of(clock), clock, intervals(pauses[clock.pk]))
-        if clock.due_at is not None and clock.due_at <= now():
+        rungs = ladder(rule_of(clock), clock, intervals(pauses[clock.pk]), done[clock.pk])
+        is_running = clock.state == ClockState.RUNNING
+        if is_running and clock.due_at is not None and clock.due_at <= now():
             end_time(clock, rule_of(clock))
         for rung in rungs:
             if rung.step is not None and rung.at <= now():

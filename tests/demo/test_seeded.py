@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.db.models import Count
 
 from aftersales.demo.intake import judged
 from aftersales.demo.logins import demo_logins
+from aftersales.demo.promises import catch_up
 from aftersales.demo.seed import seed_demo
 from clocks.checks import deviations
 from clocks.models import Clock
@@ -66,6 +67,17 @@ def test_promises_are_those_that_follow_from_the_events(seeded: None) -> None:
         owed = Clock.objects.live().filter(case_id=ticket.pk, counts_for_due=True)
         nearest = owed.filter(due_at__isnull=False).order_by("due_at").first()
         assert ticket.due_at == (nearest.due_at if nearest else None)
+
+
+def test_steps_that_came_due_while_the_desk_was_told_are_done_once(seeded: None) -> None:
+    with time_machine.travel(TODAY + timedelta(days=2)):
+        due = Clock.objects.with_step_due(TODAY + timedelta(days=2))
+        assert due.filter(steps__isnull=False).exists()
+
+        catch_up()
+
+        assert not due.exists()
+        assert list(deviations()) == []
 
 
 def test_seed_leaves_every_status_and_outcome(seeded: None) -> None:
