@@ -60,7 +60,10 @@ export class Picker {
         this.shown = { box: box, field: field, chosen: 0, found: [], start: field.selectionStart };
         this.loadTools()
             .then(() => this.showFound())
-            .catch(() => this.close());
+            .catch(() => {
+                this.tools = null;
+                this.close();
+            });
     }
 
     close() {
