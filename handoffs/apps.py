@@ -9,6 +9,7 @@ class HandoffsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from compliance import events  # noqa: PLC0415 -- the same
         from handoffs import (  # noqa: PLC0415 -- the app registry must be ready
             announcements,
             clock_facts,
@@ -18,6 +19,7 @@ class HandoffsConfig(AppConfig):
             shipped,
             trail_words,
         )
+        from handoffs.services import examples  # noqa: PLC0415 -- the same
 
         controls.register()
         trail_words.register()
@@ -25,4 +27,5 @@ class HandoffsConfig(AppConfig):
         gates.register()
         clock_facts.register()
         clock_rules.register()
+        events.subscribe(examples.hear)
         post_migrate.connect(shipped.install, sender=self)

@@ -1,4 +1,4 @@
-"""A case closes only when its goods are settled."""
+"""A case closes only when its goods are settled, and is neither canceled nor merged away before."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ GATES = (
         lambda: Exists(
             ReturnAuthorization.objects.filter(ticket=OuterRef("pk"), status__in=UNSETTLED)
         ),
+        is_live=True,
     ),
     Gate(
         "shop_has_acted",
@@ -35,6 +36,7 @@ GATES = (
                 ],
             )
         ),
+        is_live=True,
     ),
 )
 

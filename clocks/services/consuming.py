@@ -18,7 +18,7 @@ from clocks.locking import rule_of
 from clocks.models import Clock, ClockChange, ClockPause
 from clocks.rulebook import Rule
 from clocks.services.past import past
-from clocks.services.reacting import PLANNED, cancel, go_on, react, take_back
+from clocks.services.reacting import PLANNED, cancel, go_on, notice_end, react, take_back
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan, timely
@@ -124,7 +124,7 @@ def reevaluate(scene: Scene, target: Target) -> None:
     """Match every promise anew: another rule, none any more, or one that applies only now.
 
     A clock keeps its version of the rule it runs under, also of one that was retired. What is late
-    already is only let go, never moved.
+    already, swept or not, is only let go, never moved; a right that has run out is left as it is.
     """
     missing: list[Rule] = []
     changes: list[ClockChange] = []
@@ -133,9 +133,13 @@ def reevaluate(scene: Scene, target: Target) -> None:
         rule = first_match(alternatives(scene, target, promise, clock), target.facts)
         if clock is None:
             missing += [rule] if rule else []
-        elif rule is None:
+            continue
+        if rule is not None and not is_other(clock, rule, target):
+            continue
+        notice_end(scene, clock)
+        if rule is None and clock.stopped_at is None:
             cancel(scene, clock)
-        elif clock.state != ClockState.BREACHED and is_other(clock, rule, target):
+        elif rule is not None and clock.state in (ClockState.RUNNING, ClockState.PAUSED):
             changes.append(change_rule(scene, clock, rule, target))
     if missing:
         begin_late(scene, target, missing)

@@ -62,6 +62,18 @@ def breach(scene: Scene, clock: Clock) -> None:
         record_breach(clock, scene.case, scene.actor)
 
 
+def notice_end(scene: Scene, clock: Clock) -> None:
+    """Find out that a running clock is late, or a right has run out, before anybody swept it."""
+    if clock.state != ClockState.RUNNING or clock.due_at is None or clock.due_at >= scene.moment:
+        return
+    if rule_of(clock).is_right:
+        run_out(clock)
+    else:
+        breach(scene, clock)
+    clock.save(update_fields=ENDED)
+    scene.is_changed = True
+
+
 def mark_breached(clock: Clock) -> None:
     """Late from the moment it was due, whenever that is noticed; in memory."""
     move(clock, ClockState.BREACHED, field="state")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,6 +13,7 @@ from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
+from compliance.models import AuditEvent
 from compliance.services import record
 from handoffs.masking import mask_text
 from handoffs.models import CaseExample
@@ -29,6 +31,7 @@ SPEAKERS = {
     MessageKind.OUTBOUND: pgettext_lazy("speaker", "Desk"),
 }
 CAUSE = _("Root cause")
+HIDDEN = _("A message of the case was hidden.")
 
 
 @service
@@ -109,9 +112,25 @@ def withdraw_example(example_id: int, *, actor: User, note: str) -> CaseExample:
     """Take it out of sight, with a reason; its author may take back a proposal."""
     example = CaseExample.objects.visible_to(actor).locked().get(pk=example_id)
     require(can_withdraw_example(actor, example))
+    _withdraw(example, actor, require_text(note, "note", least=4, most=500))
+    return example
+
+
+def _withdraw(example: CaseExample, actor: User, reason: str) -> None:
     move(example, ExampleStatus.WITHDRAWN)
-    reason = require_text(note, "note", least=4, most=500)
     example.withdrawn_by, example.withdrawn_at = actor, now()
     example.save(update_fields=["status", "withdrawn_by", "withdrawn_at"])
     record("handoffs.example_withdrawn", example, actor=actor, case=example.ticket, note=reason)
-    return example
+
+
+def hear(event: AuditEvent, subject: Any, case: Any) -> None:
+    """Words were hidden: an example of that case may repeat them, so it is out of sight as well.
+
+    Runs in the transaction that hid them, which holds the case's lock.
+    """
+    if event.code != "tickets.message_hidden":
+        return
+    for example in CaseExample.objects.locked().filter(ticket=case).order_by("pk"):
+        if example.status != ExampleStatus.WITHDRAWN:
+            actor = User.objects.get(pk=event.actor_id)
+            _withdraw(example, actor, in_each_language(HIDDEN.__str__))

@@ -202,6 +202,28 @@ def test_what_is_late_is_not_moved(lead: User, clock_time: time_machine.Coordina
     assert (clock.rule, clock.state) == (usual, "breached")
 
 
+@pytest.mark.parametrize("change", [{"priority": "urgent"}, {"kind": "consultation"}])
+def test_what_is_late_and_not_swept_yet_is_not_moved_and_said_to_be_late(
+    lead: User, clock_time: time_machine.Coordinates, change: dict[str, str]
+) -> None:
+    usual = only_rule(conditions=[COMPLAINT])
+    make_rule(code="slow", position=10, amount=600, conditions=[URGENT])
+    ticket = make_ticket(lead, kind="complaint")
+    clock_time.shift(61 * MINUTE)
+
+    handling.assess(ticket.pk, Assessment(**change), actor=lead)
+
+    clock = Clock.objects.get()
+    assert (clock.rule, clock.breached_at) == (usual, START + 60 * MINUTE)
+    assert clock.due_at == START + 60 * MINUTE
+    assert clock.state == ("breached" if "priority" in change else "canceled")
+    assert AuditEvent.objects.filter(code="clocks.breached").count() == 1
+    assert not ClockChange.objects.exists()
+    sweep_due(actor=system_actor())
+    assert AuditEvent.objects.filter(code="clocks.breached").count() == 1
+    assert list(deviations()) == []
+
+
 def test_an_assessment_that_changes_no_promise_says_nothing(lead: User, clock_time: object) -> None:
     only_rule()
     ticket = make_ticket(lead)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
+from compliance.models import AuditEvent
 from handoffs.masking import mask_text
 from handoffs.models import CaseExample
 from handoffs.services import examples
@@ -15,6 +16,7 @@ from tests.factories.customers import make_order
 from tests.factories.handoffs import make_example
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket_in
+from tickets.services import conversation
 from tickets.statuses import TicketStatus
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,24 @@ def test_example_moves_exactly_as_the_table_says(
     with pytest.raises(InvalidTransition):
         act()
     assert snapshot() == before
+
+
+@pytest.mark.parametrize("status", ["proposed", "approved"])
+def test_an_example_goes_when_words_of_its_case_are_hidden(status: str) -> None:
+    lead, other = make_user(Role.LEAD), make_user(Role.LEAD)
+    ticket = make_ticket_in(TicketStatus.CLOSED, lead, body="My mother has cancer")
+    example = examples.propose_example(ticket.pk, actor=lead, title="A fee", lesson="Ask first")
+    if status == "approved":
+        examples.approve_example(example.pk, actor=other)
+
+    message = ticket.messages.order_by("pk").first()
+    assert message is not None
+    conversation.hide_message(message.pk, actor=other, note="about health")
+
+    example.refresh_from_db()
+    assert (example.status, example.withdrawn_by) == ("withdrawn", other)
+    event = AuditEvent.objects.get(code="handoffs.example_withdrawn")
+    assert event.note == "该工单有消息被隐藏。 / A message of the case was hidden."
+    conversation.show_message(message.pk, actor=other, note="was not")
+    conversation.hide_message(message.pk, actor=other, note="it was after all")
+    assert AuditEvent.objects.filter(code="handoffs.example_withdrawn").count() == 1

@@ -12,10 +12,12 @@ import pytest
 import time_machine
 from django.test import Client
 
+from aftersales.kernel.errors import RuleViolated
 from compliance.models import AuditEvent
 from returns.carriers import sandbox
 from returns.jobs import book_label
 from returns.models import ParcelScan, ReturnAuthorization, ReturnParcel
+from returns.services.requesting import cancel_return
 from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_user
@@ -30,7 +32,8 @@ from tests.factories.tickets import make_investigation
 from tests.returns.goods.test_settling import bring_back
 from tests.tickets.portal_page import footprint, page_of, text_of
 from tickets.models import Ticket
-from tickets.services import investigation, outcome
+from tickets.services import investigation, joining, outcome
+from tickets.statuses import TicketStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -190,14 +193,26 @@ def test_goods_are_still_sent_when_the_case_is_resolved(
     assert parcel.rma.parcels.filter(tracking_number="SF123456").exists()
 
 
-def test_canceled_case_asks_for_no_parcel(client: Client, lead: User) -> None:
+def test_case_with_goods_on_their_way_is_neither_canceled_nor_merged_away(
+    client: Client, lead: User
+) -> None:
     make_address()
-    ticket = make_return_ticket(lead)
-    make_return(ticket, lead)
+    ticket, other = make_return_ticket(lead), make_return_ticket(lead)
+    rma = make_return(ticket, lead)
+
+    for leave in (
+        lambda: outcome.cancel_ticket(ticket.pk, actor=lead, note="Asked twice."),
+        lambda: joining.merge_tickets(ticket.pk, other.pk, actor=lead),
+    ):
+        with pytest.raises(RuleViolated, match="settle the return, or cancel it"):
+            leave()
+        ticket.refresh_from_db()
+        assert ticket.status == TicketStatus.OPEN
+    assert "Hangzhou, Wensan Road 1" in text_of(client.get(page_of(ticket)))
+
+    cancel_return(rma.pk, actor=lead, note="Asked twice.")
     outcome.cancel_ticket(ticket.pk, actor=lead, note="Asked twice.")
-
     page = text_of(client.get(page_of(ticket)))
-
     assert "Hangzhou, Wensan Road 1" not in page.partition("Return, exchange, repair")[2]
     assert "I have sent it" not in page
 
