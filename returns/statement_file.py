@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import Final
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,6 +19,10 @@ from aftersales.kernel.money import parse_amount
 
 REQUIRED = ("number", "reference", "amount", "currency", "result", "happened_at")
 LARGEST_FILE = 50 * 1024 * 1024
+
+
+# What a statement says of a movement whose money left.
+PAID: Final = "SUCCESS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Movement:
 
     @property
     def is_paid(self) -> bool:
-        return self.result == "SUCCESS"
+        return self.result == PAID
 
 
 @dataclass(frozen=True, slots=True)

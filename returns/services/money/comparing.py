@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from aftersales.kernel.clock import now
@@ -15,7 +16,7 @@ from returns.money_choices import ItemKind, RefundOrigin
 from returns.money_statuses import IN_FLIGHT, RefundStatus
 from returns.queries.invariants import broken_counters
 from returns.services.money import books, differences
-from returns.statement_file import Movement
+from returns.statement_file import PAID, Movement
 from staff.models import User
 
 
@@ -118,17 +119,30 @@ class Comparison:
         self.report.differences[kind.value] += 1
         self.report.items.append(item.pk)
 
-    def find_twice(self, movements: Iterable[Movement]) -> None:
-        """The same refund paid twice, on one statement or over several."""
+    def find_twice(self, movements: Sequence[Movement]) -> None:
+        """The same refund paid twice, on one statement or over several.
+
+        Statements overlap (each day's and the month's), so a line of another one counts only if it
+        is another movement: with another reference or at another time.
+        """
         paid = Counter(one.number for one in movements if one.is_paid and one.number)
-        before = StatementLine.objects.filter(gateway_number__in=list(paid), result="SUCCESS")
-        elsewhere = set(
-            before.exclude(statement=self.statement).values_list("gateway_number", flat=True)
-        )
+        for number, _reference, _at, _amount in self.lines_elsewhere(list(paid), movements):
+            paid[number] += 1
         for number, count in paid.items():
-            if count > 1 or number in elsewhere:
+            if count > 1:
                 refund = Refund.objects.filter(gateway_number=number).first()
                 self.open(ItemKind.DUPLICATE, number, refund=refund, ours="1", theirs=str(count))
+
+    def lines_elsewhere(
+        self, numbers: Collection[str], movements: Iterable[Movement]
+    ) -> list[tuple[str, str, datetime, Decimal]]:
+        """What other statements paid under these numbers and this one does not show: number,
+        reference, time and amount, each movement once."""
+        shown = {(one.number, one.reference, one.happened_at) for one in movements}
+        rows = StatementLine.objects.filter(gateway_number__in=numbers, result=PAID)
+        told = rows.exclude(statement=self.statement).order_by("gateway_number", "happened_at")
+        found = told.values_list("gateway_number", "reference", "happened_at", "amount")
+        return [line for line in dict.fromkeys(found) if line[:3] not in shown]
 
     def find_missing(self, numbers: set[str]) -> None:
         """Paid by us in the statement's time, and not on it."""
@@ -145,8 +159,9 @@ class Comparison:
                 amount = f"{refund.amount} {refund.currency}"
                 self.open(ItemKind.MISSING, refund.gateway_number, refund=refund, ours=amount)
 
-    def check_payments(self, movements: Iterable[Movement], refunds: dict[str, Refund]) -> None:
-        """The third way: what each payment captured against what left for it, and our counters."""
+    def check_payments(self, movements: Sequence[Movement], refunds: dict[str, Refund]) -> None:
+        """The third way: what each payment captured against what left for it on all statements, and
+        our counters."""
         gone: dict[int, Decimal] = {}
         payments: dict[int, Payment] = {}
         for one in movements:
@@ -157,6 +172,10 @@ class Comparison:
             if payment is not None and one.is_paid:
                 gone[payment.pk] = gone.get(payment.pk, Decimal(0)) + one.amount
                 payments[payment.pk] = payment
+        ours_of = Refund.objects.filter(payment__in=payments).exclude(gateway_number="")
+        owners = dict(ours_of.values_list("gateway_number", "payment_id"))
+        for number, _reference, _at, amount in self.lines_elsewhere(list(owners), movements):
+            gone[owners[number]] += amount
         for pk, amount in sorted(gone.items()):
             payment = payments[pk]
             if amount > payment.captured:

@@ -29,8 +29,15 @@ def open_item(
     ours: str = "",
     theirs: str = "",
 ) -> ReconciliationItem:
-    """Make a difference somebody's work; the same one twice is one item. Runs inside a service."""
-    known = ReconciliationItem.objects.filter(kind=kind, key=key, status=ItemStatus.OPEN).first()
+    """Make a difference somebody's work; the same one twice is one item. Runs inside a service.
+
+    One that was cleared up stays so while both sides say the same; books that are wrong are wrong
+    again.
+    """
+    same = Q(status=ItemStatus.OPEN)
+    if kind != ItemKind.BOOKS:
+        same |= Q(status=ItemStatus.RESOLVED, ours=ours[:100], theirs=theirs[:100])
+    known = ReconciliationItem.objects.filter(same, kind=kind, key=key).order_by("pk").last()
     if known:
         return known
     item = ReconciliationItem(

@@ -136,6 +136,60 @@ def test_open_item_is_one_however_often_it_is_found(tmp_path: Path, finance: Use
     assert ReconciliationItem.objects.count() == 1
 
 
+def test_a_month_that_repeats_its_days_is_no_second_payment(tmp_path: Path, finance: User) -> None:
+    first, second = make_refund_in(S.SUCCEEDED), make_refund_in(S.SUCCEEDED)
+    day, other = line(first), line(second)
+
+    run(tmp_path, day)
+    month = run(tmp_path, day, other)
+
+    assert month["differences"] == []
+    assert Statement.objects.count() == 2
+
+
+def test_another_movement_of_the_same_number_on_another_statement_is_a_second_payment(
+    tmp_path: Path, finance: User
+) -> None:
+    refund = make_refund_in(S.SUCCEEDED)
+
+    run(tmp_path, line(refund))
+    answer = run(tmp_path, line(refund, reference="BANK-again"))
+
+    assert [one["kind"] for one in answer["differences"]] == ["duplicate"]
+    item = ReconciliationItem.objects.get()
+    assert (item.key, item.ours, item.theirs) == (refund.gateway_number, "1", "2")
+
+
+def test_what_left_over_two_statements_is_held_against_the_payment(
+    tmp_path: Path, finance: User
+) -> None:
+    payment = make_payment("150.00")
+    refund = make_refund_in(S.SUCCEEDED, payment=payment)
+
+    run(tmp_path, line(refund))
+    answer = run(tmp_path, line(refund, reference="BANK-again"))
+
+    kinds = {one["kind"] for one in answer["differences"]}
+    assert kinds == {"duplicate", "overdrawn"}
+    item = ReconciliationItem.objects.get(kind="overdrawn")
+    assert (item.ours, item.theirs) == ("150.00", "200.00")
+
+
+def test_what_was_cleared_up_stays_so_until_a_side_says_something_else(
+    tmp_path: Path, finance: User
+) -> None:
+    row = {"number": "CONSOLE-1", "reference": "X1", "happened_at": "2026-03-05T10:00:00+08:00"}
+    run(tmp_path, line(None, amount="5.00", **row))
+    item = ReconciliationItem.objects.get()
+    resolve_item(item.pk, actor=finance, note="refunded in the console")
+
+    run(tmp_path, line(None, amount="5.00", **row))
+    assert ReconciliationItem.objects.count() == 1
+
+    run(tmp_path, line(None, amount="6.00", **row))
+    assert ReconciliationItem.objects.filter(status="open", theirs="6.00 CNY").count() == 1
+
+
 def test_difference_is_resolved_by_finance_with_a_reason(tmp_path: Path, finance: User) -> None:
     run(tmp_path, line(None, number="CONSOLE-1", reference="X1", amount="5.00"))
     item = ReconciliationItem.objects.get()
