@@ -124,7 +124,7 @@ class MailStatus(StatusChoices):
     def transitions(cls) -> Mapping[Self, frozenset[Self]]:
         return {
             cls.QUEUED: frozenset({cls.SENDING, cls.PARKED, cls.RECALLED}),
-            cls.SENDING: frozenset({cls.SENT, cls.QUEUED, cls.PARKED}),
+            cls.SENDING: frozenset({cls.SENT, cls.QUEUED, cls.PARKED, cls.RECALLED}),
             cls.PARKED: frozenset({cls.QUEUED, cls.RECALLED}),
         }
 

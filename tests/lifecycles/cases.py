@@ -239,6 +239,35 @@ MAIL = Table(
 )
 
 
+def make_hidden_mail_in(status: str, cast: Cast) -> OutboundMail:
+    row = make_mail_in(status, cast)
+    assert row.message
+    conversation.hide_message(row.message.pk, actor=cast.lead, note="names somebody else")
+    return row
+
+
+HIDDEN_MAIL = Table(
+    "mail of a hidden answer",
+    MailStatus,
+    make_hidden_mail_in,
+    {
+        "claim": claim,
+        "claim_after_lease": lambda row, cast: claim(row, cast, 24 * HOUR),
+        "sent": sent,
+        "fail": fail,
+        "retry": lambda row, cast: outbox.retry_mail(row.pk, actor=cast.lead),
+    },
+    """
+                       sending   sent  recalled
+    claim              -         -     -
+    claim_after_lease  recalled  -     -
+    sent               sent      no    no
+    fail               recalled  no    no
+    retry              no        no    no
+    """,
+)
+
+
 # What came in
 
 
@@ -340,4 +369,4 @@ SURVEY = Table(
     """,
 )
 
-TABLES = [INVESTIGATION, PROPOSAL, FOLLOW_UP, MAIL, INTAKE, SURVEY]
+TABLES = [INVESTIGATION, PROPOSAL, FOLLOW_UP, MAIL, HIDDEN_MAIL, INTAKE, SURVEY]

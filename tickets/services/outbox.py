@@ -88,7 +88,7 @@ def _is_held_back(mail: NewMail, address: str) -> bool:
 @service
 def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
     """Lease a due mail to the caller, an answer put into words; ``None`` if gone, not due, leased
-    to somebody else, or if words for it failed, which counts as an attempt.
+    to somebody else, withdrawn, or if words for it failed, which counts as an attempt.
 
     The words of an answer wait until here: one recalled in time is never written, and its author
     does not wait for templates.
@@ -96,6 +96,9 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
     mail = _lock(mail_id)
     lapsed = mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
     if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):
+        return None
+    if _is_withdrawn(mail):
+        _recall(mail)
         return None
     mail.attempts += 1
     try:
@@ -118,9 +121,22 @@ def _lock(mail_id: int) -> OutboundMail:
     """The mail with its case, both locked, the case first as everywhere."""
     (ticket_id,) = OutboundMail.objects.values_list("ticket_id").get(pk=mail_id)
     ticket = Ticket.objects.locked().get(pk=ticket_id)
-    mail = OutboundMail.objects.locked().get(pk=mail_id)
+    mail = OutboundMail.objects.locked().select_related("message").get(pk=mail_id)
     mail.ticket = ticket
     return mail
+
+
+def _is_withdrawn(mail: OutboundMail) -> bool:
+    """Whether its words are not to be read any more; they may have been taken back while it was
+    being sent, when nothing could be recalled."""
+    message = mail.message
+    return message is not None and bool(message.hidden_at or message.undone_at)
+
+
+def _recall(mail: OutboundMail) -> None:
+    move(mail, MailStatus.RECALLED)
+    mail.leased_until = None
+    mail.save(update_fields=["status", "leased_until", "last_error"])
 
 
 def _put_into_words(mail: OutboundMail, actor: User) -> tuple[str, ...]:
@@ -146,7 +162,8 @@ def record_mail_sent(mail_id: int, *, actor: User) -> OutboundMail:
 
 @service
 def record_mail_failed(mail_id: int, *, actor: User, note: str) -> OutboundMail:
-    """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``."""
+    """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``;
+    recalled if its words were taken back meanwhile."""
     mail = _lock(mail_id)
     _put_off(mail, note, actor)
     return mail
@@ -154,6 +171,9 @@ def record_mail_failed(mail_id: int, *, actor: User, note: str) -> OutboundMail:
 
 def _put_off(mail: OutboundMail, note: str, actor: User) -> None:
     mail.last_error, mail.leased_until = note[:500], None
+    if _is_withdrawn(mail):
+        _recall(mail)
+        return
     if mail.attempts >= MOST_ATTEMPTS:
         move(mail, MailStatus.PARKED)
         with due_kept(mail.ticket):
@@ -167,7 +187,8 @@ def _put_off(mail: OutboundMail, note: str, actor: User) -> None:
 
 @service
 def recall_mail(message: Message, *, actor: User) -> None:
-    """Keep back the mail of a message that is not to be read; what has left has left.
+    """Keep back the mail of a message that is not to be read; what has left has left, what is just
+    being sent is not tried again.
 
     The caller holds the case's lock.
     """
@@ -175,8 +196,7 @@ def recall_mail(message: Message, *, actor: User) -> None:
         message=message, status__in=(MailStatus.QUEUED, MailStatus.PARKED)
     )
     for mail in waiting:
-        move(mail, MailStatus.RECALLED)
-        mail.save(update_fields=["status"])
+        _recall(mail)
 
 
 @service

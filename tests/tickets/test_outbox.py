@@ -1,0 +1,87 @@
+"""Mails on their way: what was hidden stays here, what kills its sender ends with a person."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from aftersales.kernel import jobs
+from staff.models import User
+from staff.roles import Role
+from tests.factories.people import make_user
+from tests.factories.tickets import make_ticket
+from tests.tickets.timing import MINUTE, RunJobs, later
+from tickets import sweeps
+from tickets.models import Message, OutboundMail
+from tickets.services import conversation, outbox
+
+pytestmark = pytest.mark.django_db
+
+
+def answer(lead: User) -> tuple[Message, OutboundMail]:
+    """An answer whose time to recall it is over, with its mail still here."""
+    with later(-MINUTE):
+        message = conversation.reply(make_ticket(lead).pk, actor=lead, body="To the wrong one.")
+    return message, OutboundMail.objects.get(message=message)
+
+
+# Hidden while it was being sent
+
+
+def test_an_answer_hidden_while_a_slow_host_refuses_it_is_not_tried_again(
+    run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = make_user(Role.LEAD)
+    message, letter = answer(lead)
+
+    def hide_and_refuse(self: EmailMessage, fail_silently: bool = False) -> int:
+        conversation.hide_message(message.pk, actor=lead, note="names another customer")
+        raise OSError("greylisted")
+
+    with monkeypatch.context() as slow:
+        slow.setattr(EmailMessage, "send", hide_and_refuse)
+        jobs.run("tickets.send_mail", letter.pk)
+    with later(10 * MINUTE):
+        rung = sweeps.ring_unsent_mails()
+        run_jobs()
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.last_error) == ("recalled", "OSError: greylisted")
+    assert letter.leased_until is None
+    assert (rung, mail.outbox) == (0, [])
+
+
+def test_an_answer_hidden_while_its_sender_died_is_not_sent_after_the_lease(
+    run_jobs: RunJobs,
+) -> None:
+    lead = make_user(Role.LEAD)
+    message, letter = answer(lead)
+    outbox.claim_mail(letter.pk, actor=lead)
+    conversation.hide_message(message.pk, actor=lead, note="names another customer")
+
+    with later(6 * MINUTE):
+        sweeps.ring_unsent_mails()
+        run_jobs()
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts, letter.leased_until) == ("recalled", 1, None)
+    assert mail.outbox == []
+
+
+def test_an_answer_shown_again_before_the_next_try_goes_on(
+    run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = make_user(Role.LEAD)
+    message, letter = answer(lead)
+    outbox.claim_mail(letter.pk, actor=lead)
+    conversation.hide_message(message.pk, actor=lead, note="names another customer")
+    conversation.show_message(message.pk, actor=lead, note="it does not after all")
+    outbox.record_mail_failed(letter.pk, actor=lead, note="greylisted")
+
+    with later(10 * MINUTE):
+        sweeps.ring_unsent_mails()
+        run_jobs()
+
+    letter.refresh_from_db()
+    assert (letter.status, len(mail.outbox)) == ("sent", 1)
