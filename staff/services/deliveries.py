@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, require
 from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -22,11 +23,16 @@ from staff.statuses import DeliveryStatus
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 6
+SENDER_ENDED = _("The sender ended before the last attempt had an answer.")
 
 
 @service
 def claim_delivery(delivery_id: int, *, actor: User) -> NoticeDelivery | None:
-    """Lease what is due to the caller; ``None`` if it is not due or leased to somebody else."""
+    """Lease what is due to the caller; ``None`` if it is not due or leased to somebody else.
+
+    An attempt counts from here, so a notice that kills its sender each time is parked like any
+    other.
+    """
     delivery: NoticeDelivery = NoticeDelivery.objects.locked().get(pk=delivery_id)
     lapsed = (
         delivery.status == DeliveryStatus.SENDING
@@ -34,6 +40,9 @@ def claim_delivery(delivery_id: int, *, actor: User) -> NoticeDelivery | None:
         and delivery.leased_until <= now()
     )
     if not lapsed and (delivery.status != DeliveryStatus.QUEUED or delivery.send_after > now()):
+        return None
+    if lapsed and delivery.attempts >= MOST_ATTEMPTS:
+        _put_off(delivery, in_each_language(SENDER_ENDED.__str__), actor)
         return None
     if not lapsed:
         move(delivery, DeliveryStatus.SENDING)
@@ -57,6 +66,11 @@ def record_delivery_sent(delivery_id: int, *, actor: User) -> NoticeDelivery:
 def record_delivery_failed(delivery_id: int, *, actor: User, note: str) -> NoticeDelivery:
     """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``."""
     delivery: NoticeDelivery = NoticeDelivery.objects.locked().get(pk=delivery_id)
+    _put_off(delivery, note, actor)
+    return delivery
+
+
+def _put_off(delivery: NoticeDelivery, note: str, actor: User) -> None:
     delivery.error, delivery.leased_until = note[:500], None
     if delivery.attempts >= MOST_ATTEMPTS:
         move(delivery, DeliveryStatus.PARKED)
@@ -65,7 +79,6 @@ def record_delivery_failed(delivery_id: int, *, actor: User, note: str) -> Notic
         move(delivery, DeliveryStatus.QUEUED)
         delivery.send_after = now() + timedelta(minutes=2 ** (delivery.attempts - 1))
     delivery.save(update_fields=["status", "error", "leased_until", "send_after"])
-    return delivery
 
 
 @service

@@ -362,6 +362,25 @@ def test_notice_of_a_dead_sender_is_sent_after_its_lease(run_jobs: RunJobs) -> N
     assert (delivery.status, delivery.attempts, len(mail.outbox)) == (DeliveryStatus.SENT, 2, 1)
 
 
+def test_a_notice_whose_senders_die_is_parked_after_the_last_attempt() -> None:
+    tell(with_mail())
+    delivery, machine = NoticeDelivery.objects.get(), system_actor()
+    moment, claims, rung = delivery.send_after, 0, []
+
+    for _round in range(deliveries.MOST_ATTEMPTS + 2):
+        with at(moment):
+            claims += deliveries.claim_delivery(delivery.pk, actor=machine) is not None
+        moment += 6 * MINUTE
+        with at(moment):
+            rung.append(sweeps.ring_unsent_notices())
+
+    delivery.refresh_from_db()
+    assert (claims, rung) == (deliveries.MOST_ATTEMPTS, [1] * deliveries.MOST_ATTEMPTS + [0, 0])
+    assert (delivery.status, delivery.attempts, delivery.leased_until) == ("parked", 6, None)
+    assert "The sender ended before the last attempt had an answer." in delivery.error
+    assert AuditEvent.objects.get(code="staff.notice_parked").note == delivery.error
+
+
 def test_notice_types_are_registered_once() -> None:
     with pytest.raises(ValueError, match="registered twice"):
         notice_types.register([NoticeType(TOLD.code, "Something else")])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
 
 from aftersales.kernel import jobs
+from aftersales.kernel.clock import now
+from compliance.models import AuditEvent
 from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_user
@@ -85,3 +88,44 @@ def test_an_answer_shown_again_before_the_next_try_goes_on(
 
     letter.refresh_from_db()
     assert (letter.status, len(mail.outbox)) == ("sent", 1)
+
+
+# A mail that kills its sender
+
+
+def test_a_mail_whose_senders_die_is_parked_after_the_last_attempt(run_jobs: RunJobs) -> None:
+    lead = make_user(Role.LEAD)
+    _message, letter = answer(lead)
+    moment, claims, rung = now(), 0, []
+
+    for _round in range(outbox.MOST_ATTEMPTS + 2):
+        with time_machine.travel(moment, tick=False):
+            claims += outbox.claim_mail(letter.pk, actor=lead) is not None
+        moment += 6 * MINUTE
+        with time_machine.travel(moment, tick=False):
+            rung.append(sweeps.ring_unsent_mails())
+
+    letter.refresh_from_db()
+    assert claims == outbox.MOST_ATTEMPTS
+    assert rung == [1] * outbox.MOST_ATTEMPTS + [0, 0]
+    assert (letter.status, letter.attempts, letter.leased_until) == ("parked", 6, None)
+    assert letter.last_error == (
+        "发送程序在最后一次尝试得到结果前就结束了。"
+        " / The sender ended before the last attempt had an answer."
+    )
+    parked = AuditEvent.objects.filter(code="tickets.mail_parked", subject_id=letter.pk)
+    assert [event.note for event in parked] == [letter.last_error]
+
+
+def test_a_parked_mail_of_a_dead_sender_can_be_sent_again(run_jobs: RunJobs) -> None:
+    lead = make_user(Role.LEAD)
+    _message, letter = answer(lead)
+    OutboundMail.objects.filter(pk=letter.pk).update(attempts=outbox.MOST_ATTEMPTS - 1)
+    outbox.claim_mail(letter.pk, actor=lead)
+    with later(6 * MINUTE):
+        assert outbox.claim_mail(letter.pk, actor=lead) is None
+        outbox.retry_mail(letter.pk, actor=lead)
+        run_jobs()
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts, len(mail.outbox)) == ("sent", 1, 1)

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import TRANSIENT, InvalidTransition, require
 from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from staff.models import User
+from staff.services.deliveries import SENDER_ENDED
 from tickets.choices import MailPurpose
 from tickets.links import new_mail_id, thread_root
 from tickets.models import Message, OutboundMail, Ticket
@@ -90,6 +92,8 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
     """Lease a due mail to the caller, an answer put into words; ``None`` if gone, not due, leased
     to somebody else, withdrawn, or if words for it failed, which counts as an attempt.
 
+    An attempt counts from here, so a mail that kills its sender each time is parked like any other.
+
     The words of an answer wait until here: one recalled in time is never written, and its author
     does not wait for templates.
     """
@@ -99,6 +103,9 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
         return None
     if _is_withdrawn(mail):
         _recall(mail)
+        return None
+    if lapsed and mail.attempts >= MOST_ATTEMPTS:
+        _put_off(mail, in_each_language(SENDER_ENDED.__str__), actor)
         return None
     mail.attempts += 1
     try:
