@@ -8,6 +8,7 @@ from compliance.events import EventType
 EVENTS = (
     EventType("tickets.received", _("Case received")),
     EventType("tickets.acknowledged", _("Acknowledged")),
+    EventType("tickets.acknowledgement_unsent", _("Receipt could not be mailed")),
     EventType("tickets.assessed", _("Assessed")),
     EventType("tickets.routed", _("Routed")),
     EventType("tickets.assigned", _("Assigned")),

@@ -52,7 +52,7 @@ def as_email(mail: OutboundMail) -> EmailMessage:
 def acknowledge(ticket_id: int) -> None:
     """Acknowledge a case that came while the customer was away."""
     try:
-        handling.acknowledge(ticket_id, actor=system_actor())
+        handling.acknowledge_by_mail(ticket_id, actor=system_actor())
     except (InvalidTransition, Ticket.DoesNotExist):
         return
 

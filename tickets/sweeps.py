@@ -12,17 +12,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import TRANSIENT, DomainError
 from aftersales.kernel.jobs import due_count, enqueue
+from compliance.models import AuditEvent
 from staff.services import system_actor
 from tickets.gates import annotated, blocking
 from tickets.models import CsatResponse, OutboundMail, Presence, Ticket
 from tickets.services import watching
 from tickets.services.auto_close import close_after_wait
-from tickets.services.handling import acknowledge
+from tickets.services.handling import RECEIPT_UNSENT, acknowledge_by_mail
 from tickets.services.opening import ABSENT_CHANNELS
 from tickets.services.ratings import expire_rating
 from tickets.statuses import (
@@ -64,7 +65,8 @@ def ring_unsent_mails() -> int:
 
 
 def acknowledge_unacknowledged() -> int:
-    """Acknowledge cases that came while the customer was away and whose alarm was lost."""
+    """Acknowledge cases that came while the customer was away and whose alarm was lost; not those
+    that a person is to acknowledge since no mail could leave."""
     moment = now()
     rows = Ticket.objects.filter(
         status__in=UNFINISHED,
@@ -72,9 +74,9 @@ def acknowledge_unacknowledged() -> int:
         received_at__range=(moment - ACKNOWLEDGE_WITHIN, moment - ACKNOWLEDGE_PAUSE),
         acknowledged_at=None,
         channel__in=ABSENT_CHANNELS,
-    )
+    ).exclude(Exists(AuditEvent.objects.filter(case_id=OuterRef("pk"), code=RECEIPT_UNSENT)))
     pairs = [(pk, pk) for pk in rows.order_by("id").values_list("pk", flat=True)[:MOST]]
-    return each(pairs, lambda pk: acknowledge(pk, actor=system_actor()))
+    return each(pairs, lambda pk: acknowledge_by_mail(pk, actor=system_actor()))
 
 
 def expire_ratings() -> int:

@@ -273,14 +273,14 @@ def test_due_time_moved_by_what_is_no_activity_is_saved(
 
 def test_one_failing_case_does_not_stop_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = make_ticket(channel="web"), make_ticket(channel="web")
-    acknowledge = sweeps.acknowledge
+    acknowledge = sweeps.acknowledge_by_mail
 
     def fail(pk: int, **values: Any) -> Any:
         if pk == first.pk:
             raise ValueError("broken")
         return acknowledge(pk, **values)
 
-    monkeypatch.setattr(sweeps, "acknowledge", fail)
+    monkeypatch.setattr(sweeps, "acknowledge_by_mail", fail)
     with later(3 * MINUTE):
         assert sweeps.acknowledge_unacknowledged() == 1
 

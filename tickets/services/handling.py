@@ -9,21 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
+from compliance.models import AuditEvent
 from compliance.services import record
 from customers.models import Order
 from staff.models import Department, Team, Urgency, User
 from staff.services.notices import NewNotice, notify
 from tickets.announcements import case_url
 from tickets.choices import MailPurpose
-from tickets.models import Category, Tag, Ticket, Watcher
+from tickets.models import Category, OutboundMail, Tag, Ticket, Watcher
 from tickets.policies import can_assign, can_note, can_work
 from tickets.search import index_text
 from tickets.services.letters import compose
 from tickets.services.opening import search_texts
-from tickets.services.outbox import queue_mail
+from tickets.services.outbox import queue_mail, unmailable
 from tickets.services.shared import (
+    due_kept,
     lock_ticket,
     log,
     require_unfinished,
@@ -33,28 +36,59 @@ from tickets.services.shared import (
 )
 from tickets.statuses import TicketStatus
 
+RECEIPT_UNSENT = "tickets.acknowledgement_unsent"
+
 
 @service
 def acknowledge(ticket_id: int, *, actor: User, note: str = "") -> Ticket:
-    """Tell the customer that the case is known and by when an answer comes.
+    """Tell the customer that the case is known and by when an answer comes; by a mail where there
+    is an address, else whoever calls this has told them.
 
     The mail quotes nothing of what was sent to us (relay spam). Raises ``InvalidTransition`` when
     it was acknowledged before.
     """
+    ticket = _unacknowledged(ticket_id, actor)
+    _mark_acknowledged(ticket, actor, note)
+    _mail_receipt(ticket, actor)
+    return ticket
+
+
+@service
+def acknowledge_by_mail(ticket_id: int, *, actor: User) -> Ticket | None:
+    """Acknowledge if a mail says so. ``None`` if none can leave: the promise goes on, a person is
+    to tell the customer, and the case says why, once.
+
+    Raises ``InvalidTransition`` when it was acknowledged before.
+    """
+    ticket = _unacknowledged(ticket_id, actor)
+    why = unmailable(ticket)
+    if why or _mail_receipt(ticket, actor) is None:
+        if not AuditEvent.objects.filter(case_id=ticket.pk, code=RECEIPT_UNSENT).exists():
+            with due_kept(ticket):
+                log(RECEIPT_UNSENT, ticket, actor=actor, note=in_each_language(why.__str__))
+        return None
+    _mark_acknowledged(ticket, actor, "")
+    return ticket
+
+
+def _unacknowledged(ticket_id: int, actor: User) -> Ticket:
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
     require_unfinished(ticket)
     if ticket.acknowledged_at:
         raise InvalidTransition(_("This case was acknowledged before."))
+    return ticket
+
+
+def _mark_acknowledged(ticket: Ticket, actor: User, note: str) -> None:
     ticket.acknowledged_at = now()
     log("tickets.acknowledged", ticket, actor=actor, note=note)
     save(ticket, "acknowledged_at")
-    queue_mail(
-        ticket,
-        compose(ticket, MailPurpose.ACKNOWLEDGEMENT, f"ack:{ticket.pk}", actor=actor),
-        actor=actor,
-    )
-    return ticket
+
+
+def _mail_receipt(ticket: Ticket, actor: User) -> OutboundMail | None:
+    letter = compose(ticket, MailPurpose.ACKNOWLEDGEMENT, f"ack:{ticket.pk}", actor=actor)
+    return queue_mail(ticket, letter, actor=actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import TRANSIENT, InvalidTransition, require
+from aftersales.kernel.errors import TRANSIENT, InvalidTransition, Text, require
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
@@ -25,6 +25,7 @@ from tickets.choices import MailPurpose
 from tickets.links import new_mail_id, thread_root
 from tickets.models import Message, OutboundMail, Ticket
 from tickets.policies import can_retry_mail
+from tickets.querysets import is_system
 from tickets.services.letters import NewMail, one_line, write_letter
 from tickets.services.shared import due_kept, mail_address
 from tickets.statuses import MailStatus
@@ -49,11 +50,12 @@ def queue_mail(
 ) -> OutboundMail | None:
     """Put a mail to the case's customer into the outbox and ring the job.
 
-    Returns ``None`` without an address, and for an automatic mail whose effect key is queued or
-    whose address had its share today; what a person wrote is never held back.
+    Returns ``None`` without an address, for an automatic mail whose effect key is queued, and for
+    one the machine sends to an address that had its share today. What a person wrote is never held
+    back. Whoever records that the customer was told asks for the mail first.
     """
     address = address or mail_address(ticket)
-    if not address or (mail.purpose not in WRITTEN_BY_PEOPLE and _is_held_back(mail, address)):
+    if not address or _is_held_back(mail, address, actor):
         return None
     row = OutboundMail(
         ticket=ticket,
@@ -75,10 +77,26 @@ def queue_mail(
     return row
 
 
-def _is_held_back(mail: NewMail, address: str) -> bool:
-    """Automatic mail goes once per effect and in moderation; what people write always goes."""
+def unmailable(ticket: Ticket) -> Text:
+    """Why the machine cannot mail the case's customer now; '' when it can."""
+    address = mail_address(ticket)
+    if not address:
+        return _("The customer has no mail address.")
+    return _("The address had its share of automatic mail today.") if _had_share(address) else ""
+
+
+def _is_held_back(mail: NewMail, address: str, actor: User) -> bool:
+    """Automatic mail goes once per effect, the machine's in moderation; what people write always
+    goes."""
+    if mail.purpose in WRITTEN_BY_PEOPLE:
+        return False
     if OutboundMail.objects.filter(effect_key=mail.effect_key).exists():
         return True
+    return is_system(actor) and _had_share(address)
+
+
+def _had_share(address: str) -> bool:
+    """Whether as many automatic mails as a day allows went to an address."""
     return (
         OutboundMail.objects.filter(to_address=address, created_at__gte=now() - timedelta(days=1))
         .exclude(purpose__in=WRITTEN_BY_PEOPLE)

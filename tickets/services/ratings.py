@@ -1,7 +1,8 @@
 """Asking for a rating and taking the answer.
 
 One invitation per resolution, at most one per customer and ``SURVEY_COOLDOWN_DAYS``, never to those
-who declined. Whether to ask is decided by rule alone, so nobody picks whom to ask.
+who declined or whom no mail reaches. Whether to ask is decided by rule alone, so nobody picks whom
+to ask.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tickets.choices import MailPurpose
 from tickets.models import CsatResponse, Ticket
 from tickets.policies import can_work
 from tickets.services.letters import compose
-from tickets.services.outbox import queue_mail
+from tickets.services.outbox import queue_mail, unmailable
 from tickets.services.shared import due_kept, lock_ticket, require_text, save
 from tickets.statuses import SurveyStatus, TicketStatus
 
@@ -36,19 +37,22 @@ def invite_rating(ticket_id: int, *, actor: User) -> CsatResponse | None:
     require(can_work(actor, ticket))
     if ticket.status != TicketStatus.RESOLVED or ticket.customer_id is None:
         return None
+    if unmailable(ticket):
+        return None
     customer = Customer.objects.locked().get(pk=ticket.customer_id)
     round_ = ticket.reopened_count + 1
     pause = timedelta(days=settings.SURVEY_COOLDOWN_DAYS)
     asked_lately = customer.last_surveyed_at and customer.last_surveyed_at + pause > now()
     if not customer.wants_surveys or asked_lately or ticket.ratings.filter(round=round_).exists():
         return None
+    letter = compose(ticket, MailPurpose.SURVEY, f"survey:{ticket.pk}:{round_}", actor=actor)
+    if queue_mail(ticket, letter, actor=actor) is None:
+        return None
     response = _invitation(ticket, round_)
     customer.last_surveyed_at = response.invited_at
     customer.save(update_fields=["last_surveyed_at"])
     with due_kept(ticket):
         record("tickets.survey_invited", response, actor=actor, case=ticket)
-    mail = compose(ticket, MailPurpose.SURVEY, f"survey:{response.pk}", actor=actor)
-    queue_mail(ticket, mail, actor=actor)
     return response
 
 
