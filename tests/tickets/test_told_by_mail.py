@@ -11,13 +11,19 @@ from aftersales.kernel.errors import InvalidTransition
 from clocks.models import Clock
 from compliance.models import AuditEvent
 from customers.models import Customer
-from customers.services import identify_customer
+from customers.services import (
+    identify_customer,
+    merge_customers,
+    opt_out_of_surveys,
+    unmerge_customers,
+)
+from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.clocks import only_rule
 from tests.factories.people import make_user
 from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
-from tests.tickets.timing import MINUTE, RunJobs, later
+from tests.tickets.timing import DAY, MINUTE, RunJobs, later
 from tickets import sweeps
 from tickets.models import CsatResponse, Ticket
 from tickets.services import handling, outbox, ratings
@@ -165,3 +171,45 @@ def test_who_could_not_be_asked_can_still_rate() -> None:
     response = ratings.rate(ticket.pk, actor=system_actor(), score=5)
 
     assert (response.status, response.round, response.score) == ("answered", 1, 5)
+
+
+# Customers who are one
+
+
+def merged(one: Customer, into: Customer, lead: User) -> Customer:
+    return merge_customers(one.pk, into.pk, actor=lead)
+
+
+def is_asked(customer: Customer, lead: User) -> bool:
+    ticket = make_ticket_in("resolved", lead, customer=customer)
+    return ratings.invite_rating(ticket.pk, actor=system_actor()) is not None
+
+
+@pytest.mark.parametrize("asks", ["the target", "the duplicate", "a sibling"])
+def test_who_declined_surveys_is_not_asked_under_another_number(asks: str) -> None:
+    lead = make_user(Role.LEAD)
+    declined, sibling, target, end = (make_customer() for _number in range(4))
+    opt_out_of_surveys(declined.pk, actor=lead)
+    for one, into in ((declined, target), (target, end), (sibling, end)):
+        merged(one, into, lead)
+
+    assert not is_asked(
+        {"the target": end, "the duplicate": declined, "a sibling": sibling}[asks], lead
+    )
+    assert not CsatResponse.objects.exists()
+
+
+def test_the_cooldown_holds_for_all_who_are_one_until_the_merge_is_undone() -> None:
+    lead = make_user(Role.LEAD)
+    old, target = make_customer(), make_customer()
+    first = is_asked(old, lead)
+    merged(old, target, lead)
+
+    during = is_asked(target, lead)
+    with later(31 * DAY):
+        after = is_asked(target, lead)
+        again = is_asked(old, lead)
+        unmerge_customers(old.pk, actor=lead)
+        alone = is_asked(old, lead)
+
+    assert (first, during, after, again, alone) == (True, False, True, False, True)

@@ -1,6 +1,6 @@
 """Asking for a rating and taking the answer.
 
-One invitation per resolution, at most one per customer and ``SURVEY_COOLDOWN_DAYS``, never to those
+One invitation per resolution, at most one per person and ``SURVEY_COOLDOWN_DAYS``, never to those
 who declined or whom no mail reaches. Whether to ask is decided by rule alone, so nobody picks whom
 to ask.
 """
@@ -18,6 +18,8 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Customer
+from customers.queries import duplicates_of
+from customers.services.identity import standing
 from staff.models import User
 from tickets.choices import MailPurpose
 from tickets.models import CsatResponse, Ticket
@@ -39,21 +41,37 @@ def invite_rating(ticket_id: int, *, actor: User) -> CsatResponse | None:
         return None
     if unmailable(ticket):
         return None
-    customer = Customer.objects.locked().get(pk=ticket.customer_id)
+    person = _records_of(ticket.customer_id)
     round_ = ticket.reopened_count + 1
-    pause = timedelta(days=settings.SURVEY_COOLDOWN_DAYS)
-    asked_lately = customer.last_surveyed_at and customer.last_surveyed_at + pause > now()
-    if not customer.wants_surveys or asked_lately or ticket.ratings.filter(round=round_).exists():
+    if not _may_be_asked(person) or ticket.ratings.filter(round=round_).exists():
         return None
     letter = compose(ticket, MailPurpose.SURVEY, f"survey:{ticket.pk}:{round_}", actor=actor)
     if queue_mail(ticket, letter, actor=actor) is None:
         return None
     response = _invitation(ticket, round_)
+    customer = next(one for one in person if one.pk == ticket.customer_id)
     customer.last_surveyed_at = response.invited_at
     customer.save(update_fields=["last_surveyed_at"])
     with due_kept(ticket):
         record("tickets.survey_invited", response, actor=actor, case=ticket)
     return response
+
+
+def _records_of(customer_id: int) -> list[Customer]:
+    """Every record that is this person after merges, locked: each keeps what was asked under it,
+    so that a merge can be undone."""
+    first = standing(Customer.objects.get(pk=customer_id))
+    ids = [first.pk, *(one.pk for one in duplicates_of(first))]
+    return list(Customer.objects.locked().filter(pk__in=ids).order_by("pk"))
+
+
+def _may_be_asked(person: list[Customer]) -> bool:
+    """Whether nobody declined under any record and the last time lies long enough ago."""
+    since = now() - timedelta(days=settings.SURVEY_COOLDOWN_DAYS)
+    return all(
+        one.wants_surveys and (one.last_surveyed_at is None or one.last_surveyed_at <= since)
+        for one in person
+    )
 
 
 def _invitation(ticket: Ticket, round_: int) -> CsatResponse:
