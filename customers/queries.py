@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.prepared import plain_rows
 from customers.contacts import normalize_phone
 from customers.models import (
     ContactChannel,
@@ -24,6 +25,22 @@ from staff.models import User
 SHOWN_ORDERS = 20
 MOST_HITS = 50
 DEEPEST_MERGE = 10
+
+# Up to the record that stands for this one, then down to all it stands for. UNION, not UNION ALL:
+# a circle, should there ever be one, ends.
+FAMILY = """
+WITH RECURSIVE above AS (
+    SELECT id, merged_into_id FROM customers_customer WHERE id = %s
+    UNION
+    SELECT c.id, c.merged_into_id
+    FROM customers_customer c JOIN above ON c.id = above.merged_into_id
+), family AS (
+    SELECT id FROM above
+    UNION
+    SELECT c.id FROM customers_customer c JOIN family ON c.merged_into_id = family.id
+)
+SELECT id FROM family ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,16 @@ def duplicates_of(customer: Customer) -> list[Customer]:
         found.extend(rows)
         level = [row.pk for row in rows]
     return found
+
+
+def family_of(customer_id: int) -> list[int]:
+    """Ids of all records that are this person after merges, its own included; one statement."""
+    return [pk for (pk,) in plain_rows(FAMILY, [customer_id])]
+
+
+def is_same_person(one: int, other: int) -> bool:
+    """Whether two records, by id, are one person after merges; asks only when they are two."""
+    return one == other or other in family_of(one)
 
 
 def find_customers(text: str, *, user: User) -> QuerySet[Customer]:

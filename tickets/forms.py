@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.money import MINOR_UNITS
 from customers.models import Order
+from customers.queries import family_of
 from staff.models import Department, Language, Team, User
 from tickets.choices import (
     Complexity,
@@ -202,18 +204,24 @@ class DetailsForm(VerbForm):
     note = forms.CharField(label=_("Remark"), required=False, max_length=500)
 
     def prepare(self) -> None:
-        orders = Order.objects.visible_to(self.actor).filter(customer=self.ticket.customer_id)
-        # A sliced queryset would refuse every choice: the field filters it once more.
-        latest = Order.objects.filter(pk__in=orders.values("pk")[:50])
-        self.fields["order"].queryset = latest  # type: ignore[attr-defined]
         if self.ticket.customer_id is None:
             del self.fields["order"]
+        else:
+            orders = self._orders(self.ticket.customer_id)
+            self.fields["order"].queryset = orders  # type: ignore[attr-defined]
         slugs = Tag.objects.filter(is_active=True).values_list("slug", flat=True)
         known = dict.fromkeys([*self.ticket.tags, *slugs])
         self.fields["tags"].choices = [(slug, slug) for slug in known]  # type: ignore[attr-defined]
         for name in self.fields:
             if name != "note":
                 self.initial[name] = getattr(self.ticket, name)
+
+    def _orders(self, customer_id: int) -> QuerySet[Order]:
+        """The customer's latest orders, and the one of now however old it is."""
+        visible = Order.objects.visible_to(self.actor)
+        own = visible.filter(customer__in=family_of(customer_id))
+        # A sliced queryset would refuse every choice: the field filters it once more.
+        return Order.objects.filter(Q(pk__in=own.values("pk")[:50]) | Q(pk=self.ticket.order_id))
 
     def clean_order(self) -> Order | None:
         return self.cleaned_data["order"] or None

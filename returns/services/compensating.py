@@ -14,6 +14,7 @@ from aftersales.kernel.money import parse_amount
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
+from customers.queries import family_of
 from returns.choices import CompensationMeans
 from returns.models import Compensation, CompensationGrant
 from returns.policies import can_grant
@@ -21,7 +22,6 @@ from returns.services import paying
 from returns.services.shared import require_text, save_ticket
 from returns.statuses import GrantStatus
 from staff.models import User
-from tickets.models import Ticket
 from tickets.services.shared import lock_ticket, require_unfinished
 
 
@@ -42,7 +42,7 @@ def grant_compensation(
     if entry is None:
         raise RuleViolated("unknown_compensation", _("Not in the catalogue."), field="code")
     worth = parse_amount(amount, entry.currency)
-    _require_room(entry, ticket, worth)
+    _require_room(entry, ticket.customer_id, worth)
     grant = CompensationGrant(
         compensation=entry,
         ticket=ticket,
@@ -68,7 +68,7 @@ def grant_compensation(
     return grant
 
 
-def _require_room(entry: Compensation, ticket: Ticket, worth: Decimal) -> None:
+def _require_room(entry: Compensation, customer_id: int, worth: Decimal) -> None:
     """One grant, this customer's grants and all grants of the period stay within their limits."""
     if worth <= 0:
         raise RuleViolated("not_positive", _("The amount must be above zero."), field="amount")
@@ -76,7 +76,7 @@ def _require_room(entry: Compensation, ticket: Ticket, worth: Decimal) -> None:
         raise _too_much("above_grant", _("At most %(most)s each."), entry.most)
     since = now() - timedelta(days=entry.period_days)
     live = entry.grants.filter(granted_at__gte=since, status=GrantStatus.GRANTED)
-    left = entry.customer_cap - _sum(live.filter(customer=ticket.customer_id))
+    left = entry.customer_cap - _sum(live.filter(customer__in=family_of(customer_id)))
     if worth > left:
         raise _too_much("above_cap", _("This customer may get %(most)s more in this period."), left)
     left = entry.budget - _sum(live)

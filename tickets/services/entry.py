@@ -13,6 +13,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.services import service
 from customers.models import ContactChannel, Customer, Order
+from customers.queries import family_of
 from customers.services.identity import identify_customer
 from staff.models import User
 from tickets.choices import Channel
@@ -105,7 +106,7 @@ def possible_duplicates(customer: Customer | None, order: Order | None) -> Query
         return Ticket.objects.none()
     same = Q()
     if customer is not None:
-        same |= Q(customer=customer)
+        same |= Q(customer__in=family_of(customer.pk))
     if order is not None:
         same |= Q(order=order)
     since = now() - timedelta(days=DUPLICATE_DAYS)

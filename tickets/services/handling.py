@@ -23,7 +23,7 @@ from tickets.models import Category, OutboundMail, Tag, Ticket, Watcher
 from tickets.policies import can_assign, can_note, can_work
 from tickets.search import index_text
 from tickets.services.letters import compose
-from tickets.services.opening import search_texts
+from tickets.services.opening import require_own_order, search_texts
 from tickets.services.outbox import queue_mail, unmailable
 from tickets.services.shared import (
     due_kept,
@@ -157,10 +157,9 @@ def change_details(ticket_id: int, details: Details, *, actor: User, note: str =
     require(can_work(actor, ticket))
     if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
         require_unfinished(ticket)
-    if details.order and ticket.customer_id and details.order.customer_id != ticket.customer_id:
-        raise RuleViolated(
-            "foreign_order", _("This order belongs to another customer."), field="order"
-        )
+    # The order of before stays, also when the merge that made it the customer's was undone.
+    if details.order and ticket.customer_id and details.order.pk != ticket.order_id:
+        require_own_order(details.order, ticket.customer_id)
     if details.tags:
         known = set(Tag.objects.filter(slug__in=details.tags).values_list("slug", flat=True))
         if unknown := [tag for tag in details.tags if tag not in known]:

@@ -18,6 +18,7 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Customer, Order, Shop
+from customers.queries import is_same_person
 from staff.models import Department, DepartmentKind, User
 from tickets.choices import Channel, Kind, LinkKind, MessageKind, Priority
 from tickets.language import detect
@@ -107,10 +108,8 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
     """The case as a row with its number, not yet saved."""
     subject = subject_line(case.subject or body[:80])
     customer = case.customer or (case.order.customer if case.order else None)
-    if case.order and customer and case.order.customer_id != customer.pk:
-        raise RuleViolated(
-            "foreign_order", _("This order belongs to another customer."), field="order"
-        )
+    if case.order and customer:
+        require_own_order(case.order, customer.pk)
     moment = now()
     usual = case.category.department if case.category else None
     pk, number = draw_with_key("T", Ticket)
@@ -137,6 +136,14 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
         last_inbound_at=moment,
         routed_at=moment if case.department or usual else None,
     )
+
+
+def require_own_order(order: Order, customer_id: int) -> None:
+    """Raise ``RuleViolated`` unless the customer, under whatever record, bought the order."""
+    if not is_same_person(order.customer_id, customer_id):
+        raise RuleViolated(
+            "foreign_order", _("This order belongs to another customer."), field="order"
+        )
 
 
 def default_department(actor: User) -> Department:

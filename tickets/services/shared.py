@@ -14,6 +14,7 @@ from aftersales.kernel.reading import by_key, by_values
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import ContactChannel, ContactPoint
+from customers.queries import family_of
 from staff.models import User
 from tickets.models import Ticket
 from tickets.querysets import is_seen
@@ -90,12 +91,21 @@ def subject_line(text: str) -> str:
 
 
 def mail_address(ticket: Ticket) -> str:
-    """Where mails to the customer of the case go; '' when no address is known."""
+    """Where mails to the customer of the case go; '' when no address is known.
+
+    A record that was merged lends its address to the one that stands for it.
+    """
     if ticket.customer_id is None:
         return ""
     wanted = {"customer_id": ticket.customer_id, "channel": ContactChannel.EMAIL.value}
-    points = by_values(ContactPoint, wanted)
+    points = by_values(ContactPoint, wanted) or _lent_points(ticket.customer_id)
     return min(points, key=lambda point: not point.is_verified).address if points else ""
+
+
+def _lent_points(customer_id: int) -> list[ContactPoint]:
+    """Mail addresses of the same person's other records."""
+    points = ContactPoint.objects.filter(channel=ContactChannel.EMAIL)
+    return list(points.filter(customer__in=family_of(customer_id)).order_by("pk"))
 
 
 def log(code: str, ticket: Ticket, *, actor: User, note: str = "", **data: object) -> None:

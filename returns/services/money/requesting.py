@@ -20,6 +20,7 @@ from aftersales.kernel.refs import Ref
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from customers.models import Order, OrderLine, Payment
+from customers.queries import is_same_person
 from returns.gateways.books_only import BooksOnly
 from returns.models import ApprovalRequest, Refund, RefundEvidence, RefundLine
 from returns.money_choices import RefundKind, RefundMeans, RefundReason, Risk, Touch
@@ -190,7 +191,7 @@ def _fill(refund: Refund, wanted: NewRefund) -> None:
             raise RuleViolated(f"unknown_{name}", _("Choose one of the list."), field=name)
     if refund.pk and refund.kind != wanted.kind:
         raise RuleViolated("kind_fixed", _("The kind of a refund cannot change."), field="kind")
-    if refund.ticket and refund.ticket.customer_id != payment.order.customer_id:
+    if refund.ticket and not _is_buyer(refund.ticket, payment):
         raise RuleViolated(
             "foreign_order", _("This order belongs to another customer."), field="payment"
         )
@@ -211,6 +212,12 @@ def _fill(refund: Refund, wanted: NewRefund) -> None:
     refund.basis_key = basis.id if basis else None
     refund.basis_label = basis.label[:200] if basis else ""
     refund.basis_digest = wanted.basis_digest
+
+
+def _is_buyer(ticket: Ticket, payment: Payment) -> bool:
+    """Whether the customer of the case, under whatever record, bought what was paid."""
+    customer = ticket.customer_id
+    return customer is not None and is_same_person(payment.order.customer_id, customer)
 
 
 def _write_lines(refund: Refund, lines: tuple[Line, ...]) -> None:

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError, InvalidTransition, NotPermitted, RuleViolated
 from compliance.models import AuditEvent
+from customers.services import merge_customers
 from returns.models import (
     Compensation,
     CompensationGrant,
@@ -213,6 +214,15 @@ def test_compensation_stays_within_grant_cap_and_budget(lead: User) -> None:
     assert refused(give(lead, ticket), RuleViolated) == "above_cap"
     give(lead, other)()
     assert refused(give(lead, other, "0.01"), RuleViolated) == "above_budget"
+
+
+def test_cap_counts_what_the_person_got_under_other_records(lead: User) -> None:
+    catalogue(customer_cap=D("20"))
+    ticket, other = make_return_ticket(lead), make_return_ticket(lead)
+    give(lead, other)()
+    merge_customers(other.customer_id, ticket.customer_id, actor=lead)
+
+    assert refused(give(lead, ticket, "0.01"), RuleViolated) == "above_cap"
 
 
 def test_new_period_and_withdrawal_free_the_budget(lead: User) -> None:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
 from compliance.models import AuditEvent
+from customers.services import merge_customers
 from returns.models import Approval, Refund
 from returns.money_statuses import RefundStatus as S
 from returns.services.money import approving, requesting
@@ -341,3 +342,13 @@ def test_abuse_13_another_customers_order_is_refused() -> None:
 
     assert refusal.value.code == "foreign_order"
     assert not Refund.objects.exists()
+
+
+def test_abuse_13_order_of_a_merged_record_is_the_same_customers() -> None:
+    lead = make_user(Role.LEAD)
+    ticket, payment = make_ticket(lead), make_payment()
+    merge_customers(payment.order.customer_id, ticket.customer_id, actor=lead)
+
+    refund = make_refund(payment, lead, ticket=ticket)
+
+    assert (refund.ticket, refund.payment) == (ticket, payment)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.errors import RuleViolated, Text
 from aftersales.kernel.refs import in_each_language
 from customers.models import Customer, Order
+from customers.queries import family_of
 from staff.models import User
 from tickets.models import Message
 from tickets.services import files
@@ -59,4 +60,5 @@ def order_named_in(text: str, customer: Customer | None) -> Order | None:
     if not numbers:
         return None
     named = Q(external_id__in=numbers) | Q(shipments__tracking_number__in=numbers)
-    return Order.objects.filter(named, customer=customer).order_by("-placed_at", "-pk").first()
+    own = Order.objects.filter(named, customer__in=family_of(customer.pk))
+    return own.order_by("-placed_at", "-pk").first()
