@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,7 @@ from aftersales.kernel.journal import signed_in_bulk
 from aftersales.kernel.loading import insert, insert_values
 from aftersales.kernel.services import service
 from compliance.services import record, record_many
-from customers.models import Order, OrderLine, Payment, Shipment, ShipmentEvent, Shop
+from customers.models import Customer, Order, OrderLine, Payment, Shipment, ShipmentEvent, Shop
 from customers.payloads import OrderData, parse_number, parse_order
 from customers.policies import can_write_orders
 from customers.services.buyers import Buyers
@@ -24,6 +23,7 @@ from customers.services.changes import change_order
 from staff.models import User
 
 BATCH_SIZE = 500
+MOST_RACES = 5
 
 
 class Received(models.TextChoices):
@@ -102,10 +102,11 @@ def receive_orders_batch(batch: Sequence[Incoming], *, actor: User, note: str = 
         else:
             known[one.key] = None
             fresh[index] = one
-    created = create_all(list(fresh.values()), actor=actor)
-    if created is None:
-        rest, fresh = fresh | rest, {}
-    for index, order in zip(fresh, created or (), strict=True):
+    try:
+        created = create_all(list(fresh.values()), actor=actor)
+    except IntegrityError:
+        rest, fresh, created = fresh | rest, {}, []
+    for index, order in zip(fresh, created, strict=True):
         results[index] = Result(batch[index], order, Received.CREATED)
     for index, one in rest.items():
         results[index] = store_one(batch[index], one, actor=actor)
@@ -167,46 +168,57 @@ def store_one(incoming: Incoming, checked: Checked, *, actor: User) -> Result:
     return Result(incoming, order, outcome)
 
 
-def store(checked: Checked, *, actor: User) -> tuple[Order, Received]:
-    """Create or change under the order's lock; the loser of a race to create goes on to compare."""
+def store(checked: Checked, *, actor: User, tries: int = MOST_RACES) -> tuple[Order, Received]:
+    """Create or change under the order's lock.
+
+    Whoever loses a race, for the order or for the buyer's address or account, looks again and finds
+    what the winner made; after ``tries`` losses it is no race, and the database's refusal stands.
+    """
     orders = Order.objects.locked().filter(shop=checked.shop, external_id=checked.external_id)
     order = orders.first()
-    if order is None:
-        created = create_all([checked], actor=actor)
-        if created is not None:
-            return created[0], Received.CREATED
-        order = orders.get()
-    if order.payload_digest == checked.data.digest:
+    if order is not None and order.payload_digest == checked.data.digest:
         return order, Received.UNCHANGED
-    buyers = Buyers([(checked.shop, checked.data.customer)])
-    customer = buyers.find_or_make(checked.shop, checked.data.customer)
-    with signed_in_bulk(""):
-        buyers.save(actor=actor)
+    try:
+        if order is None:
+            return create_all([checked], actor=actor)[0], Received.CREATED
+        customer = find_or_make_buyer(checked, actor=actor)
+    except IntegrityError:
+        if tries == 1:
+            raise
+        return store(checked, actor=actor, tries=tries - 1)
     change_order(order, checked.data, customer)
     record("customers.order_changed", order, actor=actor)
     return order, Received.CHANGED
 
 
-def create_all(checked: list[Checked], *, actor: User) -> list[Order] | None:
-    """Insert new orders with all that hangs on them; None when somebody else was faster."""
+def find_or_make_buyer(checked: Checked, *, actor: User) -> Customer:
+    """The buyer of one order, written as now told; ``IntegrityError`` and nothing written when
+    somebody else was faster with an address or account."""
+    with signed_in_bulk(""), transaction.atomic():
+        buyers = Buyers([(checked.shop, checked.data.customer)])
+        customer = buyers.find_or_make(checked.shop, checked.data.customer)
+        buyers.save(actor=actor)
+    return customer
+
+
+def create_all(checked: list[Checked], *, actor: User) -> list[Order]:
+    """Insert new orders with all that hangs on them; ``IntegrityError`` and nothing written when
+    somebody else was faster with an order or a buyer."""
     if not checked:
         return []
-    try:
-        with signed_in_bulk(""), transaction.atomic():
-            buyers = Buyers((one.shop, one.data.customer) for one in checked)
-            orders = [
-                new_order(one, buyers.find_or_make(one.shop, one.data.customer)) for one in checked
-            ]
-            buyers.save(actor=actor)
-            insert(orders)
-            insert_parts(list(zip(orders, (one.data for one in checked), strict=True)))
-            record_many("customers.order_received", orders, actor=actor)
-            return orders
-    except IntegrityError:
-        return None
+    with signed_in_bulk(""), transaction.atomic():
+        buyers = Buyers((one.shop, one.data.customer) for one in checked)
+        orders = [
+            new_order(one, buyers.find_or_make(one.shop, one.data.customer)) for one in checked
+        ]
+        buyers.save(actor=actor)
+        insert(orders)
+        insert_parts(list(zip(orders, (one.data for one in checked), strict=True)))
+        record_many("customers.order_received", orders, actor=actor)
+    return orders
 
 
-def new_order(checked: Checked, customer: Any) -> Order:
+def new_order(checked: Checked, customer: Customer) -> Order:
     data, moment = checked.data, now()
     return Order(
         shop=checked.shop,

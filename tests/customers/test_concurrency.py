@@ -10,8 +10,14 @@ import pytest
 from django.db import connection
 
 from compliance.models import AuditEvent
-from customers.models import Customer, Order, OrderLine
-from customers.services import Received, identify_customer, receive_order
+from customers.models import ContactPoint, Customer, Order, OrderLine
+from customers.services import (
+    Incoming,
+    Received,
+    identify_customer,
+    receive_order,
+    receive_orders_batch,
+)
 from customers.services import identity as identity_module
 from customers.services import orders as orders_module
 from staff.roles import Role
@@ -105,3 +111,66 @@ def test_the_same_new_caller_twice_at_once_is_one_customer(
     assert first == second
     assert (Customer.objects.count(), Customer.history.count()) == (1, 1)
     assert AuditEvent.objects.filter(code="customers.created").count() == 1
+
+
+def test_two_new_orders_of_one_new_buyer_at_once_are_both_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_shop()
+    actor = make_user(Role.SERVICE_ACCOUNT)
+    meeting(monkeypatch, orders_module.Buyers, "save")
+
+    results = at_once(
+        lambda: receive_order("cn", "O-1", order_payload(), actor=actor),
+        lambda: receive_order("cn", "O-2", order_payload(), actor=actor),
+    )
+
+    assert [outcome for _order, outcome in results] == [Received.CREATED, Received.CREATED]
+    buyer = Customer.objects.get()
+    assert [(order.external_id, order.customer) for order, _outcome in results] == [
+        ("O-1", buyer),
+        ("O-2", buyer),
+    ]
+    assert (Order.objects.count(), OrderLine.objects.count()) == (2, 4)
+    assert (Order.history.count(), Customer.history.count()) == (2, 1)
+    assert AuditEvent.objects.filter(code="customers.created").count() == 1
+
+
+def test_batches_with_new_orders_of_one_new_buyer_at_once_are_both_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_shop()
+    actor = make_user(Role.SERVICE_ACCOUNT)
+    meeting(monkeypatch, orders_module.Buyers, "save")
+
+    def push(number: str) -> list[Received | None]:
+        results = receive_orders_batch([Incoming("cn", number, order_payload())], actor=actor)
+        return [result.outcome for result in results]
+
+    assert at_once(lambda: push("O-1"), lambda: push("O-2")) == [
+        [Received.CREATED],
+        [Received.CREATED],
+    ]
+    assert (Customer.objects.count(), Order.objects.count()) == (1, 2)
+
+
+def test_two_orders_that_learn_the_same_new_address_at_once_both_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_shop()
+    actor = make_user(Role.SERVICE_ACCOUNT)
+    receive_order("cn", "O-1", order_payload(customer={"external_id": "C1"}), actor=actor)
+    receive_order("cn", "O-2", order_payload(customer={"external_id": "C2"}), actor=actor)
+    meeting(monkeypatch, orders_module.Buyers, "save")
+
+    def push(number: str, account: str) -> Received:
+        told = {"external_id": account, "phone": "13900000001"}
+        order, outcome = receive_order("cn", number, order_payload(customer=told), actor=actor)
+        assert order.customer.external_id == account
+        return outcome
+
+    results = at_once(lambda: push("O-1", "C1"), lambda: push("O-2", "C2"))
+
+    assert results == [Received.CHANGED, Received.CHANGED]
+    assert ContactPoint.objects.count() == 1
+    assert Order.history.count() == 4

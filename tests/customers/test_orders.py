@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection
 
 from aftersales.kernel.errors import NotPermitted, RuleViolated
 from compliance.models import AuditEvent, JournalEntry
@@ -303,3 +304,13 @@ def test_orders_are_taken_from_shop_systems_importers_and_the_system(role: str) 
     actor = system_actor() if role == "system" else make_user(role)
 
     assert receive_order("cn", "O-1", order_payload(), actor=actor)[1] == Received.CREATED
+
+
+def test_order_the_database_never_takes_ends_with_its_word(shop_system: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE customers_payment ADD CONSTRAINT never CHECK (false) NOT VALID")
+
+    with pytest.raises(IntegrityError, match="never"):
+        receive_order("cn", "O-1", order_payload(), actor=shop_system)
+
+    assert (Order.objects.count(), Customer.objects.count()) == (0, 0)
