@@ -165,6 +165,13 @@ def ids_by_parcel(text: str) -> set[int]:
     return set(parcels.values_list("order__customer", flat=True)[:MOST_HITS])
 
 
+def is_same_person(one_id: int | None, other_id: int | None) -> bool:
+    """Whether two customers are one after merges; nobody known on both sides is the same, too."""
+    if one_id is None or other_id is None:
+        return one_id == other_id
+    return one_id == other_id or standing_ids({one_id}) == standing_ids({other_id})
+
+
 def standing_ids(ids: set[int]) -> set[int]:
     """The customers that stand for these after merges."""
     standing: set[int] = set()

@@ -323,19 +323,6 @@ class MergeForm(OtherCaseForm):
         label=_("Merge even if the other case is another customer's"), required=False
     )
 
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        target = values.get("target")
-        mine = self.ticket.customer_id
-        theirs = target.customer_id if target else None
-        if target and mine and theirs and mine != theirs and not values.get("is_sure"):
-            raise forms.ValidationError(
-                _("%(case)s, “%(subject)s”, is another customer's: their words would be mixed.")
-                % {"case": target, "subject": target.subject},
-                code="other_customer",
-            )
-        return values
-
 
 class LinkForm(OtherCaseForm):
     kind = forms.ChoiceField(

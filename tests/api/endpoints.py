@@ -185,7 +185,8 @@ def revoke(actor: User) -> tuple[str, Any]:
 
 def two(path: str, body: Callable[[Ticket], Any]) -> Prepare:
     def prepare(actor: User) -> tuple[str, Any]:
-        ticket, other = make_ticket(actor), make_ticket(actor)
+        ticket = make_ticket(actor)
+        other = make_ticket(actor, customer=ticket.customer)
         return f"tickets/{ticket.number}/{path}", body(other)
 
     return prepare
@@ -193,7 +194,7 @@ def two(path: str, body: Callable[[Ticket], Any]) -> Prepare:
 
 def unmerge(actor: User) -> tuple[str, Any]:
     ticket, other = make_ticket(actor), make_ticket(actor)
-    joining.merge_tickets(ticket.pk, other.pk, actor=actor)
+    joining.merge_tickets(ticket.pk, other.pk, actor=actor, is_sure=True)
     return f"tickets/{ticket.number}/unmerge/", {"note": "two problems"}
 
 

@@ -107,7 +107,8 @@ def test_words_to_a_finished_case_go_to_one_that_continues_it(shop_system: Calle
 
 def test_words_land_on_a_case_the_program_does_not_see(shop_system: Caller, case: Ticket) -> None:
     lead = make_user(Role.LEAD)
-    target, closed = make_ticket(lead), followed(TicketStatus.CLOSED, shop_system)
+    target = make_ticket(lead, customer=case.customer)
+    closed = followed(TicketStatus.CLOSED, shop_system)
     joining.merge_tickets(case.pk, target.pk, actor=lead)
     by_mail = opening.receive_message(
         closed.pk, opening.Words(body="Torn again", channel="mail"), actor=system_actor()

@@ -284,3 +284,17 @@ def test_rows_of_another_case_are_not_found(lead: Caller) -> None:
     assert response.status_code == 404
     message.refresh_from_db()
     assert message.hidden_at is None
+
+
+def test_merge_with_another_customers_case_asks_for_certainty(lead: Caller) -> None:
+    source, target = make_ticket(lead.user), make_ticket(lead.user)
+    path = f"tickets/{source.number}/merge/"
+
+    refused = lead.post(path, {"into": target.number})
+
+    assert (refused.status_code, error(refused)["code"]) == (422, "other_customer")
+    assert error(refused)["field"] == "is_sure"
+    source.refresh_from_db()
+    assert source.status == TicketStatus.NEW
+    assert not source.links_out.exists()
+    assert lead.post(path, {"into": target.number, "is_sure": True}).json()["status"] == "canceled"

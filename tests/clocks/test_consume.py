@@ -249,7 +249,7 @@ def test_merging_ends_the_promises_of_the_case_that_goes_only(
     only_rule(cancels_on=["tickets.merged:away"])
     source, target = make_ticket(lead), make_ticket(lead)
 
-    joining.merge_tickets(source.pk, target.pk, actor=lead)
+    joining.merge_tickets(source.pk, target.pk, actor=lead, is_sure=True)
 
     assert clock_of(source).state == "canceled"
     assert clock_of(target).state == "running"

@@ -194,7 +194,7 @@ def test_accept_races_withdraw(people: tuple[User, User]) -> None:
 
 
 def merge(source: Ticket, target: Ticket, actor: User) -> Callable[[], Any]:
-    return lambda: joining.merge_tickets(source.pk, target.pk, actor=actor)
+    return lambda: joining.merge_tickets(source.pk, target.pk, actor=actor, is_sure=True)
 
 
 def test_crosswise_merge_joins_once_and_does_not_deadlock(people: tuple[User, User]) -> None:

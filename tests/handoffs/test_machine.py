@@ -220,7 +220,9 @@ class Departments(RuleBasedStateMachine):
     def merge(self, who: int) -> None:
         self.attempt(
             "merge",
-            lambda: joining.merge_tickets(self.ticket.pk, self.other.pk, actor=self.people[who]),
+            lambda: joining.merge_tickets(
+                self.ticket.pk, self.other.pk, actor=self.people[who], is_sure=True
+            ),
         )
 
     @rule(who=WHO, status=st.sampled_from([TicketStatus.PENDING, TicketStatus.ON_HOLD]))

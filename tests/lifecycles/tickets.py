@@ -70,7 +70,7 @@ def by_lead(verb: str) -> Call:
 
 
 def merge(row: Ticket, cast: Cast) -> None:
-    joining.merge_tickets(row.pk, cast.ticket.pk, actor=cast.lead)
+    joining.merge_tickets(row.pk, cast.ticket.pk, actor=cast.lead, is_sure=True)
 
 
 TICKET = Table(

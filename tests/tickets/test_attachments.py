@@ -279,6 +279,6 @@ def test_file_of_a_merged_case_is_found_under_the_one_that_goes_on() -> None:
     lead = make_user(Role.LEAD)
     ticket, other = make_ticket(lead), make_ticket(lead)
     sent(other, ("a.txt", b"a"))
-    joining.merge_tickets(other.pk, ticket.pk, actor=lead)
+    joining.merge_tickets(other.pk, ticket.pk, actor=lead, is_sure=True)
 
     assert got(ticket, Attachment.objects.get()).status_code == 200

@@ -142,7 +142,7 @@ def watched(actor: User) -> Ready:
 
 def merged(actor: User) -> Ready:
     ticket = make_ticket(actor)
-    joining.merge_tickets(ticket.pk, make_ticket(actor).pk, actor=actor)
+    joining.merge_tickets(ticket.pk, make_ticket(actor).pk, actor=actor, is_sure=True)
     return ticket, {}
 
 

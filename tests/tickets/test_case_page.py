@@ -80,7 +80,7 @@ def fill(ticket: Ticket, actor: User, times: int) -> None:
             ticket.pk, make_ticket(actor, customer=ticket.customer).pk, actor=actor, kind="related"
         )
         merged = make_ticket(actor, customer=ticket.customer)
-        joining.merge_tickets(merged.pk, ticket.pk, actor=actor)
+        joining.merge_tickets(merged.pk, ticket.pk, actor=actor, is_sure=True)
         conversation.save_draft(ticket.pk, actor=actor, kind="outbound", body="Dear")
 
 
@@ -217,7 +217,7 @@ def test_words_of_a_merged_case_stand_among_the_others_with_its_number() -> None
         other = make_ticket(lead, body="Second words")
     with time_machine.travel("2026-03-01T10:00:00Z", tick=False):
         receive_message(ticket.pk, Words(body="Third words", channel="mail"), actor=system_actor())
-        joining.merge_tickets(other.pk, ticket.pk, actor=lead)
+        joining.merge_tickets(other.pk, ticket.pk, actor=lead, is_sure=True)
 
     page = shown(lead, ticket)
 

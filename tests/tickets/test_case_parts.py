@@ -118,7 +118,7 @@ def test_page_shows_the_files_of_the_case_and_of_what_was_merged_into_it() -> No
     ticket, other = make_ticket(lead), make_ticket(lead)
     add_file(other.pk, NewFile("other-proof.txt", b"torn"), actor=lead)
     assert "other-proof.txt" not in shown(lead, ticket)
-    merge_tickets(other.pk, ticket.pk, actor=lead)
+    merge_tickets(other.pk, ticket.pk, actor=lead, is_sure=True)
 
     assert "other-proof.txt" in shown(lead, ticket)
 

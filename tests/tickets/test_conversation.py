@@ -207,7 +207,8 @@ def test_words_after_the_window_continue_in_a_new_case() -> None:
 
 def test_words_to_a_merged_case_reach_the_case_it_joined() -> None:
     lead = make_user(Role.LEAD)
-    source, target = make_ticket(lead), make_ticket(lead)
+    source = make_ticket(lead)
+    target = make_ticket(lead, customer=source.customer)
     joining.merge_tickets(source.pk, target.pk, actor=lead)
 
     message = opening.receive_message(
@@ -256,14 +257,14 @@ def test_split_refuses_everything_and_foreign_messages() -> None:
 def test_unmerge_brings_the_case_back() -> None:
     lead = make_user(Role.LEAD)
     source, target = make_ticket(lead), make_ticket(lead)
-    joining.merge_tickets(source.pk, target.pk, actor=lead)
+    joining.merge_tickets(source.pk, target.pk, actor=lead, is_sure=True)
 
     joining.unmerge_ticket(source.pk, actor=lead, note="two different jackets")
 
     source.refresh_from_db()
     assert source.status == TicketStatus.NEW
     assert source.links_out.get().canceled_by == lead
-    joining.merge_tickets(source.pk, target.pk, actor=lead)
+    joining.merge_tickets(source.pk, target.pk, actor=lead, is_sure=True)
 
 
 def test_foreign_order_is_refused_and_nothing_recorded() -> None:

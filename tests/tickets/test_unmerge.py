@@ -31,7 +31,7 @@ def lead() -> User:
 
 def merged_and_back(ticket: Ticket, lead: User, after: timedelta = timedelta()) -> Ticket:
     """The case after it was merged by mistake, for that long."""
-    joining.merge_tickets(ticket.pk, make_ticket(lead).pk, actor=lead)
+    joining.merge_tickets(ticket.pk, make_ticket(lead).pk, actor=lead, is_sure=True)
     with time_machine.travel(now() + after, tick=False):
         joining.unmerge_ticket(ticket.pk, actor=lead, note="two different jackets")
     return Ticket.objects.get(pk=ticket.pk)
@@ -91,7 +91,7 @@ def test_follow_up_done_while_merged_is_not_owed_again(lead: User) -> None:
     ticket = make_ticket(lead)
     row = make_follow_up(ticket, lead)
     target = make_ticket(lead)
-    joining.merge_tickets(ticket.pk, target.pk, actor=lead)
+    joining.merge_tickets(ticket.pk, target.pk, actor=lead, is_sure=True)
     follow_ups.complete_follow_up(row.pk, actor=lead, outcome="Called, all is well")
 
     joining.unmerge_ticket(ticket.pk, actor=lead, note="two different jackets")

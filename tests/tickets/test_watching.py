@@ -53,7 +53,7 @@ def result_told(ticket: Ticket, lead: User) -> None:
 
 
 def merged_by_mistake(ticket: Ticket, lead: User) -> None:
-    joining.merge_tickets(ticket.pk, make_ticket(lead).pk, actor=lead)
+    joining.merge_tickets(ticket.pk, make_ticket(lead).pk, actor=lead, is_sure=True)
     joining.unmerge_ticket(ticket.pk, actor=lead, note="another jacket")
 
 

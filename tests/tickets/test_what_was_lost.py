@@ -299,7 +299,8 @@ def test_day_that_cannot_be_counted_on_is_left_out(client: Client, until: str) -
 def test_words_to_a_merged_case_lock_the_case_it_joined_only() -> None:
     lead = make_user(Role.LEAD)
     stranger = make_user(department=make_department("elsewhere"))
-    old, new = make_ticket(lead), make_ticket(lead)
+    old = make_ticket(lead)
+    new = make_ticket(lead, customer=old.customer)
     joining.merge_tickets(new.pk, old.pk, actor=lead)
 
     message = opening.receive_message(new.pk, Words(body="One more", channel="mail"), actor=lead)

@@ -85,7 +85,11 @@ VERBS = (
         _("Merge into another case…"),
         policies.can_merge,
         lambda act: joining.merge_tickets(
-            act.ticket.pk, act.data["target"].pk, actor=act.actor, note=note_of(act)
+            act.ticket.pk,
+            act.data["target"].pk,
+            actor=act.actor,
+            is_sure=act.data["is_sure"],
+            note=note_of(act),
         ),
         _("Merged."),
         form=forms.MergeForm,

@@ -243,9 +243,10 @@ class OutcomeInput(Input):
 
 
 class MergeInput(NoteInput):
-    """The case that goes on."""
+    """The case that goes on; another customer's is refused unless the caller ``is_sure``."""
 
     into = CodeField(lambda: Ticket.objects.all(), slug_field="number", is_scoped=True)
+    is_sure = serializers.BooleanField(default=False)
 
 
 class SplitInput(NoteInput):

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
+from customers.queries import is_same_person
 from tickets.choices import LinkKind, MessageKind
 from tickets.models import Attachment, Message, Ticket
 from tickets.statuses import TicketStatus
@@ -89,7 +90,7 @@ def standing_case(ticket: Ticket) -> Ticket:
             .select_related("target")
             .first()
         )
-        if link is None or link.target.customer_id != ticket.customer_id:
+        if link is None or not is_same_person(link.target.customer_id, ticket.customer_id):
             break
         ticket = link.target
     return ticket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from aftersales.kernel.clock import now
 from staff.models import User
@@ -25,10 +25,15 @@ def others_present(ticket: Ticket, user: User) -> list[dict[str, object]]:
     return [{"name": str(row.user), "writing": row.is_writing} for row in rows]
 
 
+def said_on(ticket: Ticket) -> QuerySet[Message]:
+    """What stands of the words on the case and on those merged into it."""
+    merged = TicketLink.objects.filter(target=ticket, kind=LinkKind.MERGED, canceled_at=None)
+    return Message.objects.filter(
+        Q(ticket=ticket) | Q(ticket__in=merged.values("ticket")), undone_at=None
+    )
+
+
 def newest_message_id(ticket: Ticket) -> int:
     """The newest message of the case and of those merged into it; 0 when there is none."""
-    merged = TicketLink.objects.filter(target=ticket, kind=LinkKind.MERGED, canceled_at=None)
-    found = Message.objects.filter(
-        Q(ticket=ticket) | Q(ticket__in=merged.values("ticket")), undone_at=None
-    ).aggregate(newest=Max("pk"))
+    found = said_on(ticket).aggregate(newest=Max("pk"))
     return found["newest"] or 0

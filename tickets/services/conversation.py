@@ -24,6 +24,7 @@ from tickets.announcements import case_url
 from tickets.choices import MailPurpose, MessageKind
 from tickets.models import Draft, Mention, Message, Presence, Proposal, Ticket
 from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
+from tickets.queries.neighbours import said_on
 from tickets.search import index_text
 from tickets.services.handling import watch
 from tickets.services.letters import NewMail
@@ -110,9 +111,7 @@ def _answered(ticket: Ticket, message: Message) -> bool:
 def _require_up_to_date(ticket: Ticket, seen_message_id: int | None) -> None:
     if seen_message_id is None:
         return
-    newer = ticket.messages.filter(pk__gt=seen_message_id, undone_at=None).exclude(
-        kind=MessageKind.NOTE
-    )
+    newer = said_on(ticket).filter(pk__gt=seen_message_id).exclude(kind=MessageKind.NOTE)
     if latest := newer.order_by("-pk").first():
         raise RuleViolated(
             "moved_on",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, lazily, require
 from aftersales.kernel.numbers import draw_with_key
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.models import AuditEvent
 from compliance.services import record
+from customers.queries import is_same_person
 from staff.models import User
 from tickets.choices import LinkKind, MessageKind
 from tickets.models import Attachment, Message, Ticket, TicketLink
@@ -38,13 +40,18 @@ def _lock_both(first_id: int, second_id: int, actor: User) -> tuple[Ticket, Tick
 
 
 @service
-def merge_tickets(source_id: int, target_id: int, *, actor: User, note: str = "") -> TicketLink:
+def merge_tickets(
+    source_id: int, target_id: int, *, actor: User, is_sure: bool = False, note: str = ""
+) -> TicketLink:
     """Join ``source`` to ``target``: it ends as canceled, its words show on and reach the target.
 
-    Raises ``RuleViolated`` while the source has an investigation or proposal under way.
+    Raises ``RuleViolated`` while the source has an investigation or proposal under way, and for
+    another customer's case unless the actor ``is_sure``.
     """
     source, target = _lock_both(source_id, target_id, actor)
     require(can_merge(actor, source) and can_merge(actor, target))
+    if not is_sure:
+        _require_one_customer(source, target)
     require_unfinished(target)
     require_unfinished(source)
     require_nothing_live(source)
@@ -67,6 +74,26 @@ def merge_tickets(source_id: int, target_id: int, *, actor: User, note: str = ""
     log("tickets.merged", target, actor=actor, note=note, variant=HERE, source=source.number)
     save(target, "last_inbound_at")
     return link
+
+
+def _require_one_customer(source: Ticket, target: Ticket) -> None:
+    """Refuse two known customers; merged ones are one."""
+    known = source.customer_id and target.customer_id
+    if known and not is_same_person(source.customer_id, target.customer_id):
+        names = {"case": target, "subject": target.subject}
+        raise RuleViolated(
+            "other_customer",
+            lazily(
+                lambda: (
+                    gettext(
+                        "%(case)s, “%(subject)s”, is another customer's: "
+                        "their words would be mixed."
+                    )
+                    % names
+                )
+            ),
+            field="is_sure",
+        )
 
 
 @service

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -219,31 +219,51 @@ def receive_message(ticket_id: int, words: Words, *, actor: User, note: str = ""
     ``REOPEN_DAYS`` unless the words are only thanks or automatic; later, and for a closed or
     canceled case, they go to the case that continues it, which is opened if need be. The actor must
     see the case that was written to, not the one where the words land.
+
+    Merged into another customer's case, they are answered there and kept on the writer's own:
+    neither customer reads the other's words, and undoing the merge parts them.
     """
-    if (merged := merged_into(ticket_id)) and is_seen(by_key(Ticket, ticket_id), actor):
-        return _pass_on(merged, words, actor, note)
-    return _put(lock_ticket(ticket_id, actor), words, actor, note)
-
-
-def _pass_on(ticket_id: int, words: Words, actor: User, note: str) -> Message:
-    """The words go where they belong, whoever sees that case."""
+    told = _Told(words, actor, note)
     if merged := merged_into(ticket_id):
-        return _pass_on(merged, words, actor, note)
-    return _put(by_key(Ticket, ticket_id, is_locked=True), words, actor, note)
+        ticket = by_key(Ticket, ticket_id)
+        if is_seen(ticket, actor):
+            return _pass_on(ticket, merged, told)
+    return _put(lock_ticket(ticket_id, actor), told)
 
 
-def _put(ticket: Ticket, words: Words, actor: User, note: str) -> Message:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Words on their way; ``home`` is the writer's own case once they left it for a stranger's."""
+
+    words: Words
+    actor: User
+    note: str
+    home: Ticket | None = None
+
+
+def _pass_on(ticket: Ticket, onward_id: int, told: _Told) -> Message:
+    """The words go where they belong, whoever sees that case."""
+    onward = by_key(Ticket, onward_id)
+    if told.home is None and not is_same_person(ticket.customer_id, onward.customer_id):
+        told = replace(told, home=ticket)
+    if merged := merged_into(onward_id):
+        return _pass_on(onward, merged, told)
+    return _put(by_key(Ticket, onward_id, is_locked=True), told)
+
+
+def _put(ticket: Ticket, told: _Told) -> Message:
     """Words on a locked case, unless they belong to another one."""
     if merged := merged_into(ticket.pk):  # meanwhile
-        return _pass_on(merged, words, actor, note)
+        return _pass_on(ticket, merged, told)
+    words, actor, home = told.words, told.actor, told.home or ticket
     body = require_text(words.body, "body", least=1)
     quiet = words.is_automatic or is_only_thanks(body)
     if not quiet and _is_over(ticket):
-        if successor := continued_by(ticket.pk):
-            return _pass_on(successor, words, actor, note)
-        return _continue_elsewhere(ticket, words, body, actor)
+        if successor := continued_by(home.pk):
+            return _pass_on(home, successor, _Told(words, actor, told.note))
+        return _continue_elsewhere(home, words, body, actor)
     message = add_message(
-        ticket,
+        home,
         MessageKind.INBOUND,
         body,
         channel=words.channel,
@@ -259,7 +279,7 @@ def _put(ticket: Ticket, words: Words, actor: User, note: str) -> Message:
         "variant": "quiet" if quiet else "words",
         "reopens": not quiet and ticket.status == TicketStatus.RESOLVED,
     }
-    record("tickets.message_received", message, actor=actor, case=ticket, note=note, data=data)
+    record("tickets.message_received", message, actor=actor, case=ticket, note=told.note, data=data)
     changed = [] if quiet else take_up_again(ticket, actor=actor, because="message")
     save(ticket, "last_inbound_at", *changed)
     return message
