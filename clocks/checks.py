@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -241,11 +242,18 @@ def _wrong_story(
     if track is None or track.start.id != clock.started_event:
         yield _("Its events say that it is not owed.")
         return
-    counted = {
-        (one.start, one.end)
-        for one in track.breaks
-        if clock.state != ClockState.BREACHED and (not clock.due_at or one.start <= clock.due_at)
-    }
+    if clock.state == ClockState.BREACHED:
+        return
+    if track.since != clock.started_at:
+        yield _("Its events say that it counts from another time.")
+    counted = {(one.start, one.end) for one in track.breaks}
     kept = {(pause.started_at, pause.ended_at) for pause in pauses}
-    if clock.state != ClockState.BREACHED and counted != kept:
+    if _in_time(clock, counted) != _in_time(clock, kept):
         yield _("Its pauses are not those of its events.")
+
+
+def _in_time(
+    clock: Clock, pauses: set[tuple[datetime, datetime | None]]
+) -> set[tuple[datetime, datetime | None]]:
+    """Without pauses that began when it was late: they do not count."""
+    return {one for one in pauses if not clock.due_at or one[0] <= clock.due_at}

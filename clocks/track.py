@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ Cause = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event as clocks see it."""
+    """An event as clocks see it; ``owed`` names promises it brings along, and since when."""
 
     id: int
     at: datetime
@@ -23,6 +23,7 @@ class Happening:
     cause: Cause
     subject: Cause
     undoes: int | None = None
+    owed: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Track:
     """A clock from where it began, with its pauses, to what ended it if anything did."""
 
     start: Happening
+    since: datetime
     breaks: list[Break] = field(default_factory=list)
     end: Happening | None = None
     is_canceled: bool = False
@@ -59,6 +61,11 @@ def tokens_of(code: str, data: dict[str, Any]) -> frozenset[str]:
     """What rules can name an event by."""
     variant = data.get("variant")
     return frozenset({code, f"{code}:{variant}"} if variant else {code})
+
+
+def owed_of(data: dict[str, Any]) -> dict[str, datetime]:
+    """The promises an event brings along from another object, and since when they are owed."""
+    return {code: datetime.fromisoformat(since) for code, since in data.get("owed", {}).items()}
 
 
 def standing(happenings: Sequence[Happening]) -> list[Happening]:
@@ -84,9 +91,12 @@ def tracks(rule: Rule, happenings: Iterable[Happening]) -> list[Track]:
     told: list[Track] = []
     for one in happenings:
         track = told[-1] if told and told[-1].end is None else None
+        since = one.owed.get(rule.row.promise)
+        if track is not None and since is not None:
+            track.since = min(track.since, since)
         if track is None:
-            if one.tokens & rule.starts:
-                told.append(Track(one))
+            if since or one.tokens & rule.starts:
+                told.append(Track(one, since or one.at))
         elif one.tokens & (rule.cancels | rule.stops):
             track.end, track.is_canceled = one, bool(one.tokens & rule.cancels)
         elif one.tokens & rule.pauses:

@@ -146,6 +146,8 @@ CASE = Subject(
         "tickets.urged",
         "tickets.reopened",
         "tickets.priority_raised",
+        "tickets.merged:here",
+        "tickets.unmerged:here",
     ),
     assignee=lambda case: case.assignee,
     department_id=lambda case: case.department_id,

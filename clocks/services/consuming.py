@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,11 @@ from aftersales.kernel.transitions import move
 from clocks import rulebook
 from clocks.counting import Unit
 from clocks.locking import rule_of
-from clocks.models import Clock, ClockChange, ClockPause
+from clocks.models import Clock, ClockChange
 from clocks.rulebook import Rule
 from clocks.services.past import past
 from clocks.services.reacting import PLANNED, cancel, go_on, notice_end, react, take_back
+from clocks.services.rewinding import rewind, write_pauses
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan, timely
@@ -35,9 +36,10 @@ def consume(event: AuditEvent, subject: models.Model, case: models.Model | None)
     due time put onto ``case``. An event no rule names costs no query.
     """
     book = rulebook.current()
-    if event.code not in book.codes and "undoes" not in event.data:
+    if event.code not in book.codes and event.data.keys().isdisjoint(("undoes", "owed")):
         return
     scene = Scene(event, subject, case, book)
+    rewind(scene)
     take_back(scene)
     for clock in list(scene.concerned()):
         react(scene, clock)
@@ -71,22 +73,41 @@ def store(fresh: list[Clock]) -> None:
 
 
 def begin(scene: Scene, target: Target) -> None:
-    """Start what the event promises and is not owed already."""
+    """Start what the event promises and is not owed already; what it brings along from another
+    case counts from then, also where it runs already and began later."""
+    owed = scene.owed if target.subject.is_case else {}
     for (subject_type, promise), rules in scene.book.alternatives.items():
         if subject_type != target.subject.type:
             continue
+        since = owed.get(promise)
         named = [
             rule
             for rule in rules
-            if not rule.starts.isdisjoint(scene.tokens) and rule.is_in_force(scene.moment)
+            if (since or not rule.starts.isdisjoint(scene.tokens))
+            and rule.is_in_force(scene.moment)
         ]
-        if not named or scene.running(promise, target):
+        if not named:
             continue
-        if rule := first_match(named, target.facts):
-            clock = new_clock(target, rule, scene.moment, scene.event.pk)
+        if clock := scene.running(promise, target):
+            bring_forward(scene, clock, since)
+        elif rule := first_match(named, target.facts):
+            clock = new_clock(target, rule, since or scene.moment, scene.event.pk)
             _in_case(clock, scene.case)
             plan(rule, clock, [])
             scene.fresh.append(clock)
+
+
+def bring_forward(scene: Scene, clock: Clock, since: datetime | None) -> None:
+    """Let a running promise count from an earlier time; what is late already is never moved."""
+    if since is None or since >= clock.started_at or clock.state == ClockState.BREACHED:
+        return
+    change = change_of(scene, clock)
+    clock.started_at = since
+    _count_anew(scene, clock, rule_of(clock), scene.done[clock.pk])
+    clock.save(update_fields=["started_at", *PLANNED])
+    change.to_due = clock.due_at
+    change.save(force_insert=True)
+    scene.is_changed = True
 
 
 def new_clock(target: Target, rule: Rule, start: datetime, event_id: int) -> Clock:
@@ -162,30 +183,38 @@ def alternatives(scene: Scene, target: Target, promise: str, clock: Clock | None
 
 
 def change_rule(scene: Scene, clock: Clock, rule: Rule, target: Target) -> ClockChange:
-    """Put a clock under another rule or time: same start, same pauses, new due time.
-
-    One that was due under the new rule before it began to rest goes on: a pause mends nothing that
-    was late.
-    """
-    change = ClockChange(
-        clock=clock,
-        at=scene.moment,
-        event=scene.event.pk,
-        from_rule_id=clock.rule_id,
-        to_rule_id=rule.row.pk,
-        from_due=clock.due_at,
-    )
+    """Put a clock under another rule or time: same start, same pauses, new due time."""
+    change = change_of(scene, clock)
+    change.to_rule_id = rule.row.pk
     clock.rule, clock.counts_for_due = rule.row, rule.row.counts_for_due
     clock.until_at = until_of(rule, target)
-    plan(rule, clock, intervals(scene.pauses[clock.pk]))
-    if clock.state == ClockState.PAUSED and clock.due_at is not None:
-        go_on(scene, clock)
-        plan(rule, clock, intervals(scene.pauses[clock.pk]))
+    _count_anew(scene, clock, rule)
     clock.save(update_fields=["rule", "counts_for_due", "until_at", *PLANNED])
     change.to_due = clock.due_at
     change.save(force_insert=True)
     scene.is_changed = True
     return change
+
+
+def change_of(scene: Scene, clock: Clock) -> ClockChange:
+    """What a clock was before the event changed it, not saved."""
+    return ClockChange(
+        clock=clock,
+        at=scene.moment,
+        event=scene.event.pk,
+        from_rule_id=clock.rule_id,
+        to_rule_id=clock.rule_id,
+        from_due=clock.due_at,
+    )
+
+
+def _count_anew(scene: Scene, clock: Clock, rule: Rule, done: Collection[int] = ()) -> None:
+    """A new due time in memory. A clock that was due before it began to rest goes on: a pause mends
+    nothing that was late."""
+    plan(rule, clock, intervals(scene.pauses[clock.pk]), done)
+    if clock.state == ClockState.PAUSED and clock.due_at is not None:
+        go_on(scene, clock)
+        plan(rule, clock, intervals(scene.pauses[clock.pk]), done)
 
 
 def _record_changes(scene: Scene, target: Target, changes: list[ClockChange]) -> None:
@@ -227,7 +256,7 @@ def begin_late(scene: Scene, target: Target, rules: list[Rule]) -> None:
 
 def _start_tracked(scene: Scene, target: Target, rule: Rule, track: Track) -> None:
     """A clock that began in the past, with the pauses it would have had."""
-    clock = new_clock(target, rule, track.start.at, track.start.id)
+    clock = new_clock(target, rule, track.since, track.start.id)
     _in_case(clock, scene.case)
     track.breaks = timely(rule, clock, track.breaks)
     plan(rule, clock, track.intervals)
@@ -235,19 +264,7 @@ def _start_tracked(scene: Scene, target: Target, rule: Rule, track: Track) -> No
         move(clock, ClockState.PAUSED, field="state")
         clock.paused_at = track.paused_at
     clock.save(force_insert=True)
-    rows = [
-        ClockPause(
-            clock=clock,
-            cause_type=one.cause[0],
-            cause_id=one.cause[1],
-            started_at=one.start,
-            started_event=one.started_by,
-            ended_at=one.end,
-            ended_event=one.ended_by,
-        )
-        for one in track.breaks
-    ]
-    scene.pauses[clock.pk] = ClockPause.objects.bulk_create(rows)
+    write_pauses(scene, clock, track)
     scene.live.append(clock)
     scene.is_changed = True
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from clocks import registry
 from clocks.rulebook import Rule
 from clocks.services.scene import Scene
-from clocks.track import Happening, standing, tokens_of
+from clocks.track import Happening, owed_of, standing, tokens_of
 from compliance.models import AuditEvent
 
 
@@ -23,7 +23,9 @@ def past(scene: Scene, rules: Iterable[Rule]) -> list[Happening]:
         if event.case_id is not None
         else {"subject_type": event.subject_type, "subject_id": event.subject_id}
     )
-    told = AuditEvent.objects.filter(Q(code__in=codes) | Q(data__has_key="undoes"), **mine)
+    told = AuditEvent.objects.filter(
+        Q(code__in=codes) | Q(data__has_any_keys=["undoes", "owed"]), **mine
+    )
     case = registry.case_subject()
     return standing([happening(row, case.type if case else "") for row in told.order_by("id")])
 
@@ -43,4 +45,5 @@ def happening(event: AuditEvent, case_type: str) -> Happening:
         cause,
         (event.subject_type, event.subject_id),
         event.data.get("undoes"),
+        owed_of(event.data),
     )

@@ -187,7 +187,8 @@ def take_back(scene: Scene) -> None:
     if not undone:
         return
     for clock in scene.live:
-        restore_pauses(scene, clock, undone)
+        if clock.is_live:
+            restore_pauses(scene, clock, undone)
     ended = list(Clock.objects.filter(stopped_event=undone).select_for_update().order_by("id"))
     told = past(scene, [rule_of(clock) for clock in ended]) if ended else []
     for clock in ended:

@@ -18,7 +18,7 @@ from clocks import registry
 from clocks.models import Clock, ClockPause
 from clocks.registry import Subject
 from clocks.rulebook import Rule, Rulebook
-from clocks.track import Cause, tokens_of
+from clocks.track import Cause, owed_of, tokens_of
 from compliance.models import AuditEvent
 
 OF_CLOCKS: Final = "clock_id = ANY(%s) ORDER BY started_at, id"
@@ -73,6 +73,11 @@ class Scene:
     @cached_property
     def tokens(self) -> frozenset[str]:
         return tokens_of(self.event.code, self.event.data)
+
+    @cached_property
+    def owed(self) -> dict[str, datetime]:
+        """Promises the event brings to its case, by the time since when they are owed."""
+        return owed_of(self.event.data)
 
     @cached_property
     def cause(self) -> Cause:

@@ -180,3 +180,16 @@ def test_conditions_that_mean_nothing_are_refused(condition: Any, message: str) 
 def test_condition_holds(op: str, value: Any, fact: Any, holds: bool) -> None:
     assert conditions.matches([where("x", op, value)], {"x": fact}) is holds
     assert conditions.matches([where("y", op, value)], {"x": fact}) is False
+
+
+def test_clock_that_counts_from_another_time_is_found() -> None:
+    only_rule()
+    clock = clock_of(make_ticket())
+    Clock.objects.filter(pk=clock.pk).update(
+        started_at=clock.started_at + timedelta(minutes=1),
+        due_at=clock.started_at + timedelta(minutes=61),
+    )
+
+    found = [one.text for one in deviations()]
+
+    assert found == ["Its events say that it counts from another time."]

@@ -48,3 +48,14 @@ def clock_of(ticket: Ticket, promise: str = "answer") -> Clock:
     found = Clock.objects.filter(case_id=ticket.pk, promise=promise).order_by("-id").first()
     assert found is not None, f"{promise} was never promised"
     return found
+
+
+def owed(ticket: Ticket) -> list[dict[str, Any]]:
+    """Every promise of the case that runs, and its pauses."""
+    names = ("promise", "state", "started_at", "due_at", "paused_at", "next_step_at")
+    mine = Clock.objects.live().filter(case_id=ticket.pk).order_by("promise")
+    return [
+        {name: getattr(clock, name) for name in names}
+        | {"pauses": [(one.started_at, one.ended_at) for one in clock.pauses.all()]}
+        for clock in mine
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +12,7 @@ from clocks.checks import deviations
 from clocks.models import Clock
 from staff.models import User
 from staff.roles import Role
-from tests.factories.clocks import clock_of, only_rule
+from tests.factories.clocks import clock_of, only_rule, owed
 from tests.factories.people import make_user
 from tests.factories.tickets import make_follow_up, make_ticket, make_ticket_in
 from tickets.models import Ticket
@@ -35,17 +34,6 @@ def merged_and_back(ticket: Ticket, lead: User, after: timedelta = timedelta()) 
     with time_machine.travel(now() + after, tick=False):
         joining.unmerge_ticket(ticket.pk, actor=lead, note="two different jackets")
     return Ticket.objects.get(pk=ticket.pk)
-
-
-def owed(ticket: Ticket) -> list[dict[str, Any]]:
-    """Every promise of the case that runs, and its pauses."""
-    names = ("promise", "state", "started_at", "due_at", "paused_at", "next_step_at")
-    mine = Clock.objects.live().filter(case_id=ticket.pk).order_by("promise")
-    return [
-        {name: getattr(clock, name) for name in names}
-        | {"pauses": [(one.started_at, one.ended_at) for one in clock.pauses.all()]}
-        for clock in mine
-    ]
 
 
 @pytest.mark.parametrize("status", UNFINISHED)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,15 @@ from tickets.search import index_text
 from tickets.services.opening import search_texts
 from tickets.services.outbox import rehome_mails
 from tickets.services.outcome import require_nothing_live
+from tickets.services.owing import (
+    latest_words,
+    let_go,
+    owed_by,
+    take_after,
+    take_after_no_more,
+    take_up,
+    told_owed,
+)
 from tickets.services.shared import log, require_text, require_unfinished, save
 from tickets.statuses import TicketStatus
 
@@ -63,17 +75,33 @@ def merge_tickets(
         created_by=actor,
         created_at=now(),
     )
+    owed = owed_by(source)
     move(source, TicketStatus.CANCELED)
     link.save(force_insert=True)
-    if source.last_inbound_at and (
-        target.last_inbound_at is None or source.last_inbound_at > target.last_inbound_at
-    ):
-        target.last_inbound_at = source.last_inbound_at
     log("tickets.merged", source, actor=actor, note=note, variant=AWAY, into=target.number)
     save(source, "status")
-    log("tickets.merged", target, actor=actor, note=note, variant=HERE, source=source.number)
-    save(target, "last_inbound_at")
+    _take_in(target, source, owed, actor=actor, note=note)
     return link
+
+
+def _take_in(
+    target: Ticket, source: Ticket, owed: Mapping[str, datetime], *, actor: User, note: str
+) -> None:
+    """The case that goes on owes what the merged one owed, from the same time on."""
+    changed = take_after(target, source)
+    log(
+        "tickets.merged",
+        target,
+        actor=actor,
+        note=note,
+        variant=HERE,
+        source=source.number,
+        owed=told_owed(owed),
+        changed=changed,
+    )
+    fields = take_up(target, owed, actor=actor)
+    target.last_inbound_at = latest_words(target)
+    save(target, "last_inbound_at", *changed, *fields)
 
 
 def _require_one_customer(source: Ticket, target: Ticket) -> None:
@@ -98,7 +126,7 @@ def _require_one_customer(source: Ticket, target: Ticket) -> None:
 
 @service
 def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
-    """Undo a merge: the case stands where it stood, with the promises that were owed then."""
+    """Undo a merge: both cases stand where they stood, with the promises that were owed then."""
     found = TicketLink.objects.filter(
         ticket_id=source_id, kind=LinkKind.MERGED, canceled_at=None
     ).first()
@@ -113,21 +141,31 @@ def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
     move(source, TicketStatus(link.prior_status))
     told = {
         "variant": RESTORED,
-        "undoes": _merge_event(source),
+        "undoes": _merge_event(source, variant=AWAY).pk,
         "into": target.number,
         "status": str(source.status),
     }
     log("tickets.unmerged", source, actor=actor, note=note, **told)
     save(source, "status")
-    log("tickets.unmerged", target, actor=actor, note=note, variant=HERE, source=source.number)
-    save(target)
+    _give_back(target, source, actor=actor, note=note)
     return source
 
 
-def _merge_event(source: Ticket) -> int:
-    """The event that ended the case's promises; undone, they run on as if it had not been."""
-    merges = AuditEvent.objects.filter(case_id=source.pk, code="tickets.merged", data__variant=AWAY)
-    return merges.latest("id").pk
+def _give_back(target: Ticket, source: Ticket, *, actor: User, note: str) -> None:
+    """The case that went on owes and is what it was, as far as nobody said otherwise since."""
+    taken = _merge_event(target, variant=HERE, source=source.number)
+    changed = [] if target.is_finished else take_after_no_more(target, taken)
+    told = {"variant": HERE, "source": source.number, "undoes": taken.pk}
+    log("tickets.unmerged", target, actor=actor, note=note, **told)
+    changed += let_go(target, taken, actor=actor)
+    target.last_inbound_at = latest_words(target)
+    save(target, "last_inbound_at", *changed)
+
+
+def _merge_event(ticket: Ticket, **data: str) -> AuditEvent:
+    """The event of a merge; undone, promises run on as if it had not been."""
+    merges = AuditEvent.objects.filter(case_id=ticket.pk, code="tickets.merged")
+    return merges.filter(**{f"data__{name}": value for name, value in data.items()}).latest("id")
 
 
 def _cancel(link: TicketLink, actor: User) -> None:

@@ -1,0 +1,127 @@
+"""What a case owes its customer, and how another case takes that over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.refs import in_each_language
+from aftersales.kernel.transitions import move
+from clocks.queries.owing import owed_since
+from compliance.models import AuditEvent
+from staff.models import User
+from tickets.choices import Kind, LinkKind, MessageKind
+from tickets.mail.gratitude import is_only_thanks
+from tickets.models import Message, Ticket
+from tickets.queries.neighbours import said_on
+from tickets.services.shared import log
+from tickets.services.watching import CODES
+from tickets.statuses import TicketStatus
+
+# To answer is one promise for first words and another for later ones.
+ANSWERS = ("first_response", "next_response")
+UNANSWERED = _("What came along waits for an answer.")
+TAKEN_BACK = _("What waited for an answer left again.")
+# What takes more care comes first; the law asks most of complaints.
+WEIGHT = {Kind.COMPLAINT: 2, Kind.RETURN_REQUEST: 1, Kind.REPAIR_REQUEST: 1}
+
+
+def is_words(message: Message) -> bool:
+    """Whether a customer's message asks for an answer."""
+    return not message.is_automatic and not is_only_thanks(message.body)
+
+
+def unanswered_since(messages: QuerySet[Message]) -> datetime | None:
+    """The time of the customer's oldest words among these that no answer among them followed."""
+    said = messages.filter(undone_at=None)
+    answered = said.filter(kind=MessageKind.OUTBOUND).aggregate(last=Max("created_at"))["last"]
+    words = said.filter(kind=MessageKind.INBOUND).order_by("created_at", "pk")
+    if answered:
+        words = words.filter(created_at__gt=answered)
+    return next((one.created_at for one in words if is_words(one)), None)
+
+
+def owed_by(ticket: Ticket) -> dict[str, datetime]:
+    """The promises of a case by since when it owes them, an answer under both its names; no answer
+    while we wait for the customer."""
+    owed = owed_since(ticket)
+    running = [owed.pop(promise) for promise in ANSWERS if promise in owed]
+    if ticket.status == TicketStatus.PENDING:
+        return owed
+    since = min(running) if running else unanswered_since(ticket.messages.all())
+    return owed | dict.fromkeys(ANSWERS, since) if since else owed
+
+
+def told_owed(owed: Mapping[str, datetime]) -> dict[str, str]:
+    """The same as data of an event."""
+    return {promise: since.isoformat() for promise, since in owed.items()}
+
+
+def take_up(ticket: Ticket, owed: Mapping[str, datetime], *, actor: User) -> list[str]:
+    """A case that waits for the customer goes on if an answer is owed now; returns the fields to
+    save."""
+    if ticket.status != TicketStatus.PENDING or owed.keys().isdisjoint(ANSWERS):
+        return []
+    move(ticket, TicketStatus.OPEN)
+    log("tickets.resumed", ticket, actor=actor, note=in_each_language(UNANSWERED.__str__))
+    return ["status"]
+
+
+def let_go(ticket: Ticket, taken: AuditEvent, *, actor: User) -> list[str]:
+    """Back to waiting for the customer, unless something happened since what came along had it
+    taken up; returns the fields to save."""
+    since = AuditEvent.objects.filter(case_id=ticket.pk, code__in=CODES, pk__gt=taken.pk)
+    resumed = since.filter(code="tickets.resumed").order_by("pk").first()
+    rest = since.exclude(code="tickets.unmerged", data__undoes=taken.pk)
+    if resumed is None or ticket.status != TicketStatus.OPEN or rest.count() != 1:
+        return []
+    move(ticket, TicketStatus.PENDING)
+    log(
+        "tickets.waiting",
+        ticket,
+        actor=actor,
+        note=in_each_language(TAKEN_BACK.__str__),
+        status=TicketStatus.PENDING.value,
+        variant=TicketStatus.PENDING.value,
+        undoes=resumed.pk,
+    )
+    return ["status"]
+
+
+def take_after(ticket: Ticket, other: Ticket) -> dict[str, list[str]]:
+    """Let the case be what weighs more of the two, in memory; returns old and new values by field,
+    of those that changed."""
+    changed = {}
+    if WEIGHT.get(Kind(other.kind), 0) > WEIGHT.get(Kind(ticket.kind), 0):
+        changed["kind"] = [ticket.kind, other.kind]
+    if other.requested_remedy and not ticket.requested_remedy:
+        changed["requested_remedy"] = ["", other.requested_remedy]
+    for name, (_old, new) in changed.items():
+        setattr(ticket, name, new)
+    return changed
+
+
+def take_after_no_more(ticket: Ticket, taken: AuditEvent) -> list[str]:
+    """Undo that, where nobody said otherwise since and no other merged case has it; returns the
+    fields to save."""
+    others = Ticket.objects.filter(
+        links_out__target=ticket, links_out__kind=LinkKind.MERGED, links_out__canceled_at=None
+    )
+    back = {
+        name: old
+        for name, (old, new) in taken.data.get("changed", {}).items()
+        if getattr(ticket, name) == new and not others.filter(**{name: new}).exists()
+    }
+    for name, old in back.items():
+        setattr(ticket, name, old)
+    return list(back)
+
+
+def latest_words(ticket: Ticket) -> datetime | None:
+    """When a customer last wrote on the case or on one merged into it."""
+    heard = said_on(ticket).filter(kind=MessageKind.INBOUND)
+    latest: datetime | None = heard.aggregate(last=Max("created_at"))["last"]
+    return latest
