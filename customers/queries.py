@@ -105,9 +105,12 @@ def family_of(customer_id: int) -> list[int]:
     return [pk for (pk,) in plain_rows(FAMILY, [customer_id])]
 
 
-def is_same_person(one: int, other: int) -> bool:
-    """Whether two records, by id, are one person after merges; asks only when they are two."""
-    return one == other or other in family_of(one)
+def is_same_person(one: int | None, other: int | None) -> bool:
+    """Whether two records, by id, are one person after merges; asks only when they are two. Nobody
+    known on both sides is the same, too."""
+    if one is None or other is None or one == other:
+        return one == other
+    return other in family_of(one)
 
 
 def find_customers(text: str, *, user: User) -> QuerySet[Customer]:
@@ -163,13 +166,6 @@ def ids_by_number(text: str) -> set[int]:
 def ids_by_parcel(text: str) -> set[int]:
     parcels = Shipment.objects.filter(tracking_number=text)
     return set(parcels.values_list("order__customer", flat=True)[:MOST_HITS])
-
-
-def is_same_person(one_id: int | None, other_id: int | None) -> bool:
-    """Whether two customers are one after merges; nobody known on both sides is the same, too."""
-    if one_id is None or other_id is None:
-        return one_id == other_id
-    return one_id == other_id or standing_ids({one_id}) == standing_ids({other_id})
 
 
 def standing_ids(ids: set[int]) -> set[int]:
