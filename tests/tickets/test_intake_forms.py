@@ -146,7 +146,7 @@ def test_what_the_api_answered_is_kept_with_its_case() -> None:
     row = keep(Arrival(channel="api", raw=b'{"a": 1}'), ticket.messages.get(), actor=account)
 
     assert (row.outcome, row.ticket, files.read(row.digest)) == (O.TICKET, ticket, b'{"a": 1}')
-    assert row.external_id == f"{account.pk}:{ticket.number}"
+    assert row.external_id == f"{account.pk}  {ticket.number}"
 
 
 def test_an_api_call_that_opens_a_case_is_kept_as_it_came() -> None:
