@@ -148,6 +148,7 @@ CASE = Subject(
         "tickets.priority_raised",
         "tickets.merged:here",
         "tickets.unmerged:here",
+        "tickets.unsplit:here",
     ),
     assignee=lambda case: case.assignee,
     department_id=lambda case: case.department_id,

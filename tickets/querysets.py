@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from aftersales.kernel.context import is_system as is_system
 from aftersales.kernel.querysets import LockingQuerySet
 from tickets import scope
+from tickets.choices import LinkKind
 from tickets.statuses import UNFINISHED
 
 if TYPE_CHECKING:
@@ -113,6 +114,19 @@ class OfMessageQuerySet(OfTicketQuerySet[M]):
 
     def shown(self) -> Self:
         return self.filter(Q(message=None) | Q(message__hidden_at=None))
+
+
+class LinkQuerySet(LockingQuerySet[M]):
+    """Links between cases."""
+
+    def gone_back(self) -> Self:
+        """From a part to the case it came from, the split undone."""
+        return self.filter(kind=LinkKind.SPLIT, canceled_at__isnull=False)
+
+    def leading_on(self) -> Self:
+        """From a case that ended in another one to that: merged, or a part that went back."""
+        merged = Q(kind=LinkKind.MERGED, canceled_at=None)
+        return self.filter(merged | Q(kind=LinkKind.SPLIT, canceled_at__isnull=False))
 
 
 class IntakeQuerySet(LockingQuerySet[M]):

@@ -27,7 +27,7 @@ from tickets.choices import (
     Severity,
 )
 from tickets.models.filing import Category
-from tickets.querysets import OfTicketQuerySet, TicketQuerySet
+from tickets.querysets import LinkQuerySet, OfTicketQuerySet, TicketQuerySet
 from tickets.statuses import UNFINISHED, TicketStatus
 
 OPEN_STATUSES = [status.value for status in UNFINISHED]
@@ -287,6 +287,7 @@ class TicketLink(AuditedModel):
         verbose_name=_("undone by"),
     )
 
+    objects = LinkQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from customers.queries import is_same_person
 from tickets.choices import LinkKind, MessageKind
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Attachment, Message, Ticket, TicketLink
 from tickets.statuses import TicketStatus
 from tickets.steps import Step, loop_of
 
@@ -83,13 +83,10 @@ def shown_files(ticket: Ticket) -> QuerySet[Attachment]:
 
 
 def standing_case(ticket: Ticket) -> Ticket:
-    """The case that carries on a merged one, as long as it is the same customer's."""
+    """The case that carries on one that ended in it, as long as it is the same customer's."""
     for _step in range(10):
-        link = (
-            ticket.links_out.filter(kind=LinkKind.MERGED, canceled_at=None)
-            .select_related("target")
-            .first()
-        )
+        links = TicketLink.objects.leading_on().filter(ticket=ticket)
+        link = links.select_related("target").first()
         if link is None or not is_same_person(link.target.customer_id, ticket.customer_id):
             break
         ticket = link.target

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,20 +15,20 @@ from compliance.services import record
 from customers.queries import is_same_person
 from staff.models import User
 from tickets.choices import LinkKind, MessageKind
-from tickets.models import Attachment, Message, Ticket, TicketLink
+from tickets.models import Ticket, TicketLink
 from tickets.policies import can_merge
+from tickets.querysets import is_seen
 from tickets.search import index_text
-from tickets.services.opening import search_texts
-from tickets.services.outbox import rehome_mails
+from tickets.services.moving import move_follow_ups, move_loose_files, move_messages
+from tickets.services.opening import gone_back_to, search_texts, standing_for
 from tickets.services.outcome import require_nothing_live
 from tickets.services.owing import (
+    Joined,
     latest_words,
     let_go,
     owed_by,
-    take_after,
     take_after_no_more,
-    take_up,
-    told_owed,
+    take_in,
 )
 from tickets.services.shared import log, require_text, require_unfinished, save
 from tickets.statuses import TicketStatus
@@ -41,14 +38,21 @@ AWAY, HERE, RESTORED = "away", "here", "restored"
 
 
 def _lock_both(first_id: int, second_id: int, actor: User) -> tuple[Ticket, Ticket]:
-    """Both cases in order of pk, so that two people merging crosswise do not deadlock."""
+    """Both cases, which the actor must see."""
     if first_id == second_id:
         raise RuleViolated("same_case", _("Choose another case."), field="target")
-    visible = Ticket.objects.visible_to(actor).filter(pk__in=[first_id, second_id])
-    locked = {ticket.pk: ticket for ticket in visible.locked().order_by("pk")}
-    if len(locked) < 2:
+    locked = _lock_all({first_id, second_id})
+    if not all(is_seen(ticket, actor) for ticket in locked.values()):
         raise Ticket.DoesNotExist
     return locked[first_id], locked[second_id]
+
+
+def _lock_all(ids: set[int]) -> dict[int, Ticket]:
+    """Cases in order of pk, so that two people merging crosswise do not deadlock."""
+    locked = {one.pk: one for one in Ticket.objects.locked().filter(pk__in=ids).order_by("pk")}
+    if len(locked) < len(ids):
+        raise Ticket.DoesNotExist
+    return locked
 
 
 @service
@@ -80,28 +84,9 @@ def merge_tickets(
     link.save(force_insert=True)
     log("tickets.merged", source, actor=actor, note=note, variant=AWAY, into=target.number)
     save(source, "status")
-    _take_in(target, source, owed, actor=actor, note=note)
+    event = Joined("tickets.merged", note, {"variant": HERE, "source": source.number})
+    take_in(target, source, owed, event, actor=actor)
     return link
-
-
-def _take_in(
-    target: Ticket, source: Ticket, owed: Mapping[str, datetime], *, actor: User, note: str
-) -> None:
-    """The case that goes on owes what the merged one owed, from the same time on."""
-    changed = take_after(target, source)
-    log(
-        "tickets.merged",
-        target,
-        actor=actor,
-        note=note,
-        variant=HERE,
-        source=source.number,
-        owed=told_owed(owed),
-        changed=changed,
-    )
-    fields = take_up(target, owed, actor=actor)
-    target.last_inbound_at = latest_words(target)
-    save(target, "last_inbound_at", *changed, *fields)
 
 
 def _require_one_customer(source: Ticket, target: Ticket) -> None:
@@ -194,7 +179,7 @@ def split_ticket(
             "nothing_left", _("Something the customer wrote must stay."), field="messages"
         )
     part = _part_of(ticket, require_text(subject, "subject", most=200), actor)
-    _move(chosen, part, actor)
+    move_messages(chosen, part, actor=actor)
     TicketLink(
         kind=LinkKind.SPLIT,
         ticket=part,
@@ -209,17 +194,6 @@ def split_ticket(
     part.save(force_insert=True)
     index_text(part, search_texts(part, *(message.body for message in chosen)))
     return part
-
-
-def _move(messages: list[Message], ticket: Ticket, actor: User) -> None:
-    """Messages go to another case with their files and mails."""
-    for message in messages:
-        message.ticket = ticket
-        message.save(update_fields=["ticket"])
-    for file in Attachment.objects.locked().filter(message__in=messages).order_by("pk"):
-        file.ticket = ticket
-        file.save(update_fields=["ticket"])
-    rehome_mails(messages, actor=actor)
 
 
 def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
@@ -257,28 +231,56 @@ def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
 
 @service
 def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
-    """Undo a split: the messages go back, the part ends as canceled."""
+    """Undo a split: all that was said on the part goes back, and what it owes; it ends as canceled.
+
+    What was split off from the part stays a case of its own. An origin that was merged since has
+    its words and the case that goes on their answer; one that is closed takes nothing back.
+    """
     found = TicketLink.objects.filter(
         ticket_id=part_id, kind=LinkKind.SPLIT, canceled_at=None
     ).first()
     if found is None:
         raise InvalidTransition(_("This case was not split off from another."))
-    part, origin = _lock_both(part_id, found.target_id, actor)
+    home_id = gone_back_to(found.target_id)
+    going_on = standing_for(home_id)
+    locked = _lock_all({part_id, home_id, going_on})
+    part, home, origin = locked[part_id], locked[home_id], locked[going_on]
+    if not (is_seen(part, actor) and is_seen(home, actor)):
+        raise Ticket.DoesNotExist
     require(can_merge(actor, part))
     require_unfinished(part)
     require_nothing_live(part)
     link = TicketLink.objects.select_for_update().get(pk=found.pk)
-    if link.canceled_at:
+    if link.canceled_at or standing_for(home_id) != going_on:
         raise InvalidTransition(_("This case was not split off from another."))
+    _require_unmixed(part)
+    if origin.status != TicketStatus.RESOLVED:
+        require_unfinished(origin)
     _cancel(link, actor)
-    moved = Message.objects.locked().filter(pk__in=link.moved_messages).order_by("pk")
-    _move(list(moved), origin, actor)
+    owed = owed_by(part)
+    said = list(part.messages.locked().order_by("pk"))
+    move_messages(said, home, actor=actor)
+    move_loose_files(part, home)
+    index_text(origin, [message.body for message in said])
     move(part, TicketStatus.CANCELED)
-    log("tickets.unsplit", part, actor=actor, note=note, variant=AWAY, into=origin.number)
+    log("tickets.unsplit", part, actor=actor, note=note, variant=AWAY, into=home.number)
     save(part, "status")
-    log("tickets.unsplit", origin, actor=actor, note=note, variant=HERE, part=part.number)
+    event = Joined("tickets.unsplit", note, {"variant": HERE, "part": part.number})
+    take_in(origin, part, owed, event, actor=actor)
+    move_follow_ups(part, origin, actor=actor)
     save(origin)
-    return origin
+    return home
+
+
+def _require_unmixed(part: Ticket) -> None:
+    """Refuse while another case is merged into the part: its words would be shown nowhere."""
+    merged = part.links_in.filter(kind=LinkKind.MERGED, canceled_at=None).select_related("ticket")
+    if link := merged.first():
+        names = {"case": link.ticket}
+        raise RuleViolated(
+            "merged_in",
+            lazily(lambda: gettext("Undo the merge of %(case)s into this case first.") % names),
+        )
 
 
 @service

@@ -286,13 +286,26 @@ def _put(ticket: Ticket, told: _Told) -> Message:
 
 
 def merged_into(ticket_id: int) -> int | None:
-    """The case this one was merged into, if it was.
+    """The case this one was merged into or went back to, if it was.
 
     To lock that one is enough: undoing the merge needs its lock, too, and two locks would have to
     be taken in order of pk.
     """
-    link = TicketLink.objects.filter(ticket_id=ticket_id, kind=LinkKind.MERGED, canceled_at=None)
-    return link.values_list("target_id", flat=True).first()
+    links = TicketLink.objects.leading_on().filter(ticket_id=ticket_id)
+    return links.values_list("target_id", flat=True).first()
+
+
+def standing_for(ticket_id: int) -> int:
+    """The case that goes on for this one after merges and undone splits."""
+    onward = merged_into(ticket_id)
+    return ticket_id if onward is None else standing_for(onward)
+
+
+def gone_back_to(ticket_id: int) -> int:
+    """The case this part went back to, or itself."""
+    links = TicketLink.objects.gone_back().filter(ticket_id=ticket_id)
+    onward = links.values_list("target_id", flat=True).first()
+    return ticket_id if onward is None else gone_back_to(onward)
 
 
 def continued_by(ticket_id: int) -> int | None:

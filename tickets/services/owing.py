@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, QuerySet
@@ -12,12 +13,14 @@ from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.transitions import move
 from clocks.queries.owing import owed_since
 from compliance.models import AuditEvent
+from compliance.services import record
 from staff.models import User
 from tickets.choices import Kind, LinkKind, MessageKind
 from tickets.mail.gratitude import is_only_thanks
 from tickets.models import Message, Ticket
 from tickets.queries.neighbours import said_on
-from tickets.services.shared import log
+from tickets.services.opening import reopen_fields
+from tickets.services.shared import log, save
 from tickets.services.watching import CODES
 from tickets.statuses import TicketStatus
 
@@ -55,19 +58,46 @@ def owed_by(ticket: Ticket) -> dict[str, datetime]:
     return owed | dict.fromkeys(ANSWERS, since) if since else owed
 
 
-def told_owed(owed: Mapping[str, datetime]) -> dict[str, str]:
-    """The same as data of an event."""
-    return {promise: since.isoformat() for promise, since in owed.items()}
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The event that tells of a case taken in."""
+
+    code: str
+    note: str
+    data: dict[str, str]
 
 
-def take_up(ticket: Ticket, owed: Mapping[str, datetime], *, actor: User) -> list[str]:
-    """A case that waits for the customer goes on if an answer is owed now; returns the fields to
-    save."""
-    if ticket.status != TicketStatus.PENDING or owed.keys().isdisjoint(ANSWERS):
-        return []
-    move(ticket, TicketStatus.OPEN)
-    log("tickets.resumed", ticket, actor=actor, note=in_each_language(UNANSWERED.__str__))
-    return ["status"]
+def take_in(
+    ticket: Ticket, other: Ticket, owed: Mapping[str, datetime], event: Joined, *, actor: User
+) -> None:
+    """The case owes from now on what the other owed, since when that did.
+
+    A resolved case takes over what waits for an answer, and with it the rest.
+    """
+    is_asked = not owed.keys().isdisjoint(ANSWERS)
+    if ticket.is_finished and not is_asked:
+        owed = {}
+    changed = take_after(ticket, other)
+    told = {promise: since.isoformat() for promise, since in owed.items()}
+    data = {**event.data, "owed": told, "changed": changed}
+    record(event.code, ticket, actor=actor, case=ticket, note=event.note, data=data)
+    fields = take_up(ticket, actor=actor) if is_asked else []
+    ticket.last_inbound_at = latest_words(ticket)
+    save(ticket, "last_inbound_at", *changed, *fields)
+
+
+def take_up(ticket: Ticket, *, actor: User) -> list[str]:
+    """A case that waits for the customer or is resolved goes on; returns the fields to save."""
+    note = in_each_language(UNANSWERED.__str__)
+    if ticket.status == TicketStatus.RESOLVED:
+        changed = reopen_fields(ticket)
+        log("tickets.reopened", ticket, actor=actor, note=note)
+        return changed
+    if ticket.status == TicketStatus.PENDING:
+        move(ticket, TicketStatus.OPEN)
+        log("tickets.resumed", ticket, actor=actor, note=note)
+        return ["status"]
+    return []
 
 
 def let_go(ticket: Ticket, taken: AuditEvent, *, actor: User) -> list[str]:

@@ -1,0 +1,40 @@
+"""What hangs on one case goes to another. The caller holds the locks of both."""
+
+from __future__ import annotations
+
+from compliance.services import record
+from staff.models import User
+from tickets.models import Attachment, FollowUp, Message, Ticket
+from tickets.services.outbox import rehome_mails
+from tickets.statuses import FollowUpStatus
+
+
+def move_messages(messages: list[Message], ticket: Ticket, *, actor: User) -> None:
+    """Messages go to another case with their files and mails."""
+    for message in messages:
+        message.ticket = ticket
+        message.save(update_fields=["ticket"])
+    for file in Attachment.objects.locked().filter(message__in=messages).order_by("pk"):
+        _rehome(file, ticket)
+    rehome_mails(messages, actor=actor)
+
+
+def move_loose_files(origin: Ticket, ticket: Ticket) -> None:
+    """Files that belong to no message."""
+    for file in origin.attachments.locked().filter(message=None).order_by("pk"):
+        _rehome(file, ticket)
+
+
+def _rehome(file: Attachment, ticket: Ticket) -> None:
+    file.ticket = ticket
+    file.save(update_fields=["ticket"])
+
+
+def move_follow_ups(origin: Ticket, ticket: Ticket, *, actor: User) -> None:
+    """What was promised for later is promised by the other case; to be called when the promises of
+    the first have ended."""
+    planned = FollowUp.objects.locked().filter(ticket=origin, status=FollowUpStatus.PLANNED)
+    for row in planned.order_by("pk"):
+        row.ticket = ticket
+        row.save(update_fields=["ticket"])
+        record("tickets.follow_up_planned", row, actor=actor, case=ticket, note=row.text)
