@@ -24,7 +24,9 @@ from tickets.services.intake import (
     Form,
     door,
     keep,
+    open_case,
     process_stored,
+    put_on_case,
     receive_form,
 )
 from tickets.statuses import IntakeOutcome as O
@@ -164,3 +166,67 @@ def test_an_api_call_that_opens_a_case_is_kept_as_it_came() -> None:
     row = RawIntake.objects.get()
     assert (row.channel, row.outcome, row.external_id) == ("api", O.TICKET, f"{account.pk}:X-1")
     assert json.loads(files.read(row.digest)) == call
+
+
+CLAIMS = replace(FORM, phone="138 1234 5678", order_number="A-1001")
+CLAIMED = [
+    "Claims order A-1001, which is not known for this contact.",
+    "Says the phone number is 138 1234 5678.",
+]
+
+
+def noted(ticket: Ticket | None) -> list[str]:
+    """The notes of a case in English, each once, in order."""
+    assert ticket is not None
+    notes = ticket.messages.filter(kind="note", author=system_actor()).order_by("pk")
+    return [next(part for part in note.body.split(" / ") if part.isascii()) for note in notes]
+
+
+def test_what_a_form_claims_is_noted_with_its_case() -> None:
+    receipt = receive_form(CLAIMS, actor=system_actor())
+
+    assert noted(receipt.ticket) == CLAIMED
+    assert noted(receive_form(CLAIMS, actor=system_actor()).ticket) == CLAIMED
+
+
+def test_claims_are_noted_when_the_sweep_finishes_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "attempt", lambda pk, actor: RawIntake.objects.get(pk=pk))
+    receive_form(CLAIMS, actor=system_actor())
+    monkeypatch.undo()
+
+    process_stored(actor=system_actor(), older_than=timedelta(0))
+
+    assert noted(Ticket.objects.get()) == CLAIMED
+
+
+def quarantined() -> RawIntake:
+    """The eleventh form of an hour, with a file."""
+    for number in range(10):
+        receive_form(replace(FORM, token=f"flood{number}"), actor=system_actor())
+    file = NewFile("torn.txt", b"torn")
+    return receive_form(CLAIMS, actor=system_actor(), uploads=[file]).intake
+
+
+def test_claims_are_noted_when_a_lead_opens_a_quarantined_form() -> None:
+    row = open_case(quarantined().pk, actor=make_user(Role.LEAD))
+
+    assert row.outcome == O.TICKET
+    assert noted(row.ticket) == CLAIMED
+
+
+def test_claims_and_files_go_where_a_lead_puts_a_quarantined_form() -> None:
+    lead = make_user(Role.LEAD)
+    ticket = make_ticket(lead)
+
+    put_on_case(quarantined().pk, actor=lead, number=ticket.number)
+
+    assert noted(ticket) == CLAIMED
+    assert [file.file_name for file in ticket.attachments.all()] == ["torn.txt"]
+
+
+def test_number_of_a_parcel_of_ones_own_is_no_mere_claim() -> None:
+    make_order(customer={"external_id": "C1", "name": "Li", "email": "li@example.com"})
+
+    receipt = receive_form(replace(FORM, order_number="SF100"), actor=system_actor())
+
+    assert noted(receipt.ticket) == []

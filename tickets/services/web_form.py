@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
-from aftersales.kernel.refs import in_each_language
 from customers.models import ContactChannel
 from customers.services.identity import find_by_address
 from staff.models import User
-from tickets.models import Ticket
-from tickets.services.conversation import note as write_note
 from tickets.services.files import NewFile
 from tickets.services.intake import Form, receive_form
 from tickets.services.status_links import ensure_status_link
@@ -41,25 +36,4 @@ def submit_web_form(form: Form, uploads: Sequence[NewFile], *, actor: User) -> W
         return WebCase("", "")
     if receipt.outcome != IntakeOutcome.TICKET:
         return WebCase(ticket.number, "")
-    for claim in claims(form, ticket):
-        write_note(ticket.pk, actor=actor, body=claim)
     return WebCase(ticket.number, ensure_status_link(ticket, actor=actor) if may_show else "")
-
-
-def claims(form: Form, ticket: Ticket) -> list[str]:
-    """What was said but is not proven, for the people who work the case."""
-    said = []
-    linked = ticket.order.external_id if ticket.order else ""
-    if form.order_number != linked and form.order_number:
-        said.append(
-            in_each_language(
-                lambda: (
-                    _("Claims order %(number)s, which is not known for this contact.")
-                    % {"number": form.order_number}
-                )
-            )
-        )
-    if form.email and form.phone:
-        phone = {"phone": form.phone}
-        said.append(in_each_language(lambda: _("Says the phone number is %(phone)s.") % phone))
-    return said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,9 @@ from staff.models import User
 from staff.services import system_actor
 from tickets.choices import Channel
 from tickets.mail.parse import ParsedMail, parse_mail
-from tickets.models import RawIntake, Ticket
+from tickets.models import Message, RawIntake, Ticket
 from tickets.policies import can_create, can_resolve_intake
-from tickets.services.intake.forms_handling import open_from_form
+from tickets.services.intake.forms_handling import keep_along, open_from_form
 from tickets.services.intake.keeping import MOST_TEXT, keep_files
 from tickets.services.intake.mail import (
     author_of,
@@ -99,10 +100,11 @@ def put_on_case(intake_id: int, *, actor: User, number: str, note: str = "") -> 
     ticket = Ticket.objects.visible_to(actor).filter(number=number.strip().upper()).first()
     if ticket is None:
         raise RuleViolated("unknown_case", _("There is no such case."), field="number")
-    words, mail = words_of(intake)
-    message = receive_message(ticket.pk, words, actor=actor, note=note)
-    if mail is not None:
-        keep_files(message, files_of(mail), actor=system_actor(), cut=cut_note(mail, mail.text))
+    raw = content_of(intake)
+    if intake.channel == Channel.MAIL:
+        message = put_mail(ticket, parse_mail(raw), actor=actor, note=note)
+    else:
+        message = put_form(ticket, json.loads(raw), intake.channel, actor=actor, note=note)
     settle(
         intake,
         Verdict(
@@ -117,17 +119,26 @@ def put_on_case(intake_id: int, *, actor: User, number: str, note: str = "") -> 
     return intake
 
 
-def words_of(intake: RawIntake) -> tuple[Words, ParsedMail | None]:
-    """What was said, whatever the channel; with the mail if it was one."""
-    raw = content_of(intake)
-    if intake.channel != Channel.MAIL:
-        said = json.loads(raw)
-        return Words(
-            body=said["body"], channel=intake.channel, author_name=said["name"][:120]
-        ), None
-    mail = parse_mail(raw)
-    body = body_of(mail.text, mail)[:MOST_TEXT]
-    return Words(body=body, channel=intake.channel, author_name=author_of(mail)), mail
+def put_mail(ticket: Ticket, mail: ParsedMail, *, actor: User, note: str) -> Message:
+    """What a mail says, and its files, on a case."""
+    words = Words(
+        body=body_of(mail.text, mail)[:MOST_TEXT],
+        channel=Channel.MAIL,
+        author_name=author_of(mail),
+    )
+    message = receive_message(ticket.pk, words, actor=actor, note=note)
+    keep_files(message, files_of(mail), actor=system_actor(), cut=cut_note(mail, mail.text))
+    return message
+
+
+def put_form(
+    ticket: Ticket, said: dict[str, Any], channel: str, *, actor: User, note: str
+) -> Message:
+    """What a form says, its files and what it claims, on a case."""
+    words = Words(body=said["body"], channel=channel, author_name=said["name"][:120])
+    message = receive_message(ticket.pk, words, actor=actor, note=note)
+    keep_along(message, said, actor=system_actor())
+    return message
 
 
 @service

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.context import is_system
+from aftersales.kernel.refs import in_each_language
 from customers.contacts import normalize
 from customers.models import ContactChannel, Customer, Order, Shop
 from customers.services import identify_customer
 from customers.services.identity import find_by_address
 from staff.models import User
+from staff.services import system_actor
 from tickets import files
+from tickets.models import Message, Ticket
+from tickets.services.conversation import note as write_note
 from tickets.services.files import NewFile
 from tickets.services.intake.keeping import keep_files, order_named_in
 from tickets.services.intake.verdicts import Verdict, has_enough_cases
@@ -30,7 +35,7 @@ def judge_form(raw: bytes, actor: User) -> Verdict:
         if has_enough_cases(customer, said["channel"]):
             return Verdict(
                 outcome=IntakeOutcome.QUARANTINED,
-                reason=_("Too many cases from this sender within an hour."),
+                reason=gettext_lazy("Too many cases from this sender within an hour."),
                 sender=address,
                 subject=said["subject"],
             )
@@ -58,8 +63,7 @@ def open_from_form(said: dict[str, Any]) -> Verdict:
         ),
         actor=recorder,
     )
-    arrived = [NewFile(one["name"], files.read(one["sha256"])) for one in said["files"]]
-    keep_files(message, arrived, actor=recorder)
+    keep_along(message, said, actor=recorder)
     return Verdict(
         outcome=IntakeOutcome.TICKET,
         sender=said["email"] or said["phone"],
@@ -67,6 +71,32 @@ def open_from_form(said: dict[str, Any]) -> Verdict:
         ticket=message.ticket,
         message=message,
     )
+
+
+def keep_along(message: Message, said: dict[str, Any], *, actor: User) -> None:
+    """Put what a form holds besides its words to the message: files, and notes of its claims."""
+    arrived = [NewFile(one["name"], files.read(one["sha256"])) for one in said["files"]]
+    keep_files(message, arrived, actor=actor)
+    for claim in claims(said, message.ticket):
+        write_note(message.ticket_id, actor=system_actor(), body=claim)
+
+
+def claims(said: dict[str, Any], ticket: Ticket) -> list[str]:
+    """What was said but is not proven, for the people who work the case."""
+    told: list[str] = []
+    number = said["order_number"]
+    linked = ticket.order.external_id if ticket.order else ""
+    if number and number != linked and order_named_in(number, ticket.customer) is None:
+        order = {"number": number}
+        told.append(
+            in_each_language(
+                lambda: _("Claims order %(number)s, which is not known for this contact.") % order
+            )
+        )
+    if said["email"] and said["phone"]:
+        phone = {"phone": said["phone"]}
+        told.append(in_each_language(lambda: _("Says the phone number is %(phone)s.") % phone))
+    return told
 
 
 def known_sender(said: dict[str, Any]) -> Customer | None:
