@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from aftersales.kernel.masking import MAIL_SHAPE, PHONE_SHAPE
+
 # Known values shorter than this would blot out ordinary words.
 LEAST_LENGTH = 2
 # Looked for before known values, of which they are often made.
 ADDRESSES = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[mail]"),
+    (MAIL_SHAPE, "[mail]"),
     (re.compile(r"https?://\S+"), "[link]"),
 )
 PATTERNS = (
     # Order numbers and ID or bank cards come before phones, which are shorter.
     (re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,6}-?\d{4,}[A-Z0-9-]*(?![A-Za-z0-9])"), "[number]"),
     (re.compile(r"(?<![A-Za-z0-9])\d{15,19}[\dXx]?(?![A-Za-z0-9])"), "[number]"),
-    (
-        re.compile(
-            r"(?<![A-Za-z0-9.,-])(?!\d{4}-\d{2}-\d{2}(?!\d))\+?\d[\d\s()/-]{5,18}\d(?![A-Za-z0-9])"
-        ),
-        "[phone]",
-    ),
+    (PHONE_SHAPE, "[phone]"),
     (
         re.compile(
             r"[\u4e00-\u9fff]{2,8}(?:省|市|自治区)[\u4e00-\u9fff0-9]{2,30}?(?:号|室|楼|栋|单元)"

@@ -26,7 +26,7 @@ def send_mail(mail_id: int) -> None:
     try:
         as_email(mail).send()
     except Exception as error:
-        outbox.record_mail_failed(mail_id, actor=actor, note=f"{type(error).__name__}: {error}")
+        outbox.record_mail_failed(mail_id, actor=actor, note=outbox.in_words(error))
     else:
         outbox.record_mail_sent(mail_id, actor=actor)
 

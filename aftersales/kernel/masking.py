@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+# What looks like a mail address or a phone number in running text.
+MAIL_SHAPE: Final = re.compile(
+    r"(?:\"[^\"@]{1,200}\"|[\w+][\w.!#$%&'*+/=?^`{|}~-]{0,200})@[\w-]+(?:\.[\w-]+)+"
+)
+PHONE_SHAPE: Final = re.compile(
+    r"(?<![A-Za-z0-9.,-])(?!\d{4}-\d{2}-\d{2}(?!\d))\+?\d[\d\s()/-]{5,18}\d(?![A-Za-z0-9])"
+)
 STATUS_LINK: Final = re.compile(r"(https?://[^\s/]+/s/)[^\s/]+")
 
 
@@ -30,6 +37,12 @@ def mask_email(address: str) -> str:
     """li.wei@example.cn → l***@example.cn."""
     local, at, domain = address.partition("@")
     return f"{local[:1]}***{at}{domain}" if at else "***"
+
+
+def mask_contacts(text: str) -> str:
+    """A text with every mail address and phone number in it masked: what programs say of errors."""
+    text = MAIL_SHAPE.sub(lambda found: mask_email(found[0]), text)
+    return PHONE_SHAPE.sub(lambda found: mask_phone(found[0]), text)
 
 
 def mask_links(text: str) -> str:

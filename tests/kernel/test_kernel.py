@@ -95,6 +95,25 @@ def test_mask_name(plain: str, masked: str) -> None:
     assert masking.mask_name(plain) == masked
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "SMTPRecipientsRefused: {'li.wei@example.cn': (550, b'5.1.1 <li.wei@example.cn>')}",
+            "SMTPRecipientsRefused: {'l***@example.cn': (550, b'5.1.1 <l***@example.cn>')}",
+        ),
+        ("bounces+li=example.cn@mx.example refused", "b***@mx.example refused"),
+        ('"li wei"@example.cn is unknown', '"***@example.cn is unknown'),
+        ("邮箱li@example.cn不存在", "邮***@example.cn不存在"),
+        ("13812345678@sms.example: +86 138 1234 5678", "1***@sms.example: +86****5678"),
+        ("452 4.2.2 mailbox full on 2026-11-28", "452 4.2.2 mailbox full on 2026-11-28"),
+        ("ConnectionRefusedError: [Errno 111]", "ConnectionRefusedError: [Errno 111]"),
+    ],
+)
+def test_mask_contacts(text: str, masked: str) -> None:
+    assert masking.mask_contacts(text) == masked
+
+
 @pytest.mark.django_db
 def test_enqueue_is_part_of_the_transaction() -> None:
     def enqueue_and_fail() -> None:

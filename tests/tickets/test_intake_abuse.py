@@ -135,7 +135,7 @@ def test_abuse_28_a_vacation_notice_stands_on_its_case_and_wakes_nobody(run_jobs
 
 def bounce_of(mail_id: str) -> bytes:
     return mixed(
-        part(b"The mailbox wang@example.com does not exist."),
+        part(b"The mailbox wang@example.com does not exist, call 13812345678."),
         part(b"Status: 5.1.1", "message/delivery-status"),
         part(f"Message-ID: {mail_id}\r\nSubject: x\r\n\r\nhello".encode(), "message/rfc822"),
         kind="report; report-type=delivery-status",
@@ -158,7 +158,9 @@ def test_abuse_29_a_bounce_is_written_on_case_and_mail_and_not_answered(
     event = AuditEvent.objects.get(code="tickets.mail_bounced")
     assert (event.case_id, event.actor_id) == (case.pk, system_actor().pk)
     ours.refresh_from_db()
-    assert ours.last_error.startswith("退信： / Came back: The mailbox wang@example.com")
+    said = "The mailbox w***@example.com does not exist, call 138****5678."
+    assert (event.note, ours.last_error) == (said, f"退信： / Came back: {said}")
+    assert ours.history.latest().history_change_reason == said
     assert deliver(bounce_of("<other@x>").replace(b"<one@", b"<two@")).reason.startswith(
         "退信，并非我们发出的邮件： / Returned mail"
     )

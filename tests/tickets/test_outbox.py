@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 import time_machine
 from django.core import mail
@@ -9,7 +11,7 @@ from django.core.mail import EmailMessage
 
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
-from compliance.models import AuditEvent
+from compliance.models import AuditEvent, JournalEntry
 from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_user
@@ -129,3 +131,34 @@ def test_a_parked_mail_of_a_dead_sender_can_be_sent_again(run_jobs: RunJobs) -> 
 
     letter.refresh_from_db()
     assert (letter.status, letter.attempts, len(mail.outbox)) == ("sent", 1, 1)
+
+
+# What a mail host says
+
+
+def test_addresses_in_a_refusal_are_masked_before_they_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lead = make_user(Role.LEAD)
+    _message, letter = answer(lead)
+    OutboundMail.objects.filter(pk=letter.pk).update(attempts=outbox.MOST_ATTEMPTS - 1)
+
+    def refuse(self: EmailMessage, fail_silently: bool = False) -> int:
+        raise SMTPRecipientsRefused({letter.to_address: (550, b"unknown, call 13812345678")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    jobs.run("tickets.send_mail", letter.pk)
+
+    letter.refresh_from_db()
+    said = "SMTPRecipientsRefused: {'c***@example.com': (550, b'unknown, call 138****5678')}"
+    assert (letter.status, letter.last_error) == ("parked", said)
+    assert AuditEvent.objects.get(code="tickets.mail_parked").note == said
+    version = letter.history.latest()
+    assert (version.last_error, version.history_change_reason) == (said, said)
+    assert JournalEntry.objects.filter(case_id=letter.ticket_id).latest("pk").reason == said
+
+
+def test_an_error_is_masked_before_it_is_cut() -> None:
+    said = outbox.in_words(ValueError("x" * 480 + " li.wei@example.cn"))
+
+    assert said == "ValueError: " + "x" * 480 + " l***@ex"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import TRANSIENT, InvalidTransition, Text, require
 from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.masking import mask_contacts
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
@@ -133,13 +134,20 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
         raise
     except Exception as error:
         log.exception("mail %s could not be written", mail_id)
-        _put_off(mail, f"{type(error).__name__}: {error}", actor)
+        _put_off(mail, in_words(error), actor)
         return None
     if not lapsed:
         move(mail, MailStatus.SENDING)
     mail.leased_until = now() + LEASE
     mail.save(update_fields=["status", "attempts", "leased_until", *words])
     return mail
+
+
+def in_words(error: Exception) -> str:
+    """An error as it may be kept where every colleague reads it and nobody can erase it: mail hosts
+    name the customer's address. A service signs with its note, so this comes before it is called.
+    """
+    return mask_contacts(f"{type(error).__name__}: {error}")[:500]
 
 
 def _lock(mail_id: int) -> OutboundMail:
@@ -195,14 +203,14 @@ def record_mail_failed(mail_id: int, *, actor: User, note: str) -> OutboundMail:
 
 
 def _put_off(mail: OutboundMail, note: str, actor: User) -> None:
-    mail.last_error, mail.leased_until = note[:500], None
+    mail.last_error, mail.leased_until = note, None
     if _is_withdrawn(mail):
         _recall(mail)
         return
     if mail.attempts >= MOST_ATTEMPTS:
         move(mail, MailStatus.PARKED)
         with due_kept(mail.ticket):
-            record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=note[:500])
+            record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=note)
     else:
         if mail.status != MailStatus.QUEUED:
             move(mail, MailStatus.QUEUED)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated, Text, lazily
+from aftersales.kernel.masking import mask_contacts
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from compliance.services import record
@@ -48,6 +49,7 @@ from tickets.services.opening import (
 from tickets.statuses import IntakeOutcome
 
 MOST_RECIPIENTS = 100
+MOST_OF_BOUNCE = 4_000
 RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to")
 CASE_NUMBER = re.compile(r"\bT-(\d{6,10})\b", re.I)
 NO_REPLY = re.compile(r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|notifications?|mailer)\b", re.I)
@@ -117,7 +119,8 @@ def judge_bounce(mail: ParsedMail, found: Classification, actor: User) -> Verdic
     back = ours.order_by("-id").first()
     if back is None:
         return judge_machine(mail, found, actor)
-    came_back(back.pk, actor=actor, note=" ".join(mail.text.split())[:400] or mail.subject)
+    said = " ".join(mail.text[:MOST_OF_BOUNCE].split()) or mail.subject
+    came_back(back.pk, actor=actor, note=mask_contacts(said)[:400])
     return Verdict(
         outcome=IntakeOutcome.IGNORED,
         reason=_("Our mail to this case came back."),
@@ -129,7 +132,8 @@ def judge_bounce(mail: ParsedMail, found: Classification, actor: User) -> Verdic
 
 @service
 def came_back(mail_id: int, *, actor: User, note: str) -> OutboundMail:
-    """Write on the outgoing mail and its case that it did not arrive, in the mail host's words."""
+    """Write on the outgoing mail and its case that it did not arrive, in the mail host's words,
+    without the address in them."""
     mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
     mail.last_error = f"{in_each_language(lambda: gettext('Came back:'))} {note}"[:500]
     mail.save(update_fields=["last_error"])
