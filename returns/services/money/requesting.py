@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -116,12 +116,15 @@ def request_refund(
 def change_refund(refund_id: int, wanted: NewRefund, *, actor: User, note: str = "") -> Refund:
     """Correct a refund before it is sent; what was approved or submitted becomes a draft again.
 
-    Whoever changes it may not approve it any more.
+    Whoever changes it may not approve it any more. What rests on a sheet or a grant stays bound to
+    it; another amount or other lines are refused there.
     """
     refund = lock_refund(refund_id, actor)
     require(can_edit(actor, refund))
     before = _state(refund)
     _reopen(refund, actor)
+    if refund.basis_type:
+        wanted = _bound(refund, wanted)
     _fill(refund, wanted)
     refund.note = note.strip()[:500] or refund.note
     refund.save()
@@ -152,6 +155,34 @@ def _reopen(refund: Refund, actor: User) -> None:
         )
     back_to_draft(refund, ApprovalStatus.VOID, actor=actor)
     log("returns.approval_voided", refund, actor=actor, variant="changed")
+
+
+def _bound(refund: Refund, wanted: NewRefund) -> NewRefund:
+    """The correction with what the basis gave: itself, amount, lines, files. The sheet finds its
+    money by it; raises ``RuleViolated`` for another amount or other lines."""
+    names = ("label", "amount", "order_line", "quantity")
+    rows = refund.lines.order_by("position").values_list(*names)
+    kept = tuple(Line(**dict(zip(names, row, strict=True))) for row in rows)
+    asked = tuple(
+        replace(line, amount=parse_amount(line.amount, refund.currency, field="lines"))
+        for line in wanted.lines
+    )
+    is_other_amount = parse_amount(wanted.amount, refund.currency) != refund.amount
+    if is_other_amount or (asked and asked != kept):
+        raise RuleViolated(
+            "bound_to_basis",
+            _("Amount and lines come from “%(basis)s” and stay as they are.")
+            % {"basis": refund.basis_label},
+            field="amount" if is_other_amount else "lines",
+        )
+    return replace(
+        wanted,
+        lines=kept,
+        evidence=(*wanted.evidence, *refund.evidence.values_list("attachment_id", flat=True)),
+        basis=Ref(refund.basis_type, refund.basis_key or 0, refund.basis_label),
+        basis_digest=refund.basis_digest,
+        parcel=wanted.parcel or refund.parcel,
+    )
 
 
 def _state(refund: Refund) -> dict[Touch, object]:
