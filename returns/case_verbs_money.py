@@ -17,6 +17,7 @@ from returns.models import Refund
 from returns.money_choices import RefundKind, RefundMeans, RefundReason
 from returns.policies_money import can_request
 from returns.queries.consents import accepted_proposals, words_of_customer
+from returns.queries.deal import is_in_kind
 from returns.services.money.books import free_amount
 from returns.services.money.consenting import NO_CONSENT, Consent
 from returns.services.money.requesting import NewRefund, request_refund, submit_refund
@@ -91,11 +92,12 @@ def consent_of(data: dict[str, Any]) -> Consent:
 
 
 def payment_of(ticket: Ticket) -> Payment:
-    """The order's payment with the most left to give back; raises without an order or payment."""
+    """The order's payment in money with the most left to give back; raises without any."""
     payments = list(ticket.order.payments.all()) if ticket.order else []
     if not payments:
         raise RuleViolated("no_payment", _("This case has no order that was paid."), field="amount")
-    return max(payments, key=free_amount)
+    in_money = [one for one in payments if not is_in_kind(one)]
+    return max(in_money or payments, key=free_amount)
 
 
 def ask_for_refund(act: Act) -> Refund:

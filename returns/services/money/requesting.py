@@ -29,6 +29,7 @@ from returns.policies_money import can_edit, can_request
 from returns.queries.digests import digest_of
 from returns.queries.tiers import needed_tier, totals_of
 from returns.services.money import books, guarding
+from returns.services.money.bounds import require_money
 from returns.services.money.consenting import (
     NO_CONSENT,
     Consent,
@@ -81,7 +82,8 @@ def request_refund(
     """Write a draft: nothing is reserved or promised yet. The number at the gateway is minted here.
 
     Raises ``RuleViolated`` for a bad amount, a foreign currency, another customer's order, lines
-    that do not add up, more than the payment has left, or store credit without consent.
+    that do not add up, more than the payment has left, points and coupons, or store credit without
+    consent.
     """
     require(can_request(actor))
     if not Order.objects.visible_to(actor).filter(payments=payment_id).exists():
@@ -208,6 +210,7 @@ def _state(refund: Refund) -> dict[Touch, object]:
 def _fill(refund: Refund, wanted: NewRefund) -> None:
     """Set what was asked for after checking it against the payment; saves nothing."""
     payment = refund.payment
+    require_money(payment)
     if wanted.currency != payment.currency:
         raise RuleViolated(
             "foreign_currency",
@@ -310,6 +313,7 @@ def submit_refund(refund_id: int, *, actor: User, note: str = "") -> Refund:
     """
     refund = lock_refund(refund_id, actor)
     require(can_edit(actor, refund))
+    require_money(refund.payment)
     require_consent(refund)
     move(refund, RefundStatus.SUBMITTED)
     _check_articles(refund)

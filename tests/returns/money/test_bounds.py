@@ -1,0 +1,114 @@
+"""What money may be asked for at all, through every door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aftersales.kernel.errors import RuleViolated
+from customers.models import Payment
+from returns.models import Refund
+from returns.money_statuses import RefundStatus as S
+from returns.services.money import requesting
+from staff.models import User
+from tests.api.calls import Caller
+from tests.factories.customers import make_order
+from tests.factories.money import make_refund, wish
+from tests.factories.people import make_user
+from tests.factories.tickets import make_ticket
+from tests.tickets.case_page import REFUND, do, traces
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+PAID = {"paid_at": "2026-03-01T10:01:00+08:00"}
+CASH = {"external_id": "CASH", "method": "alipay", "captured": "99.00", **PAID}
+POINTS = {"external_id": "POINTS", "method": "points", "captured": "200.00", **PAID}
+COUPON = {"external_id": "COUPON", "method": "coupon", "captured": "100.00", **PAID}
+
+
+@pytest.fixture
+def agent() -> User:
+    return make_user()
+
+
+def case_paid_by(agent: User, *payments: dict[str, Any]) -> Ticket:
+    """A case on an order that was paid that way."""
+    order = make_order(payments=list(payments))
+    return make_ticket(agent, order=order, customer=order.customer)
+
+
+def paid(ticket: Ticket, method: str) -> Payment:
+    assert ticket.order is not None
+    return ticket.order.payments.get(method=method)
+
+
+def test_case_page_takes_the_money_where_more_was_paid_in_points(agent: User) -> None:
+    ticket = case_paid_by(agent, CASH, POINTS)
+
+    do(agent, ticket, "refund", **REFUND)
+
+    refund = Refund.objects.get()
+    assert (refund.status, refund.payment) == (S.SUBMITTED, paid(ticket, "alipay"))
+    assert paid(ticket, "points").reserved == 0
+
+
+def test_case_page_refuses_where_all_was_paid_in_kind(agent: User) -> None:
+    ticket = case_paid_by(agent, POINTS, COUPON)
+    before = traces(ticket)
+
+    answer = do(agent, ticket, "refund", **REFUND)
+
+    assert "Points and coupons are given back in kind" in answer.content.decode()
+    assert traces(ticket) == before
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["points", "coupon"])
+@pytest.mark.parametrize("means", ["original", "store_credit"])
+@pytest.mark.parametrize("gateway", ["sandbox", "manual"])
+def test_nothing_in_kind_is_paid_out_by_any_means(
+    agent: User, settings: Any, method: str, means: str, gateway: str
+) -> None:
+    settings.REFUND_GATEWAY = gateway
+    ticket = case_paid_by(agent, CASH, POINTS, COUPON)
+    before = traces(ticket)
+
+    with pytest.raises(RuleViolated) as refusal:
+        requesting.request_refund(
+            paid(ticket, method).pk, wish("50.00", means=means), actor=agent, ticket=ticket
+        )
+
+    assert (refusal.value.code, refusal.value.field) == ("paid_in_kind", "payment")
+    assert traces(ticket) == before
+    assert not Refund.objects.exists()
+
+
+def test_api_refuses_a_payment_in_points(agent: User) -> None:
+    ticket = case_paid_by(agent, CASH, POINTS)
+    assert ticket.order is not None
+    told = {"amount": "50.00", "currency": "CNY", "reason": "quality", "payment": "POINTS"}
+    where = {"shop": ticket.order.shop.code, "order": ticket.order.external_id}
+
+    answer = Caller(agent).post("refunds/", told | where | {"case": ticket.number})
+
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "paid_in_kind"
+    assert not Refund.objects.exists()
+
+
+def test_draft_is_not_submitted_once_the_shop_says_it_was_points(agent: User) -> None:
+    ticket = case_paid_by(agent, CASH)
+    payment = paid(ticket, "alipay")
+    draft = make_refund(payment, agent, "50.00", ticket=ticket)
+    payment.method = "points"
+    payment.save(update_fields=["method"])
+    before = traces(ticket)
+
+    with pytest.raises(RuleViolated) as refusal:
+        requesting.submit_refund(draft.pk, actor=agent)
+
+    draft.refresh_from_db()
+    assert (refusal.value.code, draft.status) == ("paid_in_kind", S.DRAFT)
+    assert traces(ticket) == before
