@@ -25,6 +25,7 @@ from returns.models import (
 from returns.money_choices import RefundKind, RefundReason
 from returns.money_statuses import RefundStatus
 from returns.queries.deal import is_in_kind
+from returns.queries.hands import hands_of
 from returns.services.money.requesting import Line, NewRefund, request_refund, submit_refund
 from returns.statuses import InstructionStatus, ReturnStatus, SheetStatus
 from staff.models import User
@@ -47,7 +48,7 @@ NOTHING_CAME_OF_IT = (RefundStatus.DECLINED, RefundStatus.CANCELED, RefundStatus
 def ask_refund(share: ReimbursementShare, *, actor: User) -> int:
     """Ask for one tender's share and submit it for approval; returns the refund's key.
 
-    The approval is bound to the sheet's digest, and whoever inspected may not approve.
+    The approval is bound to the sheet's digest, and whoever made its facts may not approve.
     """
     sheet, rma = share.reimbursement, share.rma
     wanted = NewRefund(
@@ -59,7 +60,7 @@ def ask_refund(share: ReimbursementShare, *, actor: User) -> int:
         basis_digest=sheet.digest,
         parcel=_parcel(rma),
         evidence=_evidence(rma),
-        touched_by=_touched_by(rma),
+        touched_by=tuple(hands_of(rma)),
     )
     return _submit(share.payment, wanted, actor=actor, ticket=sheet.ticket, note=str(rma))
 
@@ -101,14 +102,6 @@ def _evidence(rma: ReturnAuthorization) -> tuple[int, ...]:
     return tuple(sorted(pk for pk in ids if pk))
 
 
-def _touched_by(rma: ReturnAuthorization) -> tuple[User, ...]:
-    """Who asked, decided and inspected made what the money rests on; machines approve nothing."""
-    hands = rma.inspections.values_list("inspected_by", flat=True)
-    ids = [*hands, rma.requested_by_id, rma.decided_by_id]
-    people = User.objects.filter(pk__in=[pk for pk in ids if pk])
-    return tuple(people.exclude(pk=system_actor().pk).order_by("pk"))
-
-
 def ask_damages(reimbursement: Reimbursement, *, actor: User) -> int:
     """Statutory damages: a payment of its own with its own approval, never out of the purchase."""
     wanted = NewRefund(
@@ -118,7 +111,7 @@ def ask_damages(reimbursement: Reimbursement, *, actor: User) -> int:
         kind=RefundKind.STATUTORY_DAMAGES,
         basis=ref(reimbursement),
         basis_digest=reimbursement.digest,
-        touched_by=_touched_by(reimbursement.rma),
+        touched_by=tuple(hands_of(reimbursement.rma)),
     )
     payment = _money_payment(reimbursement.ticket, reimbursement.currency)
     note = str(reimbursement.rma)
