@@ -96,11 +96,12 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return redirect("admin:returns_approvalrequest_changelist")
 
     def batch_view(self, request: HttpRequest) -> HttpResponse:
-        """Several small ones; each is approved or refused by itself."""
-        ids = [int(pk) for pk in request.POST.getlist("refund") if pk.isdecimal()]
+        """Several small ones as the list showed them; each is approved or refused by itself."""
+        picked = [one.partition(":") for one in request.POST.getlist("refund")]
+        seen = {int(pk): digest for pk, _colon, digest in picked if pk.isdecimal()}
         try:
             results = approving.approve_batch(
-                ids, actor=person(request), note=request.POST.get("note", "")[:500]
+                seen, actor=person(request), note=request.POST.get("note", "")[:500]
             )
         except DomainError as refusal:
             messages.error(request, str(refusal))

@@ -154,10 +154,11 @@ class RefundReasonInput(Input):
 
 
 class ApproveInput(RefundNoteInput):
-    """An approval: in whose name, of what was seen, and the password where the tier asks."""
+    """An approval: in whose name, of what was seen (the open approval's digest), and the password
+    where the tier asks."""
 
     on_behalf_of = serializers.CharField(max_length=150, required=False)
-    digest = serializers.CharField(max_length=64, required=False, default="")
+    digest = serializers.CharField(max_length=64)
     password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
 
 

@@ -27,6 +27,7 @@ class InboxRow:
     """One line of the inbox, in words."""
 
     refund_id: int
+    digest: str
     number: str
     amount: Decimal
     currency: str
@@ -63,6 +64,7 @@ def _row(request: ApprovalRequest, asked: Asked, current: int | None, url: str) 
     until = date_format(timezone.localtime(request.expires_at), "m-d H:i")
     return InboxRow(
         refund_id=refund.pk,
+        digest=request.digest,
         number=refund.number,
         amount=refund.amount,
         currency=refund.currency,

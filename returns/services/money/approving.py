@@ -3,7 +3,7 @@ refuses such a row as well."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -42,12 +42,13 @@ class Voice:
     """In whose name and on which proof somebody decides.
 
     ``principal`` is whoever delegated to the actor; ``reauthenticated_at`` is when the actor last
-    entered the password in this session; ``seen_digest`` is what their page showed.
+    entered the password in this session; ``seen_digest`` is what their page showed, and every door
+    people come through has to name it.
     """
 
     principal: User | None = None
     reauthenticated_at: datetime | None = None
-    seen_digest: str = ""
+    seen_digest: str | None = None
 
 
 OWN = Voice()
@@ -156,10 +157,11 @@ class BatchResult:
     problem: str
 
 
-def approve_batch(refund_ids: Sequence[int], *, actor: User, note: str = "") -> list[BatchResult]:
-    """Approve several small ones, each by itself; raises ``RuleViolated`` for a batch that is too
-    large, too dear, or holds one that needs a look."""
-    refunds = list(Refund.objects.visible_to(actor).filter(pk__in=refund_ids).order_by("pk"))
+def approve_batch(seen: Mapping[int, str], *, actor: User, note: str = "") -> list[BatchResult]:
+    """Approve several small ones, each by itself and as it was shown: ``seen`` holds the digest by
+    refund. Raises ``RuleViolated`` for a batch that is too large, too dear, or holds one that needs
+    a look."""
+    refunds = list(Refund.objects.visible_to(actor).filter(pk__in=seen).order_by("pk"))
     if len(refunds) > BATCH_COUNT:
         raise RuleViolated(
             "batch_too_large", _("At most %(count)s at once.") % {"count": BATCH_COUNT}
@@ -174,7 +176,8 @@ def approve_batch(refund_ids: Sequence[int], *, actor: User, note: str = "") -> 
     results = []
     for one in refunds:
         try:
-            approve_refund(one.pk, actor=actor, note=note)
+            voice = Voice(seen_digest=seen[one.pk])
+            approve_refund(one.pk, actor=actor, note=note, voice=voice)
             results.append(BatchResult(one, ""))
         except DomainError as refusal:
             results.append(BatchResult(one, str(refusal)))
@@ -204,7 +207,7 @@ def _require_unchanged(refund: Refund, request: ApprovalRequest, voice: Voice) -
     if request.expires_at <= now():
         raise RuleViolated("approval_expired", _("This approval has expired; ask for it again."))
     told = digest_of(refund)
-    if told != request.digest or (voice.seen_digest and voice.seen_digest != told):
+    if told != request.digest or voice.seen_digest not in (None, told):
         raise RuleViolated("changed", _("This refund changed meanwhile; look at it again."))
 
 

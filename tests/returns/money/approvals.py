@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 
 from returns.models import ApprovalTier, Refund
+from returns.queries.digests import digest_of
 from staff.models import User
 
 INBOX = "/admin/returns/approvalrequest/"
@@ -20,7 +21,9 @@ def sign_in(user: User) -> Client:
 
 
 def decide(client: Client, refund: Refund, decision: str, **values: str) -> Any:
-    return client.post(f"{INBOX}{refund.pk}/decide/", {"decision": decision, **values})
+    """The form of the inbox as it shows the refund now."""
+    shown = {"digest": digest_of(Refund.objects.get(pk=refund.pk))}
+    return client.post(f"{INBOX}{refund.pk}/decide/", {"decision": decision, **shown, **values})
 
 
 def ask_people(count: int) -> None:

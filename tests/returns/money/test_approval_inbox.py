@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -12,16 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from aftersales.kernel.clock import now
 from returns.models import Refund
 from returns.money_statuses import RefundStatus as S
-from returns.services.money import approving
+from returns.services.money import approving, requesting
 from returns.services.money.approving import Voice
 from staff.models import Delegation
 from staff.roles import Role
+from tests.api.calls import Caller
 from tests.factories.money import (
     fresh,
     make_money_lead,
     make_payment,
     make_refund,
     submit,
+    wish,
 )
 from tests.factories.people import make_user
 from tests.returns.money.approvals import INBOX, PASSWORD, ask_people, decide, sign_in
@@ -160,17 +164,6 @@ def test_voice_of_who_lost_the_role_is_not_shown() -> None:
     assert (before, shown(client)) == ((0, 1), (1, 0))
 
 
-def test_what_changed_since_it_was_shown_is_not_approved() -> None:
-    refund = submit(make_refund())
-    client = sign_in(make_money_lead())
-
-    answer = decide(client, refund, "approve", digest="0" * 64)
-
-    assert b"changed meanwhile" in answer.content
-    refund.refresh_from_db()
-    assert refund.status == S.SUBMITTED
-
-
 def test_deputy_decides_in_the_givers_name() -> None:
     giver = make_money_lead(display_name="Mei")
     deputy = make_money_lead()
@@ -221,19 +214,77 @@ def test_refusal_stands_in_the_form_with_what_was_typed_and_chosen() -> None:
     assert f'<option value="{giver.pk}" selected>' in form
 
 
+def ticks(refunds: Iterable[Refund]) -> list[str]:
+    """The boxes as the list offers them now."""
+    return [f"{one.pk}:{one.approval_requests.get(status='open').digest}" for one in refunds]
+
+
 def test_batch_takes_small_ones_and_never_what_needs_a_look() -> None:
     client = sign_in(make_money_lead())
     payment = make_payment()
     small = [submit(make_refund()) for _number in range(2)]
     odd = [submit(make_refund(payment)) for _number in range(2)]
 
-    client.post(f"{INBOX}batch/", {"refund": [one.pk for one in (*small, odd[1])]})
+    client.post(f"{INBOX}batch/", {"refund": ticks((*small, odd[1]))})
     untouched = [Refund.objects.get(pk=one.pk).status for one in small]
-    client.post(f"{INBOX}batch/", {"refund": [one.pk for one in small]})
+    client.post(f"{INBOX}batch/", {"refund": ticks(small)})
 
     assert untouched == [S.SUBMITTED, S.SUBMITTED]
     assert {Refund.objects.get(pk=one.pk).status for one in small} == {S.APPROVED}
     assert odd[1].holds.get().reasons[0]["code"] == "same_amount"
+
+
+def test_batch_is_bound_to_what_the_list_showed() -> None:
+    client = sign_in(make_money_lead())
+    one, other = (submit(make_refund()) for _number in range(2))
+    page = client.get(INBOX).content.decode()
+    shown = re.findall(r'name="refund" value="(\d+:[0-9a-f]{64})"', page)
+    requesting.change_refund(one.pk, wish("350.00"), actor=one.requested_by)
+    submit(one)
+
+    answer = client.post(f"{INBOX}batch/", {"refund": shown}, follow=True).content.decode()
+
+    assert sorted(shown) != sorted(ticks([one]))
+    assert f"{one.number}: This refund changed meanwhile" in answer
+    assert [Refund.objects.get(pk=row.pk).status for row in (one, other)] == [
+        S.SUBMITTED,
+        S.APPROVED,
+    ]
+    assert not one.decisions.exists()
+
+
+@pytest.mark.parametrize("tick", ["{pk}", "{pk}:", "{pk}:" + "0" * 64])
+def test_batch_without_what_was_shown_approves_nothing(tick: str) -> None:
+    refund = submit(make_refund())
+
+    sign_in(make_money_lead()).post(f"{INBOX}batch/", {"refund": tick.format(pk=refund.pk)})
+
+    refund.refresh_from_db()
+    assert (refund.status, refund.decisions.count()) == (S.SUBMITTED, 0)
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64])
+def test_decision_without_what_was_shown_is_refused(digest: str) -> None:
+    refund = submit(make_refund())
+
+    answer = decide(sign_in(make_money_lead()), refund, "approve", digest=digest)
+
+    refund.refresh_from_db()
+    assert "changed meanwhile" in answer.content.decode()
+    assert (refund.status, refund.decisions.count()) == (S.SUBMITTED, 0)
+
+
+def test_api_approves_only_what_the_caller_names() -> None:
+    refund, lead = submit(make_refund()), make_money_lead()
+    seen = refund.approval_requests.get().digest
+    caller, path = Caller(lead), f"refunds/{refund.number}/approve/"
+
+    answers = [caller.post(path, body) for body in ({}, {"digest": ""}, {"digest": "0" * 64})]
+    before = Refund.objects.get(pk=refund.pk).status
+    right = caller.post(path, {"digest": seen})
+
+    assert ([one.status_code for one in answers], before) == ([400, 400, 422], S.SUBMITTED)
+    assert (right.status_code, right.json()["status"]) == (200, "approved")
 
 
 def approved_by_one() -> Refund:
