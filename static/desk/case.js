@@ -7,7 +7,7 @@ import { nameFiles, spareFileFields } from "./case/files.js";
 import { Keys } from "./case/keys.js";
 import { beside, listQuery, rememberList } from "./case/list.js";
 import { watchMenus } from "./case/menus.js";
-import { Picker } from "./case/picker.js";
+import { offerTools } from "./case/picker.js";
 import { watchOthers } from "./case/presence.js";
 import { tellStories } from "./case/promises.js";
 import { sendOnce } from "./case/sending.js";
@@ -31,7 +31,7 @@ const dialogs = new Dialogs({ dialog, keyList, person, drafts });
 tellStories();
 watchMenus();
 offerCopy(page);
-new Picker(page, drafts, dialogs);
+offerTools(page, drafts, dialogs);
 rememberList(page.dataset);
 
 function go(url) {

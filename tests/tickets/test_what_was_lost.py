@@ -208,16 +208,41 @@ def test_recalled_answer_is_put_below_what_was_typed_since() -> None:
         ("请@顾晓岚看一下", {"xiaolan"}),
         ("mail bob@amy.example", set()),
         ("@nobody.here", set()),
+        ("@Amy.", {"amy"}),
+        ("@amyx", set()),
+        ("@段建军请看", {"jianjun"}),
+        ("ask @jianjun duan, please", {"jianjun"}),
     ],
 )
 def test_who_is_called_by_name(text: str, called: set[str]) -> None:
     agent = make_user()
-    for username, name in (("amy", "Amy"), ("amy.li", "Amy Li"), ("xiaolan", "顾晓岚")):
+    people = {
+        "amy": "Amy",
+        "amy.li": "Amy Li",
+        "xiaolan": "顾晓岚",
+        "jianjun": "段建军 Jianjun Duan",
+    }
+    for username, name in people.items():
         make_user(username=username, display_name=name)
 
     conversation.note(make_ticket(agent).pk, actor=agent, body=f"{text} …")
 
     assert {one.user.username for one in Mention.objects.all()} == called
+
+
+def test_a_name_nobody_has_is_said(client: Client) -> None:
+    agent, other = make_user(), make_user(username="amy", display_name="Amy Li")
+    client.force_login(agent)
+    page = f"/admin/tickets/ticket/{make_ticket(agent).number}/"
+
+    told = client.post(f"{page}do/note/", {"body": "@amy @amx look"}, follow=True)
+
+    assert "Nobody here is called @amx; nobody was told." in told.content.decode()
+    assert [one.user for one in Mention.objects.all()] == [other]
+    offered = client.get(f"{page}people/").json()["tools"]
+    assert [(one["name"], one["text"]) for one in offered] == [("Amy Li", "@amy ")]
+    client.force_login(make_user(Role.AUDITOR))
+    assert client.get(f"{page}people/").status_code == 403
 
 
 def test_taking_a_case_never_takes_it_from_a_colleague() -> None:

@@ -35,7 +35,7 @@ from tickets.models import Ticket, TicketLink
 from tickets.queries.case import load_case, visible_case
 from tickets.queries.listing import neighbour, place_of
 from tickets.queries.neighbours import newest_message_id, others_present
-from tickets.queries.tools import tools_for
+from tickets.queries.tools import colleagues_of, tools_for
 from tickets.services.conversation import save_draft, see_mentions, touch_presence
 from tickets.services.disclosing import disclose_case
 from tickets.services.macros import Prepared
@@ -58,6 +58,7 @@ def case_urls(admin_site: AdminSite) -> list[URLPattern]:
         at("draft/", draft_view, "tickets_ticket_draft"),
         at("presence/", presence_view, "tickets_ticket_presence"),
         at("tools/", tools_view, "tickets_ticket_tools"),
+        at("people/", people_view, "tickets_ticket_people"),
         at("personal-data/", personal_data_view, "tickets_ticket_personal_data"),
         at("go/<slug:way>/", go_view, "tickets_ticket_go"),
         at("file/<int:pk>/", require_GET(case_files.download), "tickets_ticket_file"),
@@ -133,7 +134,8 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
             return ask(request, verb, form, target)
         if not form.is_valid():
             return refuse(request, verb, form, target, 422)
-        answer = perform(request, verb, Act(ticket, user, form.cleaned_data, target))
+        act = Act(ticket, user, form.cleaned_data, target)
+        answer = perform(request, verb, act)
     except DomainError as refusal:
         tell(form, refusal)
         return refuse(request, verb, form, target, refusal.status_code)
@@ -141,14 +143,21 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
         raise Http404 from None
     if answer.is_repeated:
         messages.info(request, _("This was sent before; it was done once."))
-    elif verb.tells and not mail_address(ticket):
+    else:
+        say_what_was_done(request, verb, act)
+    return leave(request, answer.body["url"])
+
+
+def say_what_was_done(request: HttpRequest, verb: Verb, act: Act) -> None:
+    if verb.tells and not mail_address(act.ticket):
         messages.warning(
             request,
             _("Written down, but not sent: this customer has no mail address. Tell them yourself."),
         )
-    else:
-        messages.success(request, str(verb.done))
-    return leave(request, answer.body["url"])
+        return
+    messages.success(request, str(verb.done))
+    if verb.doubt and (doubt := verb.doubt(act)):
+        messages.warning(request, doubt)
 
 
 def tell(form: VerbForm, refusal: DomainError) -> None:
@@ -282,6 +291,16 @@ def tools_view(request: HttpRequest, number: str) -> HttpResponse:
     if not VERBS["macro"].may(user, ticket):
         return JsonResponse({"tools": []}, status=403)
     return JsonResponse({"tools": tools_for(ticket, user)})
+
+
+@require_GET
+def people_view(request: HttpRequest, number: str) -> HttpResponse:
+    """Who can be called in a note, for the picker."""
+    user = person(request)
+    ticket = find_case(user, number)
+    if not VERBS["note"].may(user, ticket):
+        return JsonResponse({"tools": []}, status=403)
+    return JsonResponse({"tools": colleagues_of(user)})
 
 
 @require_GET

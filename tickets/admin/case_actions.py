@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from aftersales.kernel.errors import Text
 from staff.models import User
@@ -21,6 +22,7 @@ from tickets.services import (
     outcome,
     proposals,
 )
+from tickets.services.calling import called_in
 from tickets.statuses import TicketStatus
 
 WORKING = ("new", "open", "pending", "on_hold")
@@ -42,7 +44,7 @@ class Verb:
     """One thing to do to a case. ``statuses`` is when the button shows; the service decides.
 
     ``intro`` is a partial above the fields; ``leads_to`` says where to go but to the case. One that
-    ``tells`` the customer something does so by mail.
+    ``tells`` the customer something does so by mail; ``doubt`` says what of it had no effect.
     """
 
     code: str
@@ -60,6 +62,7 @@ class Verb:
     hint: Text = ""
     intro: str = ""
     leads_to: Callable[[Act, object], str] | None = None
+    doubt: Callable[[Act], str] | None = None
 
 
 def note_of(act: Act) -> str:
@@ -83,6 +86,15 @@ def write_note(act: Act) -> Message:
     message = conversation.note(act.ticket.pk, actor=act.actor, body=act.data["body"])
     keep_files(act, message=message, is_internal=True)
     return message
+
+
+def not_called(act: Act) -> str:
+    """Names in a note that nobody has: their bearers will not hear of it."""
+    names = called_in(act.data["body"]).unknown
+    if not names:
+        return ""
+    said = ", ".join(f"@{name}" for name in names[:5])
+    return gettext("Nobody here is called %(names)s; nobody was told.") % {"names": said}
 
 
 def keep_files(act: Act, *, message: Message | None = None, is_internal: bool = False) -> None:

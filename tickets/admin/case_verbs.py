@@ -16,6 +16,7 @@ from tickets.admin.case_actions import (
     can_take_over,
     can_write,
     change_details,
+    not_called,
     note_of,
     on_case,
     propose,
@@ -47,6 +48,7 @@ VERBS = (
         write_note,
         _("Note written."),
         form=forms.NoteForm,
+        doubt=not_called,
         tab="note",
     ),
     Verb(

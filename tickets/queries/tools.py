@@ -24,3 +24,18 @@ def tools_for(ticket: Ticket, user: User) -> list[dict[str, object]]:
         for reply in replies
     )
     return found
+
+
+def colleagues_of(user: User) -> list[dict[str, object]]:
+    """Everybody else who works here, with what calls them."""
+    people = User.objects.people().exclude(pk=user.pk).select_related("department")
+    return [
+        {
+            "kind": "person",
+            "name": one.display_name or one.username,
+            "shortcut": one.username,
+            "text": f"@{one.username} ",
+            "hint": str(one.department or ""),
+        }
+        for one in people.order_by("display_name", "pk")
+    ]

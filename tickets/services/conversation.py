@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from datetime import datetime, timedelta
-from itertools import chain
 
 from django.conf import settings
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -26,6 +23,7 @@ from tickets.models import Draft, Mention, Message, Presence, Proposal, Ticket
 from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
 from tickets.queries.neighbours import said_on
 from tickets.search import index_text
+from tickets.services.calling import called_in
 from tickets.services.handling import watch
 from tickets.services.letters import NewMail
 from tickets.services.opening import add_message
@@ -39,11 +37,6 @@ from tickets.services.shared import (
     start_work,
 )
 from tickets.statuses import TicketStatus
-
-# So many different names in one note are looked up.
-MOST_CALLED = 50
-# Not in a mail address: no Latin letter or digit stands before it.
-MENTION = re.compile(r"(?<![a-zA-Z0-9_.+\-@])@([\w.\-]{2,60})")
 
 
 @service
@@ -172,7 +165,7 @@ def note(ticket_id: int, *, actor: User, body: str) -> Message:
     text = require_text(body, "body")
     message = add_message(ticket, MessageKind.NOTE, text, channel=ticket.channel, author=actor)
     index_text(ticket, [text])
-    named = [person for person in people_called(text) if person != actor]
+    named = [person for person in called_in(text).people if person != actor]
     for person in named:
         Mention.objects.create(
             message=message, ticket=ticket, user=person, created_at=message.created_at
@@ -191,26 +184,6 @@ def note(ticket_id: int, *, actor: User, body: str) -> Message:
     save(ticket)
     discard_draft(ticket, MessageKind.NOTE, actor=actor)
     return message
-
-
-def people_called(text: str) -> list[User]:
-    """Whom ``@name`` means, by username or by the name shown, each once.
-
-    A name ends where the longest that somebody has does: after it may come a full stop, or Chinese
-    without a blank.
-    """
-    runs = list(dict.fromkeys(MENTION.findall(text)))[:MOST_CALLED]
-    beginnings = {run[:end] for run in runs for end in range(2, len(run) + 1)}
-    named = Q(username__in=beginnings) | Q(display_name__in=beginnings)
-    known: dict[str, list[User]] = defaultdict(list)
-    for person in User.objects.people().filter(named).order_by("pk"):
-        for name in {person.username, person.display_name}:
-            known[name].append(person)
-    called = [
-        next((known[run[:end]] for end in range(len(run), 1, -1) if run[:end] in known), [])
-        for run in runs
-    ]
-    return list(dict.fromkeys(chain.from_iterable(called)))
 
 
 @service

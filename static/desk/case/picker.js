@@ -1,18 +1,39 @@
-/* "/" at the start of a line offers macros and saved replies. */
+/* "/" at the start of a line offers macros and saved replies, "@" in a note colleagues. */
 
 import { complain } from "./dialogs.js";
 import { post } from "./requests.js";
 
 const MOST = 8;
+const WITHIN_WORD = /[A-Za-z0-9_.+@-]/;
 
-export class Picker {
-    constructor(page, drafts, dialogs) {
+const SLASH = {
+    sign: "/",
+    fields: "textarea[data-slash]",
+    isPlace: (before) => before === "" || before.endsWith("\n"),
+};
+const AT = {
+    sign: "@",
+    fields: "textarea[data-at]",
+    isPlace: (before) => !WITHIN_WORD.test(before.slice(-1)),
+};
+
+export function offerTools(page, drafts, dialogs) {
+    const { tools, people } = page.dataset;
+    return [
+        new Picker(page, drafts, dialogs, { ...SLASH, url: tools }),
+        new Picker(page, drafts, dialogs, { ...AT, url: people }),
+    ];
+}
+
+class Picker {
+    constructor(page, drafts, dialogs, trigger) {
         this.page = page;
         this.drafts = drafts;
         this.dialogs = dialogs;
+        this.trigger = trigger;
         this.tools = null;
         this.shown = null;
-        page.querySelectorAll("textarea[data-slash]").forEach((field) => {
+        page.querySelectorAll(trigger.fields).forEach((field) => {
             field.addEventListener("input", () => this.type(field));
             field.addEventListener("keydown", (event) => this.shown && this.press(event));
             field.addEventListener("blur", () => this.close());
@@ -21,14 +42,14 @@ export class Picker {
 
     type(field) {
         const at = field.selectionStart;
-        const isLineStart = at === 1 || field.value[at - 2] === "\n";
+        const { sign, isPlace, url } = this.trigger;
         if (this.shown) {
             if (at < this.shown.start || this.asked().includes("\n")) {
                 this.close();
             } else {
                 this.showFound();
             }
-        } else if (this.page.dataset.tools && field.value[at - 1] === "/" && isLineStart) {
+        } else if (url && field.value[at - 1] === sign && isPlace(field.value.slice(0, at - 1))) {
             this.open(field);
         }
     }
@@ -74,8 +95,7 @@ export class Picker {
     }
 
     loadTools() {
-        const { tools } = this.page.dataset;
-        this.tools = this.tools || fetch(tools).then((response) => response.json());
+        this.tools = this.tools || fetch(this.trigger.url).then((response) => response.json());
         return this.tools;
     }
 
@@ -104,6 +124,9 @@ export class Picker {
             if (!shown.found.length) {
                 shown.box.textContent = this.page.dataset.saysNothing;
             }
+            if (!shown.found.length && words.includes(" ")) {
+                this.close(); // the name has ended, the sentence goes on
+            }
         });
     }
 
@@ -115,7 +138,7 @@ export class Picker {
         const name = document.createElement("b");
         name.textContent = tool.name;
         const hint = document.createElement("span");
-        hint.textContent = tool.kind === "macro" ? this.page.dataset.saysMacro : tool.text;
+        hint.textContent = tool.kind === "macro" ? this.page.dataset.saysMacro : tool.hint || tool.text;
         row.append(name, hint);
         row.addEventListener("mousedown", (event) => {
             event.preventDefault();
@@ -135,6 +158,7 @@ export class Picker {
             this.carryOut(tool, field.form);
         } else {
             field.selectionStart = field.selectionEnd = before.length + tool.text.length;
+            field.focus();
         }
     }
 
