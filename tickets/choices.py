@@ -133,6 +133,7 @@ class MailPurpose(models.TextChoices):
     REPLY = "reply", _("Reply")
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
     PROPOSAL = "proposal", _("Proposal")
+    WITHDRAWAL = "withdrawal", _("Withdrawn proposal")
     RESULT = "result", _("Result")
     SURVEY = "survey", _("Survey")
     CLOSING = "closing", _("Closing notice")

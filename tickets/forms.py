@@ -144,6 +144,7 @@ class ProposeForm(VerbForm):
     currency = forms.ChoiceField(
         label=_("Currency"), required=False, choices=[(code, code) for code in MINOR_UNITS]
     )
+    is_sure = forms.BooleanField(label=_("More than was paid is meant"), required=False)
 
 
 class ResultForm(VerbForm):

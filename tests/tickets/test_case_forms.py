@@ -298,6 +298,24 @@ def test_more_than_was_paid_is_not_offered_back() -> None:
     assert do(agent, ticket, "propose", **data | {"amount": "399"}).status_code == 302
 
 
+def test_compensation_above_what_was_paid_is_asked_about_and_in_the_orders_currency() -> None:
+    agent = make_user()
+    order = make_order()
+    ticket = make_ticket(agent, customer=order.customer, order=order)
+    data = {"remedy": "compensation", "terms": "Sorry", "amount": "1197", "currency": "CNY"}
+    before = traces(ticket)
+
+    foreign = do(agent, ticket, "propose", **data | {"currency": "USD", "amount": "5"})
+    refused = do(agent, ticket, "propose", **data)
+
+    assert (foreign.status_code, refused.status_code) == (422, 422)
+    assert "This order was paid in CNY." in foreign.text
+    assert "Only 399.00 CNY were paid for this order. Confirm the amount." in refused.text
+    assert 'name="is_sure"' in refused.text
+    assert traces(ticket) == before
+    assert do(agent, ticket, "propose", **data, is_sure="on").status_code == 302
+
+
 def test_merge_does_not_find_a_case_out_of_scope() -> None:
     lead = make_user(Role.LEAD)
     ticket = make_ticket(lead)

@@ -218,6 +218,10 @@ def test_withdrawn_proposal_is_not_shown(client: Client) -> None:
     proposals.withdraw_proposal(proposal.pk, actor=lead, note="typed the wrong amount")
 
     assert "99.00" not in text_of(client.get(page_of(ticket)))
+    mail = ticket.mails.get(purpose="withdrawal")
+    assert mail.subject == f"Our proposal for your request {ticket.number} no longer stands"
+    assert "99.00 CNY" in mail.body
+    assert "typed the wrong amount" not in mail.body
 
 
 def test_answer_without_a_choice_changes_nothing(client: Client) -> None:

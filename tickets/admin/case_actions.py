@@ -118,6 +118,7 @@ def propose(act: Act) -> Proposal:
         terms=act.data["terms"],
         amount=act.data["amount"] or None,
         currency=act.data["currency"] if act.data["amount"] else "",
+        is_sure=act.data["is_sure"],
     )
     proposal = proposals.propose(act.ticket.pk, offer, actor=act.actor)
     conversation.discard_draft(act.ticket, "proposal", actor=act.actor)

@@ -184,12 +184,13 @@ class ResultInput(TextInput):
 
 
 class ProposeInput(Input):
-    """A remedy and its terms."""
+    """A remedy and its terms. ``is_sure``: more than was paid for the order is meant."""
 
     remedy = serializers.ChoiceField(Remedy.choices)
     terms = serializers.CharField(max_length=5000)
     amount = serializers.DecimalField(14, 2, required=False, allow_null=True)
     currency = serializers.ChoiceField(sorted(MINOR_UNITS), required=False)
+    is_sure = serializers.BooleanField(required=False)
 
 
 class QuestionInput(Input):

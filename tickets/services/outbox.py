@@ -40,6 +40,7 @@ AUTOMATIC_PER_DAY = 5
 WRITTEN_BY_PEOPLE = (
     MailPurpose.REPLY,
     MailPurpose.PROPOSAL,
+    MailPurpose.WITHDRAWAL,
     MailPurpose.RESULT,
     MailPurpose.OUTSIDER,
 )

@@ -35,12 +35,16 @@ from tickets.statuses import ProposalStatus, TicketStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What is offered; an amount needs a currency and must be above zero."""
+    """What is offered; an amount needs a currency and must be above zero.
+
+    ``is_sure``: more than was paid for the order is meant.
+    """
 
     remedy: str
     terms: str
     amount: Decimal | str | None = None
     currency: str = ""
+    is_sure: bool = False
 
 
 @service
@@ -87,7 +91,7 @@ def _new_proposal(ticket: Ticket, offer: Offer, actor: User) -> Proposal:
         amount = parse_amount(offer.amount, offer.currency)
         if amount <= 0:
             raise RuleViolated("not_positive", _("The amount must be above zero."), field="amount")
-        _require_paid(ticket, offer.remedy, amount, offer.currency)
+        _require_measure(ticket, offer, amount)
     return Proposal(
         ticket=ticket,
         remedy=offer.remedy,
@@ -99,19 +103,26 @@ def _new_proposal(ticket: Ticket, offer: Offer, actor: User) -> Proposal:
     )
 
 
-def _require_paid(ticket: Ticket, remedy: str, amount: Decimal, currency: str) -> None:
-    """No more is given back than was paid for the order; what is given on top is compensation."""
-    if ticket.order is None or remedy not in (Remedy.REFUND, Remedy.RETURN):
+def _require_measure(ticket: Ticket, offer: Offer, amount: Decimal) -> None:
+    """Money is offered in the order's currency. No more is given back than was paid; what is given
+    on top is compensation, and more of it than was paid has to be meant."""
+    order = ticket.order
+    if order is None:
         return
-    payments = ticket.order.payments.all()
-    paid = sum((one.captured for one in payments if one.currency == currency), Decimal(0))
-    if payments and amount > paid:
-        raise RuleViolated(
-            "above_paid",
-            _("Only %(paid)s %(currency)s were paid for this order.")
-            % {"paid": paid, "currency": currency},
-            field="amount",
-        )
+    if offer.currency != order.currency:
+        message = _("This order was paid in %(currency)s.") % {"currency": order.currency}
+        raise RuleViolated("other_currency", message, field="currency")
+    payments = order.payments.all()
+    paid = sum((one.captured for one in payments if one.currency == order.currency), Decimal(0))
+    if not payments or amount <= paid:
+        return
+    known = {"paid": paid, "currency": order.currency}
+    if offer.remedy in (Remedy.REFUND, Remedy.RETURN):
+        message = _("Only %(paid)s %(currency)s were paid for this order.") % known
+        raise RuleViolated("above_paid", message, field="amount")
+    if not offer.is_sure:
+        question = _("Only %(paid)s %(currency)s were paid for this order. Confirm the amount.")
+        raise RuleViolated("not_sure", question % known, field="is_sure")
 
 
 def _wait_for_answer(ticket: Ticket, proposal: Proposal) -> list[str]:
@@ -178,7 +189,8 @@ def _back_to_work(ticket: Ticket) -> list[str]:
 
 @service
 def withdraw_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
-    """Take an offer back, or an accepted one that cannot be carried out; needs a reason."""
+    """Take an offer back, or an accepted one that cannot be carried out; needs a reason, which
+    stays with us. The customer, who was told of the offer, is told that it no longer stands."""
     proposal, ticket = _lock(proposal_id, actor)
     require(can_propose(actor, ticket))
     move(proposal, ProposalStatus.WITHDRAWN)
@@ -191,6 +203,9 @@ def withdraw_proposal(proposal_id: int, *, actor: User, note: str) -> Proposal:
         changed += ["status"]
     record("tickets.proposal_withdrawn", proposal, actor=actor, case=ticket, note=note)
     save(ticket, *changed)
+    key = f"withdrawal:{proposal.pk}"
+    mail = compose(ticket, MailPurpose.WITHDRAWAL, key, actor=actor, proposal=proposal)
+    queue_mail(ticket, mail, actor=actor)
     return proposal
 
 
