@@ -9,7 +9,7 @@ from django.db.models import Model
 from aftersales.kernel.clock import now
 from clocks.choices import RuleKind
 from clocks.counting.spans import merged
-from clocks.models import Clock
+from clocks.models import Clock, ClockRule
 from clocks.timing import intervals
 
 CARRIED = (RuleKind.SERVICE, RuleKind.STATUTORY, RuleKind.PLATFORM)
@@ -28,3 +28,12 @@ def owed_since(obj: Model) -> dict[str, datetime]:
         rested = sum(((one.end or moment) - one.start for one in rests), timedelta())
         found[clock.promise] = clock.started_at + rested
     return found
+
+
+def settled(obj: Model, begun_by: str) -> set[str]:
+    """The promises an event of this code begins that ended on an object and are not owed again."""
+    clocks = Clock.objects.filter(subject_type=obj._meta.label_lower, subject_id=obj.pk)
+    rules = ClockRule.objects.filter(is_current=True, starts_on__contains=[begun_by])
+    ended = clocks.exclude(stopped_at=None).filter(promise__in=rules.values("promise"))
+    live = clocks.live().values_list("promise", flat=True)
+    return set(ended.values_list("promise", flat=True)) - set(live)

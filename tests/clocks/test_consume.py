@@ -266,8 +266,8 @@ def test_split_case_has_promises_of_its_own(
 
     part = joining.split_ticket(ticket.pk, actor=lead, message_ids=[message.pk], subject="Cap")
 
-    assert clock_of(part).due_at == START + 70 * MINUTE
-    assert due(part) == START + 70 * MINUTE
+    assert clock_of(part).due_at == START + 60 * MINUTE
+    assert due(part) == START + 60 * MINUTE
 
 
 def test_variant_tells_events_apart(lead: User, clock_time: object) -> None:

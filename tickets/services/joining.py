@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Min
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +30,10 @@ from tickets.services.owing import (
     latest_words,
     let_go,
     owed_by,
+    owed_by_part,
     take_after_no_more,
     take_in,
+    told_owed,
 )
 from tickets.services.shared import log, require_text, require_unfinished, save
 from tickets.statuses import TicketStatus
@@ -162,7 +167,8 @@ def _cancel(link: TicketLink, actor: User) -> None:
 def split_ticket(
     ticket_id: int, *, actor: User, message_ids: list[int], subject: str, note: str = ""
 ) -> Ticket:
-    """Move some of a case's messages to a new case of the same customer; can be undone.
+    """Move some of a case's messages to a new case of the same customer, received when they were;
+    can be undone.
 
     Raises ``RuleViolated`` for messages of another case, or when nothing the customer said would
     stay.
@@ -178,7 +184,10 @@ def split_ticket(
         raise RuleViolated(
             "nothing_left", _("Something the customer wrote must stay."), field="messages"
         )
-    part = _part_of(ticket, require_text(subject, "subject", most=200), actor)
+    words = ticket.messages.filter(pk__in=message_ids, kind=MessageKind.INBOUND)
+    since = words.aggregate(first=Min("created_at"))["first"] or now()
+    owed = owed_by_part(ticket, words, since)
+    part = _part_of(ticket, require_text(subject, "subject", most=200), since, actor)
     move_messages(chosen, part, actor=actor)
     TicketLink(
         kind=LinkKind.SPLIT,
@@ -189,14 +198,24 @@ def split_ticket(
         created_at=now(),
     ).save(force_insert=True)
     log("tickets.split", ticket, actor=actor, note=note, part=part.number)
-    save(ticket)
-    log("tickets.received", part, actor=actor, note=note, split_from=ticket.number)
+    ticket.last_inbound_at = latest_words(ticket)
+    save(ticket, "last_inbound_at")
+    part.last_inbound_at = latest_words(part)
+    record(
+        "tickets.received",
+        part,
+        actor=actor,
+        case=part,
+        note=note,
+        occurred_at=since,
+        data={"split_from": ticket.number, "owed": told_owed(owed)},
+    )
     part.save(force_insert=True)
     index_text(part, search_texts(part, *(message.body for message in chosen)))
     return part
 
 
-def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
+def _part_of(ticket: Ticket, subject: str, since: datetime, actor: User) -> Ticket:
     """A new case with the circumstances of the one it comes from, not saved."""
     moment = now()
     pk, number = draw_with_key("T", Ticket)
@@ -205,10 +224,9 @@ def _part_of(ticket: Ticket, subject: str, actor: User) -> Ticket:
         number=number,
         subject=subject,
         created_by=actor,
-        received_at=moment,
+        received_at=since,
         updated_at=moment,
-        last_inbound_at=ticket.last_inbound_at,
-        acknowledged_at=ticket.acknowledged_at,
+        acknowledged_at=ticket.acknowledged_at and max(ticket.acknowledged_at, since),
         routed_at=moment,
         **{
             name: getattr(ticket, name)

@@ -9,9 +9,10 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.clock import now
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.transitions import move
-from clocks.queries.owing import owed_since
+from clocks.queries.owing import owed_since, settled
 from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
@@ -58,6 +59,29 @@ def owed_by(ticket: Ticket) -> dict[str, datetime]:
     return owed | dict.fromkeys(ANSWERS, since) if since else owed
 
 
+def owed_by_part(ticket: Ticket, words: QuerySet[Message], since: datetime) -> dict[str, datetime]:
+    """What a part with these words of the case will owe, before they move there.
+
+    What the case owes, the part owes for its words from then on, not from before ``since``, when
+    the first were written; an answer from the first that has none. What the case has done is
+    begun anew.
+    """
+    moment = now()
+    live = {promise: max(start, since) for promise, start in owed_since(ticket).items()}
+    running = [live.pop(promise) for promise in ANSWERS if promise in live]
+    waiting = unanswered_since(ticket.messages.all())
+    unanswered = words.filter(created_at__gte=waiting) if waiting else words.none()
+    asked = next(filter(is_words, unanswered.order_by("created_at", "pk")), None)
+    answer = max([asked.created_at, *running]) if asked else moment
+    anew = dict.fromkeys(settled(ticket, "tickets.received"), moment)
+    return anew | live | dict.fromkeys(ANSWERS, answer)
+
+
+def told_owed(owed: Mapping[str, datetime]) -> dict[str, str]:
+    """The same as data of an event."""
+    return {promise: since.isoformat() for promise, since in owed.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """The event that tells of a case taken in."""
@@ -78,8 +102,7 @@ def take_in(
     if ticket.is_finished and not is_asked:
         owed = {}
     changed = take_after(ticket, other)
-    told = {promise: since.isoformat() for promise, since in owed.items()}
-    data = {**event.data, "owed": told, "changed": changed}
+    data = {**event.data, "owed": told_owed(owed), "changed": changed}
     record(event.code, ticket, actor=actor, case=ticket, note=event.note, data=data)
     fields = take_up(ticket, actor=actor) if is_asked else []
     ticket.last_inbound_at = latest_words(ticket)
