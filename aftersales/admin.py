@@ -20,8 +20,7 @@ from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.clock import now
 from aftersales.schedules import DUTIES, NEVER
 from compliance.models import Heartbeat
-from tickets.models import OutboundMail
-from tickets.statuses import MailStatus
+from tickets.queries import home
 
 SHOWN = 20
 # A duty that missed this many of its turns is late.
@@ -85,8 +84,7 @@ class HeartbeatAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        mails = OutboundMail.objects.visible_to(request.user)  # type: ignore[arg-type]
-        parked = mails.filter(status=MailStatus.PARKED).select_related("ticket")
+        stuck = home.stuck(request.user).select_related("ticket")  # type: ignore[arg-type]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -96,7 +94,7 @@ class HeartbeatAdmin(ReadOnlyAdmin):
             "queue": queue_state(),
             "duties": duty_rows(),
             "failures": Failure.objects.order_by("-stopped")[:SHOWN],
-            "parked": parked.order_by("-id")[:SHOWN],
+            "stuck": stuck.order_by("-id")[:SHOWN],
             "may_see_mails": request.user.has_perm("tickets.view_outboundmail"),
         }
         return TemplateResponse(request, "jobs/jobs.html", context)

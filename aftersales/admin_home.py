@@ -147,18 +147,18 @@ def _figures_of_lead(user: User, scope: Scope) -> Section:
             "open": open_cases,
             "late": open_cases.filter(due_at__lt=moment),
             "free": open_cases.filter(assignee=None),
-            "parked": home.parked(user),
+            "stuck": home.stuck(user),
             "quarantine": home.quarantined(),
             "findings": Finding.objects.visible_to(user).unsettled(),
             "unled": departments_without_lead(),
         }
     )
-    parked = reverse("admin:tickets_outboundmail_changelist") + "?status__exact=parked"
+    stuck = reverse("admin:tickets_outboundmail_changelist") + "?stuck=1"
     return _figures(
         ("open", _("Unfinished"), "inbox", _queue(view="open"), ""),
         ("late", _("Late"), "alarm", _queue(view="late"), "red"),
         ("free", _("Unassigned"), "person_off", _queue(view="unassigned"), "amber"),
-        ("parked", _("Mails parked"), "outgoing_mail", parked, "red"),
+        ("stuck", _("Mails not arrived"), "outgoing_mail", stuck, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
         _findings(),
         *_unled(counts),
@@ -297,7 +297,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
             "open": open_cases,
             "late": open_cases.filter(due_at__lt=moment),
             "quarantine": home.quarantined(),
-            "parked": home.parked(user),
+            "stuck": home.stuck(user),
             "disclosed": Disclosure.objects.filter(disclosed_at__gte=day_ago),
             "unsigned": unsigned.filter(recorded_at__gte=day_ago),
             "findings": Finding.objects.visible_to(user).unsettled(),
@@ -305,7 +305,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
         }
     )
     changes = reverse("admin:compliance_journalentry_changelist")
-    mails = reverse("admin:tickets_outboundmail_changelist") + "?status__exact=parked"
+    mails = reverse("admin:tickets_outboundmail_changelist") + "?stuck=1"
     disclosures = reverse("admin:compliance_disclosure_changelist")
     yield _figures(
         ("unsigned", _("Unattributed changes, 24 h"), "gpp_maybe", changes, "red"),
@@ -313,7 +313,7 @@ def _for_overseer(user: User) -> Iterator[Section]:
         _findings(),
         ("open", _("Unfinished cases"), "inbox", _queue(view="open"), ""),
         ("late", _("Late cases"), "alarm", _queue(view="late"), "amber"),
-        ("parked", _("Mails parked"), "outgoing_mail", mails, "red"),
+        ("stuck", _("Mails not arrived"), "outgoing_mail", mails, "red"),
         ("quarantine", _("In quarantine"), "report", _incoming(), "red"),
         *_unled(counts),
         counts=counts,

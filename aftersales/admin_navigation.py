@@ -71,7 +71,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Promises"), "timer", "clocks.clock"),
             Item(_("Follow-ups"), "event_upcoming", "tickets.followup", badge="follow_ups"),
             Item(_("Incoming"), "mark_email_unread", "tickets.rawintake", badge="quarantine"),
-            Item(_("Outgoing mail"), "outgoing_mail", "tickets.outboundmail", badge="parked"),
+            Item(_("Outgoing mail"), "outgoing_mail", "tickets.outboundmail", badge="stuck"),
             Item(_("Examples"), "school", "handoffs.caseexample"),
         ),
     ),
@@ -166,7 +166,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         ),
     ),
 )
-RED_BADGES = ("quarantine", "parked")
+RED_BADGES = ("quarantine", "stuck")
 
 
 def menu(site: AdminSite, request: HttpRequest) -> SafeString:

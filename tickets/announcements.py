@@ -16,6 +16,7 @@ from tickets.models import Ticket
 from tickets.queries.home import LATE_SOON
 from tickets.statuses import UNFINISHED
 
+MAIL_CAME_BACK = "tickets.mail_came_back"
 WATCHED_WROTE = "tickets.watched_wrote"
 WATCHED_ANSWERED = "tickets.watched_answered"
 WATCHED_STATUS = "tickets.watched_status"
@@ -24,6 +25,11 @@ FOLLOWING = _("You follow this case.")
 NOTICES = (
     NoticeType("tickets.mentioned", _("%(by)s asks you on %(case)s")),
     NoticeType("tickets.assigned", _("%(case)s is yours now"), _("%(by)s gave it to you.")),
+    NoticeType(
+        MAIL_CAME_BACK,
+        _("A mail of %(case)s came back"),
+        _("It did not arrive. Check the address; in the outbox it is sent again or settled."),
+    ),
     NoticeType(WATCHED_WROTE, _("The customer wrote on %(case)s"), FOLLOWING),
     NoticeType(WATCHED_ANSWERED, _("%(by)s answered the customer on %(case)s"), FOLLOWING),
     NoticeType(WATCHED_STATUS, _("%(case)s is now “%(status)s”"), FOLLOWING),

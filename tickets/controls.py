@@ -63,6 +63,7 @@ EVENTS = (
     EventType("tickets.mail_sent", _("Mail sent"), on_timeline=False),
     EventType("tickets.mail_parked", _("Mail could not be sent")),
     EventType("tickets.mail_bounced", _("Mail came back")),
+    EventType("tickets.mail_settled", _("Mail settled otherwise")),
     EventType("tickets.mail_retried", _("Mail sent again"), on_timeline=False),
     EventType("tickets.intake_stored", _("Incoming message stored"), on_timeline=False),
     EventType("tickets.intake_retried", _("Incoming message tried again"), on_timeline=False),

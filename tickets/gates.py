@@ -27,7 +27,7 @@ from tickets.models import (
     Ticket,
     TicketLink,
 )
-from tickets.statuses import FollowUpStatus, InvestigationStatus, MailStatus, ProposalStatus
+from tickets.statuses import STUCK, FollowUpStatus, InvestigationStatus, MailStatus, ProposalStatus
 from tickets.steps import FULL_LOOP_KINDS
 
 Annotation = Callable[[], models.expressions.Combinable | Exists]
@@ -164,12 +164,12 @@ OWN = (
     ),
     Gate(
         "mail_delivered",
-        _("Every mail to the customer has left"),
-        _("Wait for the outbox, or deal with the parked mail."),
+        _("Every mail has left and none came back"),
+        _("Wait for the outbox, or deal with the mail that is parked or came back."),
         lambda ticket: bool(ticket.gate_mail_delivered),  # type: ignore[attr-defined]
         _exists(
             OutboundMail,
-            status__in=[MailStatus.QUEUED, MailStatus.SENDING, MailStatus.PARKED],
+            status__in=[MailStatus.QUEUED, MailStatus.SENDING, *STUCK],
         ),
     ),
     Gate(

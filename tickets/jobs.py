@@ -23,12 +23,18 @@ def send_mail(mail_id: int) -> None:
         return
     if mail is None:
         return
+    problem = ""
     try:
         as_email(mail).send()
     except Exception as error:
-        outbox.record_mail_failed(mail_id, actor=actor, note=outbox.in_words(error))
-    else:
-        outbox.record_mail_sent(mail_id, actor=actor)
+        problem = outbox.in_words(error)
+    try:
+        if problem:
+            outbox.record_mail_failed(mail_id, actor=actor, note=problem)
+        else:
+            outbox.record_mail_sent(mail_id, actor=actor)
+    except InvalidTransition:  # it came back faster than that
+        return
 
 
 def as_email(mail: OutboundMail) -> EmailMessage:

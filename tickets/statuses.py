@@ -112,21 +112,30 @@ class FollowUpStatus(StatusChoices):
 
 
 class MailStatus(StatusChoices):
-    """A mail on its way out. ``parked`` waits for a person after the last attempt."""
+    """A mail on its way out. ``parked`` waits for a person after the last attempt, ``bounced``
+    since it left and came back; ``settled`` says that the person did without it."""
 
     QUEUED = "queued", _("Queued")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     PARKED = "parked", _("Parked")
     RECALLED = "recalled", _("Recalled")
+    BOUNCED = "bounced", _("Came back")
+    SETTLED = "settled", _("Settled otherwise")
 
     @classmethod
     def transitions(cls) -> Mapping[Self, frozenset[Self]]:
         return {
             cls.QUEUED: frozenset({cls.SENDING, cls.PARKED, cls.RECALLED}),
-            cls.SENDING: frozenset({cls.SENT, cls.QUEUED, cls.PARKED, cls.RECALLED}),
-            cls.PARKED: frozenset({cls.QUEUED, cls.RECALLED}),
+            cls.SENDING: frozenset({cls.SENT, cls.QUEUED, cls.PARKED, cls.RECALLED, cls.BOUNCED}),
+            cls.SENT: frozenset({cls.BOUNCED}),
+            cls.PARKED: frozenset({cls.QUEUED, cls.RECALLED, cls.SETTLED}),
+            cls.BOUNCED: frozenset({cls.QUEUED, cls.RECALLED, cls.SETTLED}),
         }
+
+
+# Mails that nobody has got and that wait for a person.
+STUCK = (MailStatus.PARKED, MailStatus.BOUNCED)
 
 
 class IntakeOutcome(StatusChoices):

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tickets.choices import Channel, Priority
-from tickets.statuses import MailStatus, TicketStatus
+from tickets.statuses import TicketStatus
 
 SOON = timedelta(hours=2)
 WEEK = timedelta(days=7)
@@ -41,12 +41,6 @@ CHANNEL_ICONS = {
     Channel.WECHAT: "chat_bubble",
     Channel.API: "api",
     Channel.REVIEW: "rate_review",
-}
-MAIL_TONES = {
-    MailStatus.QUEUED: "blue",
-    MailStatus.SENDING: "blue",
-    MailStatus.SENT: "green",
-    MailStatus.PARKED: "red",
 }
 
 

@@ -74,6 +74,7 @@ def test_form_with_nul_is_refused_and_changes_nothing() -> None:
         "staff/noticedelivery/{}/retry/",
         "staff/user/{}/deactivate/",
         "tickets/outboundmail/{}/retry/",
+        "tickets/outboundmail/{}/settle/",
         "tickets/rawintake/{}/open_case/",
     ],
 )

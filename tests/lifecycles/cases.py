@@ -20,7 +20,15 @@ from tests.lifecycles.table import Table
 from tests.tickets.mails import mail
 from tickets import files
 from tickets.models import FollowUp, Investigation, OutboundMail, Proposal, RawIntake
-from tickets.services import conversation, follow_ups, investigation, outbox, proposals, ratings
+from tickets.services import (
+    bounces,
+    conversation,
+    follow_ups,
+    investigation,
+    outbox,
+    proposals,
+    ratings,
+)
 from tickets.services.intake import decisions, door
 from tickets.services.intake.verdicts import Verdict, settle
 from tickets.statuses import (
@@ -197,17 +205,29 @@ def recall(row: Any, cast: Cast) -> None:
     outbox.recall_mail(row.message, actor=cast.lead)
 
 
+def do_without(row: Any, cast: Cast) -> None:
+    outbox.settle_mail(row.pk, actor=cast.lead, note="told on the phone")
+
+
+def bounce(row: Any, cast: Cast) -> None:
+    bounces.came_back(row.pk, actor=cast.machine, note="no such mailbox")
+
+
 def make_mail_in(status: str, cast: Cast) -> OutboundMail:
     ticket = make_ticket(cast.lead)
     message = conversation.reply(ticket.pk, actor=cast.lead, body="We look into it.")
     row = OutboundMail.objects.get(message=message)
     match status:
-        case MailStatus.SENDING | MailStatus.SENT:
+        case MailStatus.SENDING | MailStatus.SENT | MailStatus.BOUNCED:
             claim(row, cast)
-            if status == MailStatus.SENT:
+            if status != MailStatus.SENDING:
                 sent(row, cast)
-        case MailStatus.PARKED:
+            if status == MailStatus.BOUNCED:
+                bounce(row, cast)
+        case MailStatus.PARKED | MailStatus.SETTLED:
             fail_for_good(row, cast)
+            if status == MailStatus.SETTLED:
+                do_without(row, cast)
         case MailStatus.RECALLED:
             recall(row, cast)
     return row
@@ -223,18 +243,22 @@ MAIL = Table(
         "sent": sent,
         "fail": fail,
         "fail_for_good": fail_for_good,
+        "bounce": bounce,
         "recall": recall,
         "retry": lambda row, cast: outbox.retry_mail(row.pk, actor=cast.lead),
+        "settle": do_without,
     },
     """
-                       queued    sending  sent  parked    recalled
-    claim              sending   -        -     -         -
-    claim_after_lease  sending   sending  -     -         -
-    sent               no        sent     no    no        no
-    fail               queued    queued   no    no        no
-    fail_for_good      parked    parked   no    no        no
-    recall             recalled  -        -     recalled  -
-    retry              no        no       no    queued    no
+                       queued    sending  sent     parked    recalled  bounced   settled
+    claim              sending   -        -        -         -         -         -
+    claim_after_lease  sending   sending  -        -         -         -         -
+    sent               no        sent     no       no        no        no        no
+    fail               queued    queued   no       no        no        no        no
+    fail_for_good      parked    parked   no       no        no        no        no
+    bounce             queued    bounced  bounced  parked    recalled  bounced   settled
+    recall             recalled  -        -        recalled  -         recalled  -
+    retry              no        no       no       queued    no        queued    no
+    settle             no        no       no       settled   no        settled   no
     """,
 )
 

@@ -36,7 +36,7 @@ OWN_PAGES = ("admin:returns_compensation_costs",)
 ROWS: dict[str, Callable[[Any], Any]] = {
     "admin:returns_compensation_costs": lambda context: context["budgets"],
     "clocks.clockrule": lambda context: context["groups"],
-    "compliance.heartbeat": lambda context: context["parked"],
+    "compliance.heartbeat": lambda context: context["stuck"],
     "staff.notice": lambda context: context["page"].unread,
 }
 # What narrows a list to the rows that are counted: a full queue asks for less than a short one.

@@ -67,7 +67,7 @@ def test_gate_names_each_thing_left_and_closing_says_what_to_do() -> None:
     with pytest.raises(RuleViolated) as refusal:
         outcome.close_ticket(ticket.pk, actor=lead)
     assert str(refusal.value) == (
-        "Not yet: Wait for the outbox, or deal with the parked mail. "
+        "Not yet: Wait for the outbox, or deal with the mail that is parked or came back. "
         "Do or cancel the planned follow-ups."
     )
 

@@ -1,9 +1,10 @@
-"""Lists of what hangs on cases, to read; mails that did not leave can be sent again here."""
+"""Lists of what hangs on cases, to read; mails that did not arrive are seen to here."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.admin import ReadOnlyAdmin, known_id
 from aftersales.kernel.clock import now
@@ -21,14 +23,32 @@ from aftersales.kernel.masking import mask_email, mask_links
 from tickets import words
 from tickets.models import CsatResponse, FollowUp, Investigation, OutboundMail, Proposal, Ticket
 from tickets.policies import can_retry_mail
-from tickets.services.outbox import retry_mail
-from tickets.statuses import MailStatus
+from tickets.queries.home import stuck
+from tickets.services.outbox import retry_mail, settle_mail
+from tickets.statuses import STUCK, MailStatus
+
+
+class RetryDialog(ReasonDialog):
+    """Why, and to which address if the one it went to is wrong."""
+
+    address = forms.EmailField(
+        label=_("Other address of the customer"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
 
 RETRY: dict[str, Any] = {
     "title": _("Send this mail again"),
     "description": _("It goes back to the queue and is tried at once, under the same Message-ID."),
-    "form_class": ReasonDialog,
+    "form_class": RetryDialog,
     "form_submit_text": _("Send again"),
+}
+SETTLE: dict[str, Any] = {
+    "title": _("Do without this mail"),
+    "description": _("It is not sent any more. Say how the customer was told instead."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Settle otherwise"),
 }
 
 
@@ -57,16 +77,31 @@ class OfOwnCasesAdmin(OfTicketAdmin):
         return request.user.has_perm("tickets.view_ticket")
 
 
+class StuckFilter(admin.SimpleListFilter):
+    """Those that a person has to see to."""
+
+    title = _("waits for a person")
+    parameter_name = "stuck"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("Parked or came back"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "1":
+            return queryset
+        return queryset.filter(pk__in=stuck(request.user).values("pk"))  # type: ignore[arg-type]
+
+
 @admin.register(OutboundMail)
 class OutboundMailAdmin(OfTicketAdmin):
-    """The outbox: what left, what waits, what could not leave."""
+    """The outbox: what left, what waits, what could not leave or came back."""
 
     list_display = ("state", "purpose", "case", "to", "headline", "created_at", "sent_at")
-    list_filter = ("status", "purpose")
+    list_filter = (StuckFilter, "status", "purpose")
     list_display_links = ("purpose",)
     search_fields = ("ticket__number__exact", "to_address__exact")
     search_help_text = _("Case number or mail address")
-    actions_detail = ("retry",)
+    actions_detail = ("retry", "settle")
     fieldsets = (
         (None, {"fields": (("state", "purpose", "language"), ("case", "to"), "headline")}),
         (_("Text"), {"fields": ("text",)}),
@@ -92,6 +127,7 @@ class OutboundMailAdmin(OfTicketAdmin):
             MailStatus.SENDING.label: "info",
             MailStatus.SENT.label: "success",
             MailStatus.PARKED.label: "danger",
+            MailStatus.BOUNCED.label: "danger",
         },
     )
     def state(self, mail: OutboundMail) -> str:
@@ -111,19 +147,36 @@ class OutboundMailAdmin(OfTicketAdmin):
         return words or _("The answer is put into a mail when its time to recall it is over.")
 
     def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """The button shows on parked mails; the service decides again."""
-        parked = OutboundMail.objects.filter(pk=known_id(object_id), status=MailStatus.PARKED)
-        return can_retry_mail(request.user) and parked.exists()  # type: ignore[arg-type]
+        """The button shows on mails that wait for a person; the service decides again."""
+        waiting = OutboundMail.objects.filter(pk=known_id(object_id), status__in=STUCK)
+        return can_retry_mail(request.user) and waiting.exists()  # type: ignore[arg-type]
+
+    def has_settle_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.has_retry_permission(request, object_id)
 
     @action(description=_("Send again"), icon="refresh", permissions=["retry"], dialog=RETRY)
     def retry(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        note = form.cleaned_data["note"]
+        given = {name: form.cleaned_data[name] for name in ("note", "address")}
         return perform(
             request,
             form,
             RETRY,
-            lambda: retry_mail(int(object_id), actor=request.user, note=note),  # type: ignore[arg-type]
+            lambda: retry_mail(int(object_id), actor=request.user, **given),  # type: ignore[arg-type]
             done=_("The mail is on its way again."),
+            url=reverse("admin:tickets_outboundmail_change", args=[object_id]),
+        )
+
+    @action(
+        description=_("Settle otherwise"), icon="task_alt", permissions=["settle"], dialog=SETTLE
+    )
+    def settle(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        note = form.cleaned_data["note"]
+        return perform(
+            request,
+            form,
+            SETTLE,
+            lambda: settle_mail(int(object_id), actor=request.user, note=note),  # type: ignore[arg-type]
+            done=_("The mail is settled."),
             url=reverse("admin:tickets_outboundmail_change", args=[object_id]),
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tickets.mail.parse import ParsedMail
+from tickets.mail.parse import DELIVERY_STATUS, ParsedMail
 
 LOOP_HEADER = "x-desk-loop"
 
@@ -163,7 +163,7 @@ def _read_receipt(mail: ParsedMail) -> str:
 def _declared_bounce(mail: ParsedMail) -> str:
     if mail.report_type in {"delivery-status", "delivery-notification"}:
         return f"Content-Type: report-type={mail.report_type}"
-    for part_type in ("message/delivery-status", "message/global-delivery-status"):
+    for part_type in DELIVERY_STATUS:
         if part_type in mail.part_types:
             return f"part {part_type}"
     found = next((name for name in BOUNCE_HEADERS if mail.has_header(name)), "")

@@ -22,6 +22,8 @@ MAX_REFERENCES = 100
 MAX_KEPT_HEADERS = 300
 MAX_KEPT_VALUE = 4_000
 BRACKETED_ID = re.compile(r"<([^<>]{1,20000})>")
+DELIVERY_STATUS = ("message/delivery-status", "message/global-delivery-status")
+ACTION = re.compile(rb"^Action:[ \t]*([a-z]{1,20})", re.I | re.M)
 QUOTED_ID = re.compile(r"^[ >\t]{0,8}Message-ID:[ \t]*(?:\n[ \t]+)?<([^<>\s]{3,990})>", re.I | re.M)
 STRUCTURE = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
@@ -43,7 +45,8 @@ class ParsedMail:
 
     Message ids carry no angle brackets. `return_path` is None when absent, '' for the null path
     of bounces. `nested_message_ids` name the mails inside this one, in a bounce the one that
-    bounced. `headers` are all top-level fields, decoded and cut, names in lower case.
+    bounced, `delivery_actions` what a mail host says it did: failed, delayed, delivered (RFC 3464
+    2.3.3). `headers` are all top-level fields, decoded and cut, names in lower case.
     """
 
     message_id: str = ""
@@ -67,6 +70,7 @@ class ParsedMail:
     media_type: str = "text/plain"
     report_type: str = ""
     part_types: tuple[str, ...] = ()
+    delivery_actions: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     defects: tuple[str, ...] = ()
 
@@ -105,6 +109,7 @@ def _parse(raw: bytes) -> ParsedMail:
         media_type=root.media_type,
         report_type=one_line(root.params.get("report-type", ""), 80).lower(),
         part_types=tuple(part.media_type for part in _own_parts(root)),
+        delivery_actions=_delivery_actions(root),
         defects=tuple(reader.defects),
     )
 
@@ -214,6 +219,13 @@ def _own_parts(part: Part) -> list[Part]:
     """Parts of this mail, without those of the mails it embeds."""
     inner = [] if part.is_embedded_message else part.children
     return [part, *(one for child in inner for one in _own_parts(child))]
+
+
+def _delivery_actions(root: Part) -> tuple[str, ...]:
+    """Each action of the reports on delivery in this mail, once, in lower case."""
+    reports = [part.content() for part in _own_parts(root) if part.media_type in DELIVERY_STATUS]
+    found = [action.decode().lower() for one in reports for action in ACTION.findall(one)]
+    return tuple(dict.fromkeys(found))
 
 
 def _nested_ids(root: Part, text: str) -> tuple[str, ...]:

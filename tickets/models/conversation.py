@@ -232,10 +232,11 @@ class OutboundMail(AuditedModel, HasStatus):
                 condition=Q(status__in=MailStatus.values), name="mail_status_known"
             ),
             models.CheckConstraint(
-                condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mail_sent_has_time"
+                condition=~Q(status__in=("sent", "bounced")) | Q(sent_at__isnull=False),
+                name="mail_sent_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=("queued", "parked", "recalled")) | ~Q(body=""),
+                condition=Q(status__in=("queued", "parked", "recalled", "settled")) | ~Q(body=""),
                 name="mail_leaves_with_text",
             ),
             models.UniqueConstraint(fields=["effect_key"], name="mail_effect_once"),
@@ -246,6 +247,9 @@ class OutboundMail(AuditedModel, HasStatus):
                 fields=["send_after"],
                 condition=Q(status__in=["queued", "sending"]),
                 name="mail_to_send",
+            ),
+            models.Index(
+                fields=["ticket"], condition=Q(status__in=["parked", "bounced"]), name="mail_stuck"
             ),
             models.Index(fields=["to_address", "created_at"], name="mail_by_address"),
         ]

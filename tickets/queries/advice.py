@@ -94,10 +94,10 @@ def _before_closing(page: CasePage) -> Advice:
 def _interrupted(page: CasePage, current: StepState | None) -> Advice | None:
     """What goes before the next step of the loop."""
     ticket = page.ticket
-    if any(entry.is_parked for entry in page.timeline.entries if not entry.is_event):  # type: ignore[union-attr]
+    if any(entry.is_stuck for entry in page.timeline.entries if not entry.is_event):  # type: ignore[union-attr]
         return Advice(
-            _("A mail could not be sent"),
-            _("Check the address and send it again from the outbox."),
+            _("A mail did not arrive"),
+            _("Check the address; in the outbox it is sent again or settled."),
         )
     if ticket.status == TicketStatus.ON_HOLD:
         return Advice(_("Waiting for others"), _waiting_reason(page), "resume", other="note")

@@ -16,7 +16,14 @@ from tickets.policies import can_resolve_intake, can_retry_mail
 from tickets.queries.counting import capped_counts
 from tickets.queries.queue import Scope
 from tickets.queries.rows import listed
-from tickets.statuses import UNFINISHED, FollowUpStatus, IntakeOutcome, MailStatus
+from tickets.statuses import (
+    STUCK,
+    UNFINISHED,
+    FollowUpStatus,
+    IntakeOutcome,
+    MailStatus,
+    TicketStatus,
+)
 
 SHOWN = 8
 LATE_SOON = timedelta(hours=4)
@@ -33,7 +40,7 @@ def badges(user: User, cap: int) -> dict[str, int]:
     if can_resolve_intake(user):
         sets["quarantine"] = quarantined()
     if can_retry_mail(user):
-        sets["parked"] = parked(user)
+        sets["stuck"] = stuck(user)
     return capped_counts(sets, cap)
 
 
@@ -41,8 +48,11 @@ def quarantined() -> QuerySet[RawIntake]:
     return RawIntake.objects.filter(outcome=IntakeOutcome.QUARANTINED)
 
 
-def parked(user: User) -> QuerySet[OutboundMail]:
-    return OutboundMail.objects.visible_to(user).filter(status=MailStatus.PARKED)
+def stuck(user: User) -> QuerySet[OutboundMail]:
+    """Mails that wait for a person; not those that came back when their case was over."""
+    ended = (TicketStatus.CLOSED, TicketStatus.CANCELED)
+    over = Q(status=MailStatus.BOUNCED, ticket__status__in=ended)
+    return OutboundMail.objects.visible_to(user).filter(status__in=STUCK).exclude(over)
 
 
 def due_follow_ups(user: User, moment: datetime) -> QuerySet[FollowUp]:

@@ -19,7 +19,7 @@ from staff.models import User
 from tickets.choices import Channel, MessageKind
 from tickets.models import Attachment
 from tickets.querysets import reads_hidden
-from tickets.statuses import MailStatus
+from tickets.statuses import STUCK, MailStatus
 
 # A case of more is read from its newest end; the change browser has the rest.
 MOST_MESSAGES = 300
@@ -98,8 +98,8 @@ class MessageEntry:
         return False
 
     @property
-    def is_parked(self) -> bool:
-        return self.mail_status == MailStatus.PARKED
+    def is_stuck(self) -> bool:
+        return self.mail_status in STUCK
 
     @property
     def mail_label(self) -> str:

@@ -13,13 +13,23 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import TRANSIENT, InvalidTransition, Text, require
+from aftersales.kernel.errors import (
+    TRANSIENT,
+    InvalidTransition,
+    RuleViolated,
+    Text,
+    require,
+    require_reason,
+)
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.masking import mask_contacts
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
+from customers.contacts import normalize
+from customers.models import ContactChannel, ContactPoint
+from customers.queries import is_same_person
 from staff.models import User
 from staff.services.deliveries import SENDER_ENDED
 from tickets.choices import MailPurpose
@@ -29,7 +39,7 @@ from tickets.policies import can_retry_mail
 from tickets.querysets import is_system
 from tickets.services.letters import NewMail, one_line, write_letter
 from tickets.services.shared import due_kept, mail_address
-from tickets.statuses import MailStatus
+from tickets.statuses import STUCK, MailStatus
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +127,7 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
     The words of an answer wait until here: one recalled in time is never written, and its author
     does not wait for templates.
     """
-    mail = _lock(mail_id)
+    mail = lock_mail(mail_id)
     lapsed = mail.status == MailStatus.SENDING and mail.leased_until and mail.leased_until <= now()
     if not lapsed and (mail.status != MailStatus.QUEUED or mail.send_after > now()):
         return None
@@ -151,7 +161,7 @@ def in_words(error: Exception) -> str:
     return mask_contacts(f"{type(error).__name__}: {error}")[:500]
 
 
-def _lock(mail_id: int) -> OutboundMail:
+def lock_mail(mail_id: int) -> OutboundMail:
     """The mail with its case, both locked, the case first as everywhere."""
     (ticket_id,) = OutboundMail.objects.values_list("ticket_id").get(pk=mail_id)
     ticket = Ticket.objects.locked().get(pk=ticket_id)
@@ -185,7 +195,7 @@ def _put_into_words(mail: OutboundMail, actor: User) -> tuple[str, ...]:
 @service
 def record_mail_sent(mail_id: int, *, actor: User) -> OutboundMail:
     """The mail server took it."""
-    mail = _lock(mail_id)
+    mail = lock_mail(mail_id)
     move(mail, MailStatus.SENT)
     mail.sent_at, mail.leased_until, mail.last_error = now(), None, ""
     mail.save(update_fields=["status", "sent_at", "leased_until", "last_error"])
@@ -197,8 +207,11 @@ def record_mail_sent(mail_id: int, *, actor: User) -> OutboundMail:
 @service
 def record_mail_failed(mail_id: int, *, actor: User, note: str) -> OutboundMail:
     """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``;
-    recalled if its words were taken back meanwhile."""
-    mail = _lock(mail_id)
+    recalled if its words were taken back meanwhile. Raises ``InvalidTransition`` if it came back,
+    so that a sender who hears of it late does not send it again."""
+    mail = lock_mail(mail_id)
+    if mail.status == MailStatus.BOUNCED:
+        raise InvalidTransition(_("This mail came back."))
     _put_off(mail, note, actor)
     return mail
 
@@ -227,7 +240,7 @@ def recall_mail(message: Message, *, actor: User) -> None:
     The caller holds the case's lock.
     """
     waiting = OutboundMail.objects.locked().filter(
-        message=message, status__in=(MailStatus.QUEUED, MailStatus.PARKED)
+        message=message, status__in=(MailStatus.QUEUED, *STUCK)
     )
     for mail in waiting:
         _recall(mail)
@@ -243,7 +256,7 @@ def rehome_mails(messages: list[Message], *, actor: User) -> None:
     for mail in OutboundMail.objects.locked().filter(message__in=messages).order_by("pk"):
         mail.ticket_id = next(one.ticket_id for one in messages if one.pk == mail.message_id)
         changed = ["ticket"]
-        if mail.status in (MailStatus.QUEUED, MailStatus.PARKED):
+        if mail.status in (MailStatus.QUEUED, *STUCK):
             mail.mail_id = new_mail_id(mail.ticket_id)
             mail.in_reply_to = thread_root(mail.ticket_id)
             changed += ["mail_id", "in_reply_to"]
@@ -251,18 +264,60 @@ def rehome_mails(messages: list[Message], *, actor: User) -> None:
 
 
 @service
-def retry_mail(mail_id: int, *, actor: User, note: str = "") -> OutboundMail:
-    """Send a parked mail again; raises ``InvalidTransition`` for any other."""
-    if not OutboundMail.objects.visible_to(actor).filter(pk=mail_id).exists():
-        raise OutboundMail.DoesNotExist
-    mail = _lock(mail_id)
-    require(can_retry_mail(actor))
-    if mail.status != MailStatus.PARKED:
-        raise InvalidTransition(_("Only a parked mail can be sent again."))
+def retry_mail(mail_id: int, *, actor: User, note: str = "", address: str = "") -> OutboundMail:
+    """Send again what is parked or came back, under the same Message-ID, to another ``address`` of
+    the customer if one is given.
+
+    Raises ``InvalidTransition`` for any other mail, ``RuleViolated("foreign_address")`` for an
+    address that is not the customer's.
+    """
+    mail = _lock_visible(mail_id, actor)
+    if mail.status not in STUCK:
+        raise InvalidTransition(_("Only a mail that is parked or came back can be sent again."))
+    if address.strip():
+        mail.to_address = _own_address(mail, address)
     move(mail, MailStatus.QUEUED)
-    mail.attempts, mail.send_after = 0, now()
-    mail.save(update_fields=["status", "attempts", "send_after"])
+    mail.attempts, mail.send_after, mail.sent_at = 0, now(), None
+    mail.save(update_fields=["status", "attempts", "send_after", "sent_at", "to_address"])
+    data = {"readdressed": bool(address.strip())}
     with due_kept(mail.ticket):
-        record("tickets.mail_retried", mail, actor=actor, case=mail.ticket, note=note)
+        record("tickets.mail_retried", mail, actor=actor, case=mail.ticket, note=note, data=data)
     enqueue("tickets.send_mail", mail.pk)
     return mail
+
+
+@service
+def settle_mail(mail_id: int, *, actor: User, note: str) -> OutboundMail:
+    """Do without a mail that is parked or came back; the reason says how it was settled, as by a
+    call. Raises ``InvalidTransition`` for any other mail."""
+    mail = _lock_visible(mail_id, actor)
+    require_reason(note)
+    move(mail, MailStatus.SETTLED)
+    mail.save(update_fields=["status"])
+    with due_kept(mail.ticket):
+        record("tickets.mail_settled", mail, actor=actor, case=mail.ticket, note=note)
+    return mail
+
+
+def _lock_visible(mail_id: int, actor: User) -> OutboundMail:
+    """A mail the actor sees and may deal with, locked with its case."""
+    if not OutboundMail.objects.visible_to(actor).filter(pk=mail_id).exists():
+        raise OutboundMail.DoesNotExist
+    mail = lock_mail(mail_id)
+    require(can_retry_mail(actor))
+    return mail
+
+
+def _own_address(mail: OutboundMail, address: str) -> str:
+    """The address as it is stored, if it is the customer's; a question to an outsider is never
+    turned to the customer."""
+    found = normalize(ContactChannel.EMAIL, address)
+    point = ContactPoint.objects.filter(channel=ContactChannel.EMAIL, address=found).first()
+    is_own = point is not None and is_same_person(point.customer_id, mail.ticket.customer_id)
+    if mail.purpose == MailPurpose.OUTSIDER or not is_own:
+        raise RuleViolated(
+            "foreign_address",
+            _("This is no mail address of the customer. Note it with the customer first."),
+            field="address",
+        )
+    return found

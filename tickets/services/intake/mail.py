@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -16,8 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.errors import RuleViolated, Text, lazily
 from aftersales.kernel.masking import mask_contacts
 from aftersales.kernel.refs import in_each_language
-from aftersales.kernel.services import service
-from compliance.services import record
 from customers.contacts import normalize
 from customers.models import ContactChannel, ContactPoint, Customer, Shop
 from customers.services import identify_customer
@@ -30,6 +29,7 @@ from tickets.mail.classify import Classification, MailClass, classify_mail
 from tickets.mail.parse import ParsedMail, parse_mail
 from tickets.mail.reply import split_reply
 from tickets.models import OutboundMail, Ticket
+from tickets.services.bounces import came_back
 from tickets.services.conversation import note as write_note
 from tickets.services.files import NewFile
 from tickets.services.intake.keeping import MOST_TEXT, keep_files, order_named_in
@@ -58,6 +58,7 @@ DOUBT = _(
     " and link them if it is true."
 )
 CUT = _("The text is longer than a case holds; the whole is in the incoming mail.")
+NOT_BACK = _("A mail host reports on our mail; it has not come back.")
 OWN_ADDRESS = ("From: own address", "Sender: own address")
 
 
@@ -113,32 +114,22 @@ def judge_machine(mail: ParsedMail, found: Classification, actor: User) -> Verdi
 
 
 def judge_bounce(mail: ParsedMail, found: Classification, actor: User) -> Verdict:
-    """A mail of ours came back: the case says so, nobody is asked again."""
+    """A mail of ours came back: the case says so, nobody is asked again. A report of delay or
+    success is none."""
     ids = [mail.in_reply_to, *mail.references, *mail.nested_message_ids]
     ours = OutboundMail.objects.filter(mail_id__in=[f"<{one}>" for one in ids if one])
     back = ours.order_by("-id").first()
     if back is None:
         return judge_machine(mail, found, actor)
+    if mail.delivery_actions and "failed" not in mail.delivery_actions:
+        return about_ours(mail, back, NOT_BACK)
     said = " ".join(mail.text[:MOST_OF_BOUNCE].split()) or mail.subject
     came_back(back.pk, actor=actor, note=mask_contacts(said)[:400])
-    return Verdict(
-        outcome=IntakeOutcome.IGNORED,
-        reason=_("Our mail to this case came back."),
-        sender=mail.from_address,
-        subject=mail.subject,
-        ticket=back.ticket,
-    )
+    return about_ours(mail, back, _("Our mail to this case came back."))
 
 
-@service
-def came_back(mail_id: int, *, actor: User, note: str) -> OutboundMail:
-    """Write on the outgoing mail and its case that it did not arrive, in the mail host's words,
-    without the address in them."""
-    mail = OutboundMail.objects.locked().select_related("ticket").get(pk=mail_id)
-    mail.last_error = f"{in_each_language(lambda: gettext('Came back:'))} {note}"[:500]
-    mail.save(update_fields=["last_error"])
-    record("tickets.mail_bounced", mail, actor=actor, case=mail.ticket, note=note)
-    return mail
+def about_ours(mail: ParsedMail, ours: OutboundMail, reason: Text) -> Verdict:
+    return replace(verdict(IntakeOutcome.IGNORED, mail, reason), ticket=ours.ticket)
 
 
 def judge_auto_reply(mail: ParsedMail, found: Classification, actor: User) -> Verdict:
