@@ -18,8 +18,7 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Customer
-from customers.queries import duplicates_of
-from customers.services.identity import standing
+from customers.queries import family_of
 from staff.models import User
 from tickets.choices import MailPurpose
 from tickets.models import CsatResponse, Ticket
@@ -60,9 +59,8 @@ def invite_rating(ticket_id: int, *, actor: User) -> CsatResponse | None:
 def _records_of(customer_id: int) -> list[Customer]:
     """Every record that is this person after merges, locked: each keeps what was asked under it,
     so that a merge can be undone."""
-    first = standing(Customer.objects.get(pk=customer_id))
-    ids = [first.pk, *(one.pk for one in duplicates_of(first))]
-    return list(Customer.objects.locked().filter(pk__in=ids).order_by("pk"))
+    family = family_of(customer_id)
+    return list(Customer.objects.locked().filter(pk__in=family).order_by("pk"))
 
 
 def _may_be_asked(person: list[Customer]) -> bool:
