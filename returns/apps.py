@@ -22,6 +22,7 @@ class ReturnsConfig(AppConfig):
             jobs_money,
             money_controls,
             money_panels,
+            order_uses,
             trail_words,
         )
         from returns.portal import section  # noqa: PLC0415 -- the same
@@ -43,3 +44,4 @@ class ReturnsConfig(AppConfig):
         case_verbs_money.register()
         money_panels.register()
         jobs_money.register_all()
+        order_uses.register()

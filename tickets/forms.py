@@ -177,8 +177,9 @@ class AssessForm(VerbForm):
     note = forms.CharField(label=_("Remark"), required=False, max_length=500)
 
     def prepare(self) -> None:
+        # One that is out of use stays on the cases that have it until somebody takes it off.
         self.fields["category"].queryset = (  # type: ignore[attr-defined]
-            Category.objects.filter(is_active=True)
+            Category.objects.filter(Q(is_active=True) | Q(pk=self.ticket.category_id))
         )
         self.fields["category"].label_from_instance = indented  # type: ignore[attr-defined]
         for name in self.fields:
@@ -223,9 +224,6 @@ class DetailsForm(VerbForm):
         own = visible.filter(customer__in=family_of(customer_id))
         # A sliced queryset would refuse every choice: the field filters it once more.
         return Order.objects.filter(Q(pk__in=own.values("pk")[:50]) | Q(pk=self.ticket.order_id))
-
-    def clean_order(self) -> Order | None:
-        return self.cleaned_data["order"] or None
 
 
 class RouteForm(VerbForm):

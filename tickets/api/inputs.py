@@ -126,29 +126,32 @@ class CustomerMessageInput(TextInput):
 
 
 class AssessInput(NoteInput):
-    """A judgment; what is left out stays as it is."""
+    """A judgment; what is left out stays as it is, ``null`` or an empty text takes it away."""
 
     priority = serializers.ChoiceField(Priority.choices, required=False)
-    severity = serializers.ChoiceField(Severity.choices, required=False)
-    complexity = serializers.ChoiceField(Complexity.choices, required=False)
+    severity = serializers.ChoiceField(Severity.choices, required=False, allow_blank=True)
+    complexity = serializers.ChoiceField(Complexity.choices, required=False, allow_blank=True)
     kind = serializers.ChoiceField(Kind.choices, required=False)
     category = CodeField(
-        lambda: Category.objects.filter(is_active=True), slug_field="path", required=False
+        lambda: Category.objects.filter(is_active=True),
+        slug_field="path",
+        required=False,
+        allow_null=True,
     )
-    requested_remedy = serializers.ChoiceField(Remedy.choices, required=False)
-    sentiment = serializers.ChoiceField(Sentiment.choices, required=False)
+    requested_remedy = serializers.ChoiceField(Remedy.choices, required=False, allow_blank=True)
+    sentiment = serializers.ChoiceField(Sentiment.choices, required=False, allow_blank=True)
     is_green_channel = serializers.BooleanField(required=False)
 
 
 class DetailsInput(NoteInput):
-    """Plain facts; what is left out stays as it is."""
+    """Plain facts; what is left out stays as it is, ``null`` or an empty text takes it away."""
 
     subject = PhraseField(required=False, max_length=200)
     language = serializers.ChoiceField(Language.choices, required=False)
-    order = OrderKeyInput(required=False)
+    order = OrderKeyInput(required=False, allow_null=True)
     tags = serializers.ListField(child=PhraseField(max_length=40), required=False, max_length=30)
     root_cause = PhraseField(required=False, allow_blank=True, max_length=300)
-    responsible_party = serializers.ChoiceField(Party.choices, required=False)
+    responsible_party = serializers.ChoiceField(Party.choices, required=False, allow_blank=True)
 
 
 class RouteInput(NoteInput):

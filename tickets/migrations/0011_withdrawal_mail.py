@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0009_due_next_view'),
+        ('tickets', '0010_mail_came_back'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from enum import Enum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from staff.services.notices import NewNotice, notify
 from tickets.announcements import case_url
 from tickets.choices import MailPurpose
 from tickets.models import Category, OutboundMail, Tag, Ticket, Watcher
+from tickets.order_uses import require_free_order
 from tickets.policies import can_assign, can_note, can_work
 from tickets.search import index_text
 from tickets.services.letters import compose
@@ -91,18 +93,27 @@ def _mail_receipt(ticket: Ticket, actor: User) -> OutboundMail | None:
     return queue_mail(ticket, letter, actor=actor)
 
 
+class Kept(Enum):
+    """What was not said: the fact stays as it is, while ``None`` or '' takes it away."""
+
+    KEPT = "kept"
+
+
+KEPT = Kept.KEPT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """Initial assessment (ISO 10002 7.5); fields left ``None`` stay as they are."""
+    """Initial assessment (ISO 10002 7.5); fields left out stay as they are."""
 
-    priority: str | None = None
-    severity: str | None = None
-    complexity: str | None = None
-    kind: str | None = None
-    category: Category | None = None
-    requested_remedy: str | None = None
-    sentiment: str | None = None
-    is_green_channel: bool | None = None
+    priority: str | Kept = KEPT
+    severity: str | Kept = KEPT
+    complexity: str | Kept = KEPT
+    kind: str | Kept = KEPT
+    category: Category | Kept | None = KEPT
+    requested_remedy: str | Kept = KEPT
+    sentiment: str | Kept = KEPT
+    is_green_channel: bool | Kept = KEPT
 
 
 @service
@@ -131,7 +142,7 @@ def _apply(ticket: Ticket, values: dict[str, Any]) -> set[str]:
     changed = {
         name
         for name, value in values.items()
-        if value is not None and getattr(ticket, name) != value
+        if value is not KEPT and getattr(ticket, name) != value
     }
     for name in changed:
         setattr(ticket, name, values[name])
@@ -140,39 +151,53 @@ def _apply(ticket: Ticket, values: dict[str, Any]) -> set[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """Plain facts of a case an agent may correct at any time before it is closed."""
+    """Plain facts of a case an agent may correct at any time before it is closed; those left out
+    stay as they are."""
 
-    subject: str | None = None
-    language: str | None = None
-    order: Order | None = None
-    tags: list[str] | None = None
-    root_cause: str | None = None
-    responsible_party: str | None = None
+    subject: str | Kept = KEPT
+    language: str | Kept = KEPT
+    order: Order | Kept | None = KEPT
+    tags: list[str] | Kept = KEPT
+    root_cause: str | Kept = KEPT
+    responsible_party: str | Kept = KEPT
 
 
 @service
 def change_details(ticket_id: int, details: Details, *, actor: User, note: str = "") -> Ticket:
-    """Correct facts; raises ``RuleViolated`` for an unknown tag or another customer's order."""
+    """Correct facts.
+
+    Raises ``RuleViolated`` for an unknown tag, another customer's order, or another or no order
+    while something on the case depends on the one it has; ``InvalidTransition`` if nothing differs.
+    """
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
     if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
         require_unfinished(ticket)
-    # The order of before stays, also when the merge that made it the customer's was undone.
-    if details.order and ticket.customer_id and details.order.pk != ticket.order_id:
-        require_own_order(details.order, ticket.customer_id)
-    if details.tags:
+    if details.order is not KEPT:
+        _require_fit(ticket, details.order)
+    if details.tags is not KEPT:
         known = set(Tag.objects.filter(slug__in=details.tags).values_list("slug", flat=True))
         if unknown := [tag for tag in details.tags if tag not in known]:
             raise RuleViolated("unknown_tag", _("Unknown tag: ") + ", ".join(unknown), field="tags")
-    if details.subject is not None:
+    if details.subject is not KEPT:
         details = replace(details, subject=subject_line(details.subject))
-    names = ("subject", "language", "order", "tags", "root_cause", "responsible_party")
-    changed = _apply(ticket, {name: getattr(details, name) for name in names})
-    if changed:
-        log("tickets.details_changed", ticket, actor=actor, note=note, fields=sorted(changed))
-        save(ticket, *changed)
-        index_text(ticket, search_texts(ticket))
+    changed = _apply(ticket, {f.name: getattr(details, f.name) for f in fields(details)})
+    if not changed:
+        raise InvalidTransition(_("Nothing was changed."))
+    log("tickets.details_changed", ticket, actor=actor, note=note, fields=sorted(changed))
+    save(ticket, *changed)
+    index_text(ticket, search_texts(ticket))
     return ticket
+
+
+def _require_fit(ticket: Ticket, order: Order | None) -> None:
+    """Whether the case may have this order, or none, from now on. The order of before may stay,
+    also when the merge that made it the customer's was undone."""
+    if (order.pk if order else None) == ticket.order_id:
+        return
+    require_free_order(ticket)
+    if order and ticket.customer_id:
+        require_own_order(order, ticket.customer_id)
 
 
 @service

@@ -45,8 +45,8 @@ class DetailsView(TicketVerb):
     input_class = inputs.DetailsInput
 
     def act(self, ticket_id: int, actor: User, **given: Any) -> Any:
-        note, key = given.pop("note"), given.pop("order", None)
-        if key:
+        note = given.pop("note")
+        if key := given.get("order"):
             given["order"] = Order.objects.visible_to(actor).get(
                 shop__code=key["source"], external_id=key["number"]
             )
