@@ -142,6 +142,7 @@ CASE = Subject(
     reevaluate_on=(
         "tickets.assessed",
         "tickets.details_changed",
+        "tickets.customer_named",
         "tickets.routed",
         "tickets.urged",
         "tickets.reopened",

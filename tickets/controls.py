@@ -13,6 +13,7 @@ EVENTS = (
     EventType("tickets.routed", _("Routed")),
     EventType("tickets.assigned", _("Assigned")),
     EventType("tickets.details_changed", _("Details changed")),
+    EventType("tickets.customer_named", _("Customer named")),
     EventType("tickets.message_received", _("Customer wrote"), on_timeline=False),
     EventType("tickets.replied", _("Answered"), on_timeline=False),
     EventType("tickets.reply_undone", _("Answer recalled")),

@@ -26,6 +26,11 @@ def can_work(actor: User, ticket: Ticket) -> bool:
     return may(actor, "work")
 
 
+def can_name_customer(actor: User, ticket: Ticket) -> bool:
+    """Say whose a case is that came without a customer."""
+    return may(actor, "work")
+
+
 def can_reply(actor: User, ticket: Ticket) -> bool:
     return may(actor, "reply")
 

@@ -77,6 +77,12 @@ def plain(path: str, body: Any = None) -> Prepare:
     return lambda actor: (path, body)
 
 
+def without_customer(actor: User) -> tuple[str, Any]:
+    ticket = make_ticket(actor, customer=None)
+    said = {"email": "li@example.com", "name": "Li", "note": "signed the review"}
+    return f"tickets/{ticket.number}/name-customer/", said
+
+
 RULE, USUAL = "clock-rules/{code}/", "clock-rules/first-response-usual/"
 
 
@@ -300,6 +306,7 @@ ENDPOINTS = [
     verb("acknowledge/"),
     verb("assess/", {"severity": "critical", "complexity": "simple"}),
     verb("details/", {"root_cause": "Knife", "responsible_party": "warehouse"}),
+    Endpoint("POST", TOOLS + "name-customer/", without_customer),
     Endpoint("POST", TOOLS + "route/", route_there),
     Endpoint("POST", TOOLS + "assign/", assign_me),
     verb("wait/", {"status": "on_hold", "note": "carrier"}),

@@ -182,6 +182,10 @@ def with_department(actor: User) -> Ready:
     return make_ticket(actor), {"department": make_department("warehouse", kind="warehouse").pk}
 
 
+def without_customer(actor: User) -> Ready:
+    return make_ticket(actor, customer=None), {}
+
+
 def with_colleague(actor: User) -> Ready:
     colleague = make_user()
     return make_ticket(actor), {"assignee": colleague.pk, "user": colleague.pk}
@@ -203,6 +207,11 @@ TRIES = {
     "acknowledge": Try(fresh, "tickets.acknowledged"),
     "assess": Try(fresh, "tickets.assessed", ASSESSMENT),
     "details": Try(fresh, "tickets.details_changed", {"subject": "Torn sleeve", "language": "en"}),
+    "name-customer": Try(
+        without_customer,
+        "tickets.customer_named",
+        {"caller": "li@example.com", "name": "Li", "note": "signed the review"},
+    ),
     "route": Try(with_department, "tickets.routed"),
     "assign": Try(with_colleague, "tickets.assigned"),
     "take": Try(fresh, "tickets.assigned"),

@@ -19,10 +19,12 @@ from tickets.services import (
     files,
     handling,
     macros,
+    naming,
     outcome,
     proposals,
 )
 from tickets.services.calling import called_in
+from tickets.services.recording import Caller
 from tickets.statuses import TicketStatus
 
 WORKING = ("new", "open", "pending", "on_hold")
@@ -137,6 +139,21 @@ def change_details(act: Act) -> Ticket:
     return handling.change_details(
         act.ticket.pk, handling.Details(**values), actor=act.actor, note=note_of(act)
     )
+
+
+def name_customer(act: Act) -> Ticket:
+    """By an address, or by an order that is then the one of the case."""
+    if order := act.data["order"]:
+        return handling.change_details(
+            act.ticket.pk, handling.Details(order=order), actor=act.actor, note=note_of(act)
+        )
+    kind = "email" if "@" in act.data["caller"] else "phone"
+    caller = Caller(**{kind: act.data["caller"]}, name=act.data["name"])
+    return naming.name_customer(act.ticket.pk, caller, actor=act.actor, note=note_of(act))
+
+
+def can_name_customer(actor: User, ticket: Ticket) -> bool:
+    return ticket.customer_id is None and policies.can_name_customer(actor, ticket)
 
 
 def waiting(status: TicketStatus) -> Callable[[Act], Ticket]:

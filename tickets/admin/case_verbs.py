@@ -12,10 +12,12 @@ from tickets.admin.case_actions import (
     assess,
     can_drop,
     can_hand_out,
+    can_name_customer,
     can_take,
     can_take_over,
     can_write,
     change_details,
+    name_customer,
     not_called,
     note_of,
     on_case,
@@ -25,6 +27,7 @@ from tickets.admin.case_actions import (
     waiting,
     write_note,
 )
+from tickets.forms_customer import NameCustomerForm
 from tickets.models import Message
 from tickets.services import conversation, follow_ups, handling, outcome
 from tickets.statuses import TicketStatus
@@ -120,6 +123,15 @@ VERBS = (
         change_details,
         _("Details changed."),
         form=forms.DetailsForm,
+        statuses=BEFORE_CLOSED,
+    ),
+    Verb(
+        "name-customer",
+        _("Name the customer…"),
+        can_name_customer,
+        name_customer,
+        _("The customer is named; answers go there from now on."),
+        form=NameCustomerForm,
         statuses=BEFORE_CLOSED,
     ),
     Verb(

@@ -154,6 +154,10 @@ class DetailsInput(NoteInput):
     responsible_party = serializers.ChoiceField(Party.choices, required=False, allow_blank=True)
 
 
+class NameCustomerInput(CallerInput, ReasonInput):
+    """Whose the case is: a known ``id``, a mail address or phone number; and how that is known."""
+
+
 class RouteInput(NoteInput):
     """Where to."""
 

@@ -56,6 +56,7 @@ urlpatterns = [
     of_case("acknowledge/", handling.AcknowledgeView),
     of_case("assess/", handling.AssessView),
     of_case("details/", handling.DetailsView),
+    of_case("name-customer/", handling.NameCustomerView),
     of_case("route/", handling.RouteView),
     of_case("assign/", handling.AssignView),
     of_case("wait/", handling.WaitView),

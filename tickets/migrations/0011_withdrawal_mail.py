@@ -4,20 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0010_mail_came_back'),
+        ("tickets", "0010_mail_came_back"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicaloutboundmail',
-            name='purpose',
-            field=models.CharField(choices=[('reply', 'Reply'), ('acknowledgement', 'Acknowledgement'), ('proposal', 'Proposal'), ('withdrawal', 'Withdrawn proposal'), ('result', 'Result'), ('survey', 'Survey'), ('closing', 'Closing notice'), ('outsider', 'Question to an outsider')], max_length=20, verbose_name='purpose'),
+            model_name="historicaloutboundmail",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("reply", "Reply"),
+                    ("acknowledgement", "Acknowledgement"),
+                    ("proposal", "Proposal"),
+                    ("withdrawal", "Withdrawn proposal"),
+                    ("result", "Result"),
+                    ("survey", "Survey"),
+                    ("closing", "Closing notice"),
+                    ("outsider", "Question to an outsider"),
+                ],
+                max_length=20,
+                verbose_name="purpose",
+            ),
         ),
         migrations.AlterField(
-            model_name='outboundmail',
-            name='purpose',
-            field=models.CharField(choices=[('reply', 'Reply'), ('acknowledgement', 'Acknowledgement'), ('proposal', 'Proposal'), ('withdrawal', 'Withdrawn proposal'), ('result', 'Result'), ('survey', 'Survey'), ('closing', 'Closing notice'), ('outsider', 'Question to an outsider')], max_length=20, verbose_name='purpose'),
+            model_name="outboundmail",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("reply", "Reply"),
+                    ("acknowledgement", "Acknowledgement"),
+                    ("proposal", "Proposal"),
+                    ("withdrawal", "Withdrawn proposal"),
+                    ("result", "Result"),
+                    ("survey", "Survey"),
+                    ("closing", "Closing notice"),
+                    ("outsider", "Question to an outsider"),
+                ],
+                max_length=20,
+                verbose_name="purpose",
+            ),
         ),
     ]

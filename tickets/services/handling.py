@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.reading import by_key
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.models import AuditEvent
 from compliance.services import record
-from customers.models import Order
+from customers.models import Customer, Order
+from customers.services.identity import standing
 from staff.models import Department, Team, Urgency, User
 from staff.services.notices import NewNotice, notify
 from tickets.announcements import case_url
@@ -31,6 +33,7 @@ from tickets.services.shared import (
     due_kept,
     lock_ticket,
     log,
+    require_unclosed,
     require_unfinished,
     save,
     start_work,
@@ -164,15 +167,14 @@ class Details:
 
 @service
 def change_details(ticket_id: int, details: Details, *, actor: User, note: str = "") -> Ticket:
-    """Correct facts.
+    """Correct facts; an order tells whose the case is where nobody is known.
 
     Raises ``RuleViolated`` for an unknown tag, another customer's order, or another or no order
     while something on the case depends on the one it has; ``InvalidTransition`` if nothing differs.
     """
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
-    if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
-        require_unfinished(ticket)
+    require_unclosed(ticket)
     if details.order is not KEPT:
         _require_fit(ticket, details.order)
     if details.tags is not KEPT:
@@ -181,7 +183,10 @@ def change_details(ticket_id: int, details: Details, *, actor: User, note: str =
             raise RuleViolated("unknown_tag", _("Unknown tag: ") + ", ".join(unknown), field="tags")
     if details.subject is not KEPT:
         details = replace(details, subject=subject_line(details.subject))
-    changed = _apply(ticket, {f.name: getattr(details, f.name) for f in fields(details)})
+    values = {f.name: getattr(details, f.name) for f in fields(details)}
+    if isinstance(details.order, Order) and ticket.customer_id is None:
+        values["customer"] = standing(by_key(Customer, details.order.customer_id))
+    changed = _apply(ticket, values)
     if not changed:
         raise InvalidTransition(_("Nothing was changed."))
     log("tickets.details_changed", ticket, actor=actor, note=note, fields=sorted(changed))

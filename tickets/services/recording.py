@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.errors import RuleViolated, require
 from aftersales.kernel.prepared import plain_rows, prepared, take_turn
 from aftersales.kernel.services import service
-from customers.models import Customer, Order
+from customers.models import Customer, Order, Shop
 from customers.services import identify_customer
 from staff.models import User
 from tickets.choices import Channel
@@ -67,7 +67,7 @@ def record_feedback(
         case,
         order=found,
         shop=case.shop or (found.shop if found else None),
-        customer=_customer(caller, case, actor) if caller else (found.customer if found else None),
+        customer=_named(caller, case, actor) if caller else (found.customer if found else None),
     )
     _require_known_tags(case)
     with prepared():
@@ -89,6 +89,12 @@ def _recorded(external_id: str, actor: User) -> Ticket | None:
     return Ticket.objects.get(pk=found[0][0]) if found else None
 
 
+def _named(caller: Caller, case: NewCase, actor: User) -> Customer:
+    return identify_caller(
+        caller, actor=actor, language=case.language, shop=case.shop, field="customer.id"
+    )
+
+
 def _order(key: OrderKey, actor: User) -> Order:
     found = (
         Order.objects.visible_to(actor)
@@ -101,11 +107,14 @@ def _order(key: OrderKey, actor: User) -> Order:
     return found
 
 
-def _customer(caller: Caller, case: NewCase, actor: User) -> Customer:
+def identify_caller(
+    caller: Caller, *, actor: User, language: str, shop: Shop | None, field: str
+) -> Customer:
+    """The customer somebody names, by id or by an address that may be new."""
     if caller.id is not None:
         known = Customer.objects.visible_to(actor).filter(pk=caller.id).first()
         if known is None:
-            raise RuleViolated("unknown_customer", _("No such customer."), field="customer.id")
+            raise RuleViolated("unknown_customer", _("No such customer."), field=field)
         return known
     channel, address = ("email", caller.email) if caller.email else ("phone", caller.phone)
     return identify_customer(
@@ -113,8 +122,8 @@ def _customer(caller: Caller, case: NewCase, actor: User) -> Customer:
         address,
         actor=actor,
         name=caller.name,
-        language=caller.language or case.language,
-        shop=case.shop,
+        language=caller.language or language,
+        shop=shop,
     )
 
 

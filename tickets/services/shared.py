@@ -71,6 +71,12 @@ def require_unfinished(ticket: Ticket) -> None:
         )
 
 
+def require_unclosed(ticket: Ticket) -> None:
+    """Refuse to correct the facts of a case that is closed or canceled."""
+    if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
+        require_unfinished(ticket)
+
+
 def require_text(text: str, field: str, least: int = 2, most: int = 50_000) -> str:
     """The text without surrounding blanks; raises ``RuleViolated`` if too short or too long."""
     text = text.replace("\x00", "").strip()

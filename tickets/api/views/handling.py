@@ -16,7 +16,8 @@ from tickets.api.serializers import (
     WatcherOutput,
 )
 from tickets.api.views.base import TicketVerb
-from tickets.services import handling, macros, outcome, ratings, status_links
+from tickets.services import handling, macros, naming, outcome, ratings, status_links
+from tickets.services.recording import Caller
 from tickets.statuses import TicketStatus
 
 
@@ -51,6 +52,16 @@ class DetailsView(TicketVerb):
                 shop__code=key["source"], external_id=key["number"]
             )
         return handling.change_details(ticket_id, handling.Details(**given), actor=actor, note=note)
+
+
+class NameCustomerView(TicketVerb):
+    """Say whose a case is that came without a customer."""
+
+    input_class = inputs.NameCustomerInput
+
+    def act(self, ticket_id: int, actor: User, **given: Any) -> Any:
+        note = given.pop("note")
+        return naming.name_customer(ticket_id, Caller(**given), actor=actor, note=note)
 
 
 class RouteView(TicketVerb):
