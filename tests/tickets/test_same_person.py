@@ -21,11 +21,12 @@ from staff.services import system_actor
 from tests.api.calls import Caller
 from tests.factories.customers import make_order
 from tests.factories.people import make_department, make_user
-from tests.factories.tickets import make_ticket
+from tests.factories.tickets import make_customer, make_ticket
 from tests.tickets.case_page import address, do, signed_in
 from tests.tickets.mails import mail
 from tests.tickets.test_web_form import send
 from tickets.models import Ticket
+from tickets.queries.case import load_case
 from tickets.services import handling
 from tickets.services.entry import possible_duplicates
 from tickets.services.handling import Details
@@ -153,6 +154,17 @@ def test_mail_goes_to_an_address_of_a_merged_record_when_there_is_no_own(
     add_contact_point(buyer.pk, "email", "own@example.com", actor=lead)
 
     assert mail_address(ticket) == "own@example.com"
+
+
+def test_case_page_shows_the_addresses_of_all_records_and_takes_mail(
+    buyer: Customer, lead: User
+) -> None:
+    page = load_case(make_ticket(lead, customer=buyer).number, lead)
+    alone = load_case(make_ticket(lead, customer=make_customer(lead)).number, lead)
+
+    assert page.takes_mail
+    assert len(page.contacts) == 4
+    assert len(alone.contacts) == 1
 
 
 def test_customer_without_merges_costs_intake_by_api_nothing() -> None:

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 
 from aftersales.kernel.clock import now
+from customers.queries import FAMILY
 from staff.models import User
 from tickets.models import Ticket
 
@@ -27,7 +28,7 @@ SELECT jsonb_build_object(
     WHERE w.ticket_id = %(ticket)s),
   'contacts', (
     SELECT jsonb_agg(jsonb_build_object('channel', c.channel, 'address', c.address) ORDER BY c.id)
-    FROM customers_contactpoint c WHERE c.customer_id = %(customer)s),
+    FROM customers_contactpoint c WHERE c.customer_id = ANY(ARRAY(FAMILY))),
   'drafts', (
     SELECT jsonb_agg(jsonb_build_object('kind', d.kind, 'body', d.body, 'at', d.updated_at)
                      ORDER BY d.id)
@@ -67,7 +68,7 @@ SELECT jsonb_build_object(
                                         'out', h.shipped_at, 'at', h.delivered_at) ORDER BY h.id)
     FROM customers_shipment h WHERE h.order_id = %(order)s)
 )::text
-"""
+""".replace("FAMILY", FAMILY.replace("%s", "%(customer)s"))
 
 
 def load_rows(ticket: Ticket, user: User) -> dict[str, Any]:
