@@ -10,6 +10,7 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from compliance import events  # noqa: PLC0415 -- the app registry must be ready
         from returns import (  # noqa: PLC0415 -- the app registry must be ready
+            announcements,
             case_verbs_money,
             clock_facts,
             clock_facts_money,
@@ -26,7 +27,7 @@ class ReturnsConfig(AppConfig):
             trail_words,
         )
         from returns.portal import section  # noqa: PLC0415 -- the same
-        from returns.services import paying  # noqa: PLC0415 -- the same
+        from returns.services import owing, paying  # noqa: PLC0415 -- the same
         from tickets.portal import sections  # noqa: PLC0415 -- the same
 
         controls.register()
@@ -40,6 +41,8 @@ class ReturnsConfig(AppConfig):
         clock_rules_money.register()
         jobs.register_all()
         events.subscribe(paying.hear)
+        events.subscribe(owing.hear)
+        announcements.register()
         gates_money.register()
         case_verbs_money.register()
         money_panels.register()

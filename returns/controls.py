@@ -29,6 +29,7 @@ EVENTS = (
     EventType("returns.inspected", _("Return inspected")),
     EventType("returns.reimbursed", _("What is owed was settled")),
     EventType("returns.reimbursement_voided", _("Reimbursement voided")),
+    EventType("returns.asked_again", _("What was not paid was asked for again")),
     EventType("returns.settled", _("Return settled")),
     EventType("returns.paid", _("All that was owed arrived")),
     EventType("returns.closed", _("Return closed")),

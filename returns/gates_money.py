@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from returns.models import Refund
 from returns.money_statuses import IN_FLIGHT, RefundStatus
+from returns.queries.owed import unpaid_sheets
 from tickets import gates
 from tickets.gates import Gate
 
@@ -36,6 +37,14 @@ GATES = (
         _("Wait for the gateway, or let finance transfer and confirm."),
         lambda ticket: bool(ticket.gate_money_settled),  # type: ignore[attr-defined]
         _moving,
+        is_live=True,
+    ),
+    Gate(
+        "sheets_paid",
+        _("All that the sheets owe is paid or under way"),
+        _("Ask for the missing part again on the page of the return, or void the sheet."),
+        lambda ticket: bool(ticket.gate_sheets_paid),  # type: ignore[attr-defined]
+        lambda: Exists(unpaid_sheets().filter(ticket=OuterRef("pk"))),
         is_live=True,
     ),
 )

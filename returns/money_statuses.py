@@ -55,6 +55,9 @@ FINAL = (
     RefundStatus.CANCELED,
 )
 
+# It ended and no money left; what it was for is still owed.
+CAME_TO_NOTHING = (RefundStatus.FAILED, RefundStatus.DECLINED, RefundStatus.CANCELED)
+
 
 class ApprovalStatus(StatusChoices):
     """One asking for approval; at most one per refund is open or granted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from returns.models import Repair, ReturnAuthorization, ReturnItem, ShopInstruction
+from returns.models import Reimbursement, Repair, ReturnAuthorization, ReturnItem, ShopInstruction
 from returns.statuses import (
     AcceptanceStatus,
     InstructionStatus,
@@ -67,6 +67,11 @@ def of_item(can: Buttons, rma: ReturnAuthorization, item: ReturnItem) -> list[Bu
     if rma.status == ReturnStatus.INSPECTED and rma.kind == "repair" and item.is_owed:
         codes = ("repair-plan",)
     return aimed(can, codes, item.pk)
+
+
+def of_sheet(can: Buttons, sheet: Reimbursement, *, is_unpaid: bool) -> list[Button]:
+    codes = ("sheet-again", "sheet-void") if is_unpaid else ("sheet-void",)
+    return aimed(can, codes, sheet.pk)
 
 
 def of_repair(can: Buttons, repair: Repair) -> list[Button]:

@@ -23,6 +23,7 @@ from returns.services import (
     compensating,
     exchanging,
     inspecting,
+    owing,
     parcels,
     receiving,
     repairing,
@@ -184,6 +185,15 @@ VERBS = (
         "settle",
         on_row(settling.close_return),
         _("Return closed."),
+    ),
+    of_return(
+        "sheet-again",
+        _("Ask for the missing part again…"),
+        "settle",
+        on_row(owing.ask_again),
+        _("Asked for again; it waits for its approval."),
+        form=ReasonForm,
+        model=Reimbursement,
     ),
     of_return(
         "sheet-void",

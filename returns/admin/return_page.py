@@ -13,6 +13,7 @@ from returns.forms import SettleForm
 from returns.models import Reimbursement, ReturnAuthorization
 from returns.queries.deal import sheet_of
 from returns.queries.decisions import appeal_words
+from returns.queries.owed import unpaid_sheets
 from returns.statuses import ReturnStatus, SheetStatus
 from staff.models import User
 from tickets.admin import case_panels
@@ -34,6 +35,7 @@ def context_of(rma: ReturnAuthorization, user: User) -> dict[str, Any]:
     can = case_panels.buttons(ticket, user) if ticket else {}
     items = list(rma.items.select_related("order_line").order_by("pk"))
     sheet = rma.reimbursements.filter(status=SheetStatus.PERFORMED).first()
+    is_unpaid = sheet is not None and unpaid_sheets().filter(pk=sheet.pk).exists()
     settle = can.get("return-settle") if rma.status == ReturnStatus.INSPECTED else None
     return {
         "rma": rma,
@@ -56,7 +58,8 @@ def context_of(rma: ReturnAuthorization, user: User) -> dict[str, Any]:
             for row in rma.repairs.select_related("item__order_line")
         ],
         "sheet": sheet,
-        "sheet_buttons": buttons.aimed(can, ("sheet-void",), sheet.pk) if sheet else [],
+        "is_unpaid": is_unpaid,
+        "sheet_buttons": buttons.of_sheet(can, sheet, is_unpaid=is_unpaid) if sheet else [],
         "refund_url": _refunds_url(sheet, user),
         "preview": sheet_of(rma) if rma.status == ReturnStatus.INSPECTED else None,
         "settle": settle,

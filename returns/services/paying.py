@@ -23,9 +23,10 @@ from returns.models import (
     ReturnAuthorization,
 )
 from returns.money_choices import RefundKind, RefundReason
-from returns.money_statuses import RefundStatus
+from returns.money_statuses import CAME_TO_NOTHING, RefundStatus
 from returns.queries.deal import is_in_kind
 from returns.queries.hands import hands_of
+from returns.queries.owed import unpaid_sheets
 from returns.services.money.requesting import Line, NewRefund, request_refund, submit_refund
 from returns.statuses import InstructionStatus, ReturnStatus, SheetStatus
 from staff.models import User
@@ -42,7 +43,6 @@ REASONS = {
     Claim.DAMAGED_ON_ARRIVAL: RefundReason.DAMAGED,
     Claim.NOT_RECEIVED: RefundReason.NOT_RECEIVED,
 }
-NOTHING_CAME_OF_IT = (RefundStatus.DECLINED, RefundStatus.CANCELED, RefundStatus.FAILED)
 
 
 def ask_refund(share: ReimbursementShare, *, actor: User) -> int:
@@ -146,20 +146,26 @@ def refunds_of(basis: Reimbursement | CompensationGrant) -> QuerySet[Refund]:
 
 
 def is_money_open(rma: ReturnAuthorization) -> bool:
-    """Whether money of a live sheet has not arrived yet."""
+    """Whether money of a live sheet is under way, or owed and not asked for."""
     sheets = rma.reimbursements.filter(status=SheetStatus.PERFORMED)
-    return any(
-        refunds_of(sheet).exclude(status=RefundStatus.SUCCEEDED).exists() for sheet in sheets
+    ended = (RefundStatus.SUCCEEDED, *CAME_TO_NOTHING)
+    return is_unpaid(rma) or any(
+        refunds_of(sheet).exclude(status__in=ended).exists() for sheet in sheets
     )
+
+
+def is_unpaid(rma: ReturnAuthorization) -> bool:
+    """Whether nothing pays a part of its sheet any more."""
+    return unpaid_sheets().filter(rma=rma).exists()
 
 
 def has_live_refund(reimbursement: Reimbursement) -> bool:
     """Whether anything was paid or may still be paid on a sheet."""
-    return refunds_of(reimbursement).exclude(status__in=NOTHING_CAME_OF_IT).exists()
+    return refunds_of(reimbursement).exclude(status__in=CAME_TO_NOTHING).exists()
 
 
 def has_live_payout(grant: CompensationGrant) -> bool:
-    return refunds_of(grant).exclude(status__in=NOTHING_CAME_OF_IT).exists()
+    return refunds_of(grant).exclude(status__in=CAME_TO_NOTHING).exists()
 
 
 def hear(event: AuditEvent, subject: Any, case: Any) -> None:

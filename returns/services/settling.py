@@ -219,6 +219,8 @@ def close_return(rma_id: int, *, actor: User, note: str = "") -> ReturnAuthoriza
     )
     if open_orders.exists():
         raise InvalidTransition(_("The shop has not carried out everything yet."))
+    if paying.is_unpaid(rma):
+        raise InvalidTransition(_("A part of the sheet was not paid. Ask for it again."))
     if paying.is_money_open(rma):
         raise InvalidTransition(_("A refund of this return is still under way."))
     rma.closed_at = now()

@@ -146,12 +146,12 @@ def of_order(
     return lambda actor: (f"shop-instructions/{make(actor).pk}/{rest}/", body)
 
 
-def dead_sheet(actor: User) -> Call:
+def dead_sheet(actor: User, verb: str = "void") -> Call:
     rma = inspected(actor)
     settling.settle_return(rma.pk, actor=actor)
     sheet = Reimbursement.objects.get(rma=rma)
     money.cancel_refund(sheet.shares.get().refund_id, actor=actor, note="wrong article")
-    return f"reimbursements/{sheet.pk}/void/", WHY
+    return f"reimbursements/{sheet.pk}/{verb}/", WHY
 
 
 def closable(actor: User) -> ReturnAuthorization:
@@ -252,6 +252,12 @@ VERBS: list[tuple[str, Callable[[User], Call], int, str]] = [
         "lead",
     ),
     ("reimbursements/{row_id}/void/", dead_sheet, 200, "lead"),
+    (
+        "reimbursements/{row_id}/ask-again/",
+        lambda actor: dead_sheet(actor, "ask-again"),
+        200,
+        "lead",
+    ),
     ("compensations/{row_id}/withdraw/", granted, 200, "lead"),
     (
         "shop-instructions/{row_id}/confirm/",

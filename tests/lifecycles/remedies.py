@@ -8,6 +8,7 @@ from returns.models import CompensationGrant, Repair, ShopInstruction
 from returns.services import (
     compensating,
     exchanging,
+    owing,
     repairing,
     settling,
 )
@@ -141,6 +142,10 @@ def void(row: Any, cast: Cast) -> None:
     settling.void_reimbursement(row.pk, actor=cast.lead, note="wrong article")
 
 
+def ask_again(row: Any, cast: Cast) -> None:
+    owing.ask_again(row.pk, actor=cast.lead, note="given up by mistake")
+
+
 def make_sheet_in(status: str, cast: Cast) -> Any:
     """A sheet whose refund was given up, so that it may be taken back."""
     rma = inspected(cast.lead)
@@ -156,10 +161,11 @@ SHEET = Table(
     "sheet",
     SheetStatus,
     make_sheet_in,
-    {"void": void},
+    {"void": void, "ask_again": ask_again},
     """
-          performed  void
-    void  void       no
+               performed  void
+    void       void       no
+    ask_again  performed  no
     """,
 )
 

@@ -66,6 +66,7 @@ urlpatterns = [
     of_row("repairs", "parts", bench.PartsView),
     of_row("repairs", "finish", bench.FinishRepairView),
     of_row("reimbursements", "void", views.VoidView),
+    of_row("reimbursements", "ask-again", views.AskAgainView),
     of_row("compensations", "withdraw", views.WithdrawGrantView),
     at("shop-instructions/", bench.InstructionListView, "shop-instructions"),
     of_row("shop-instructions", "confirm", bench.ConfirmView),

@@ -24,6 +24,7 @@ from returns.services import (
     authorizing,
     compensating,
     exchanging,
+    owing,
     parcels,
     requesting,
     settling,
@@ -201,6 +202,17 @@ class VoidView(RowVerb):
 
     def act(self, target: int, actor: User, **given: Any) -> Any:
         return settling.void_reimbursement(target, actor=actor, **given)
+
+
+class AskAgainView(RowVerb):
+    """Ask anew for what of a sheet was not paid."""
+
+    rows = Reimbursement
+    input_class = ReasonInput
+    output_class = outputs.ReimbursementOutput
+
+    def act(self, target: int, actor: User, **given: Any) -> Any:
+        return owing.ask_again(target, actor=actor, **given)
 
 
 class GrantView(GoodsVerb):
