@@ -7,13 +7,19 @@ from collections.abc import Iterable
 
 from django.db.models import Q, Sum
 
-from returns.choices import ReturnKind
-from returns.models import ReturnItem
-from returns.statuses import TAKING, AcceptanceStatus, ReturnStatus
+from returns.choices import InstructionKind, ReturnKind
+from returns.models import ReturnAuthorization, ReturnItem
+from returns.statuses import TAKING, AcceptanceStatus, InstructionStatus, ReturnStatus
 
 # After these the customer holds an article again; the same rule is in the database
 # (desk_within_order in the first migration).
 GIVEN_AGAIN = (ReturnKind.EXCHANGE, ReturnKind.REPAIR, ReturnKind.RESHIP)
+# As what the shop sends it.
+SENT_AS = {
+    ReturnKind.EXCHANGE: InstructionKind.REPLACEMENT,
+    ReturnKind.RESHIP: InstructionKind.RESHIP,
+    ReturnKind.REPAIR: InstructionKind.SEND_BACK,
+}
 OVER = (ReturnStatus.SETTLED, ReturnStatus.CLOSED)
 
 
@@ -27,3 +33,12 @@ def taken(line_ids: Iterable[int]) -> dict[int, int]:
         .annotate(Sum("quantity"))
     )
     return defaultdict(int, rows)
+
+
+def left_to_send(rma: ReturnAuthorization) -> int:
+    """Accepted pieces of a return that gives them again for which the shop has no order yet."""
+    owed = (AcceptanceStatus.ACCEPTED, AcceptanceStatus.PARTLY)
+    accepted = rma.items.filter(acceptance_status__in=owed).aggregate(Sum("quantity"))
+    orders = rma.instructions.filter(kind=SENT_AS[ReturnKind(rma.kind)])
+    ordered = orders.exclude(status=InstructionStatus.CANCELED).aggregate(Sum("quantity"))
+    return (accepted["quantity__sum"] or 0) - (ordered["quantity__sum"] or 0)

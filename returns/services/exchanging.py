@@ -16,19 +16,16 @@ from compliance.services import record
 from returns.choices import InstructionKind, ReturnKind
 from returns.models import ReturnAuthorization, ShopInstruction
 from returns.policies import can_authorize, can_confirm
+from returns.queries.quantities import SENT_AS, left_to_send
 from returns.services import paying
+from returns.services.requesting import reopen_return
 from returns.services.shared import lock_return, require_text, save_ticket
-from returns.statuses import InstructionStatus, ReturnStatus
+from returns.statuses import InstructionStatus, ReturnStatus, SheetStatus
 from staff.models import User
 from tickets.models import Ticket
 
 # A replacement leaves once the old article was inspected; a repeat at once.
 READY = (ReturnStatus.INSPECTED,)
-KIND_OF = {
-    ReturnKind.EXCHANGE: InstructionKind.REPLACEMENT,
-    ReturnKind.RESHIP: InstructionKind.RESHIP,
-    ReturnKind.REPAIR: InstructionKind.SEND_BACK,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +49,9 @@ def order_replacement(
     """
     rma, ticket = lock_return(rma_id, actor)
     require(can_authorize(actor, rma))
-    if rma.status not in READY or rma.kind not in KIND_OF:
+    if rma.status not in READY or rma.kind not in SENT_AS:
         raise InvalidTransition(_("Nothing can be ordered for this return now."))
-    kind = KIND_OF[ReturnKind(rma.kind)]
+    kind = SENT_AS[ReturnKind(rma.kind)]
     difference = _difference(rma, new, kind)
     instruction = ShopInstruction(
         rma=rma,
@@ -80,8 +77,7 @@ def _difference(rma: ReturnAuthorization, new: Replacement, kind: str) -> Decima
     accepted = list(
         rma.items.filter(acceptance_status__in=["accepted", "partly"]).select_related("order_line")
     )
-    live = rma.instructions.filter(kind=kind).exclude(status=InstructionStatus.CANCELED)
-    left = sum(item.quantity for item in accepted) - sum(one.quantity for one in live)
+    left = left_to_send(rma)
     if type(new.quantity) is not int or not 1 <= new.quantity <= left:
         raise RuleViolated(
             "bad_quantity",
@@ -165,7 +161,10 @@ def complete_instruction(instruction_id: int, *, actor: User, note: str = "") ->
 
 @service
 def cancel_instruction(instruction_id: int, *, actor: User, note: str) -> ShopInstruction:
-    """Take an order back before it is carried out; points and coupons go with their sheet only."""
+    """Take an order back before it is carried out; points and coupons go with their sheet only.
+
+    A settled return whose articles will not be sent is open again.
+    """
     instruction, rma, ticket = _lock(instruction_id, actor)
     require(can_authorize(actor, rma))
     if instruction.kind in (InstructionKind.POINTS, InstructionKind.COUPON):
@@ -173,5 +172,9 @@ def cancel_instruction(instruction_id: int, *, actor: User, note: str) -> ShopIn
     move(instruction, InstructionStatus.CANCELED)
     require_text(note, "note", least=4, most=500)
     instruction.save(update_fields=["status"])
+    if rma.status == ReturnStatus.SETTLED:
+        if rma.reimbursements.filter(status=SheetStatus.PERFORMED).exists():
+            raise InvalidTransition(_("The return is settled with it; void the sheet first."))
+        reopen_return(rma)
     _log("returns.instruction_canceled", instruction, ticket, actor, note=note)
     return instruction

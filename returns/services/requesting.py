@@ -24,10 +24,10 @@ from returns.eligibility.verdict import digest, payer
 from returns.models import ReturnAuthorization, ReturnItem
 from returns.policies import can_request
 from returns.queries.eligibility import Asked, Judged, Wish, is_sent, judge_wishes
-from returns.queries.quantities import taken
+from returns.queries.quantities import GIVEN_AGAIN, taken
 from returns.services.authorizing import authorize_by_rule
 from returns.services.shared import keep, lock_return, require_choice, require_text, save_ticket
-from returns.statuses import ReturnStatus
+from returns.statuses import AcceptanceStatus, ReturnStatus
 from staff.models import User
 from tickets.choices import Kind
 from tickets.models import Ticket
@@ -287,9 +287,19 @@ def appeal_return(rma_id: int, *, actor: User, note: str = "") -> ReturnAuthoriz
     return rma
 
 
+def reopen_return(rma: ReturnAuthorization) -> None:
+    """Have a settled return settled again; raises ``RuleViolated`` when the customer was given its
+    articles again and has asked for the same pieces since."""
+    if rma.kind in GIVEN_AGAIN:
+        _require_still_left(rma)
+    move(rma, ReturnStatus.INSPECTED)
+    rma.save(update_fields=["status"])
+
+
 def _require_still_left(rma: ReturnAuthorization) -> None:
-    """What was refused took nothing meanwhile; others may have."""
-    items = list(rma.items.select_related("order_line").order_by("order_line"))
+    """A return that was refused or is over took nothing meanwhile; others may have."""
+    wanted = rma.items.exclude(acceptance_status=AcceptanceStatus.DECLINED)
+    items = list(wanted.select_related("order_line").order_by("order_line"))
     rows = OrderLine.objects.filter(pk__in=[item.order_line_id for item in items])
     lines = {line.pk: line for line in rows.order_by("pk").select_for_update(of=("self",))}
     used = taken(lines)

@@ -14,7 +14,7 @@ from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
 from customers.models import Order, Payment
-from returns.choices import InstructionKind, ReturnKind
+from returns.choices import ReturnKind
 from returns.models import (
     Reimbursement,
     ReimbursementLine,
@@ -24,7 +24,9 @@ from returns.models import (
 )
 from returns.policies import can_settle
 from returns.queries.deal import IN_KIND, NO_EXTRAS, Extras, sheet_of
+from returns.queries.quantities import left_to_send
 from returns.services import paying
+from returns.services.requesting import reopen_return
 from returns.services.shared import keep, lock_return, require_text, save_ticket
 from returns.sheet import Sheet
 from returns.statuses import (
@@ -115,10 +117,11 @@ def _require_remedy(rma: ReturnAuthorization) -> None:
     owed = rma.items.filter(acceptance_status__in=["accepted", "partly"]).exists()
     if not owed:
         return
-    if rma.kind in (ReturnKind.EXCHANGE, ReturnKind.RESHIP):
-        live = rma.instructions.exclude(status=InstructionStatus.CANCELED)
-        if not live.filter(kind__in=[InstructionKind.REPLACEMENT, InstructionKind.RESHIP]).exists():
-            raise InvalidTransition(_("Order the replacement from the shop first."))
+    if rma.kind in (ReturnKind.EXCHANGE, ReturnKind.RESHIP) and (left := left_to_send(rma)) > 0:
+        raise InvalidTransition(
+            _("Order the replacement from the shop first: %(left)s accepted pieces are left.")
+            % {"left": left}
+        )
     if rma.kind == ReturnKind.REPAIR:
         done = [RepairStatus.REPAIRED, RepairStatus.FAILED, RepairStatus.REFUSED]
         if not rma.repairs.filter(status__in=done).exists():
@@ -242,8 +245,7 @@ def void_reimbursement(reimbursement_id: int, *, actor: User, note: str) -> Reim
     _take_back_in_kind(rma, reimbursement)
     reimbursement.save(update_fields=["status"])
     record("returns.reimbursement_voided", reimbursement, actor=actor, case=ticket, note=note)
-    move(rma, ReturnStatus.INSPECTED)
-    rma.save(update_fields=["status"])
+    reopen_return(rma)
     save_ticket(ticket)
     return reimbursement
 

@@ -8,7 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from aftersales.kernel.clock import now
-from returns.models import Compensation, Reimbursement, Repair, ReturnAuthorization, ShopInstruction
+from returns.models import (
+    Compensation,
+    Refund,
+    Reimbursement,
+    Repair,
+    ReturnAuthorization,
+    ShopInstruction,
+)
 from returns.services import (
     authorizing,
     compensating,
@@ -20,7 +27,9 @@ from returns.services import (
 )
 from returns.services.exchanging import Replacement
 from returns.services.inspecting import Look
+from returns.services.money import by_hand
 from returns.services.money import requesting as money
+from returns.services.money.by_hand import OutsideRefund
 from returns.services.receiving import Found, Receipt
 from staff.models import User
 from staff.roles import Role
@@ -155,12 +164,20 @@ def dead_sheet(actor: User, verb: str = "void") -> Call:
 
 
 def closable(actor: User) -> ReturnAuthorization:
-    rma = inspected(actor, kind="exchange")
-    instruction = exchanging.order_replacement(
-        rma.pk, Replacement(sku="J2", name="Coat", quantity=1), actor=actor
-    )
+    """Its refund was given up, for somebody had paid it in the gateway's console."""
+    rma = inspected(actor)
     settling.settle_return(rma.pk, actor=actor)
-    exchanging.cancel_instruction(instruction.pk, actor=actor, note="sent by hand")
+    refund = Refund.objects.get(ticket=rma.ticket)
+    money.cancel_refund(refund.pk, actor=actor, note="paid in the console")
+    outside = OutsideRefund(
+        amount=refund.amount,
+        currency=refund.currency,
+        origin="console",
+        reference=f"C-{refund.number}",
+        happened_at=now(),
+    )
+    finance = make_user(Role.FINANCE)
+    by_hand.record_outside_refund(refund.payment_id, outside, actor=finance, note="by the gateway")
     return rma
 
 
