@@ -20,6 +20,7 @@ from returns.queries.quantities import SENT_AS, left_to_send
 from returns.services import paying
 from returns.services.requesting import reopen_return
 from returns.services.shared import lock_return, require_text, save_ticket
+from returns.sheet import first_units
 from returns.statuses import InstructionStatus, ReturnStatus, SheetStatus
 from staff.models import User
 from tickets.models import Ticket
@@ -73,7 +74,8 @@ def order_replacement(
 
 
 def _difference(rma: ReturnAuthorization, new: Replacement, kind: str) -> Decimal:
-    """New price less what was really paid for the pieces it replaces."""
+    """New price less what was really paid for the pieces it replaces, shared out as on a sheet: in
+    whatever parts they are ordered, all differences add up to the cent."""
     accepted = list(
         rma.items.filter(acceptance_status__in=["accepted", "partly"]).select_related("order_line")
     )
@@ -97,8 +99,12 @@ def _difference(rma: ReturnAuthorization, new: Replacement, kind: str) -> Decima
             field="price",
         )
     (line,) = lines.values()
-    paid = line.paid_amount * new.quantity / line.quantity
-    return price * new.quantity - paid.quantize(Decimal("0.01"))
+    before = sum(item.quantity for item in accepted) - left
+    upto, already = (
+        first_units(line.paid_amount, line.quantity, count, rma.order.currency)
+        for count in (before + new.quantity, before)
+    )
+    return price * new.quantity - (upto - already)
 
 
 def _log(

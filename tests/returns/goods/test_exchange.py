@@ -76,6 +76,12 @@ def send(rma: ReturnAuthorization, actor: User, count: int, price: str = "") -> 
     return exchanging.order_replacement(rma.pk, new, actor=actor)
 
 
+def yen(paid: str) -> dict[str, Any]:
+    """Three caps for so much in yen, which has no minor unit."""
+    caps = CAPS | {"unit_price": paid, "paid_amount": paid}
+    return {"currency": "JPY", "total": paid, "shipping_fee": "0", "lines": [caps]}
+
+
 def status_of(rma: ReturnAuthorization) -> str:
     rma.refresh_from_db()
     return str(rma.status)
@@ -143,3 +149,18 @@ def test_settled_exchange_stays_when_its_pieces_were_asked_for_again(
     assert refused(void, RuleViolated) == "above_bought"
     cheaper.refresh_from_db()
     assert (cheaper.status, status_of(rma)) == ("pending", "settled")
+
+
+@pytest.mark.parametrize(
+    ("paid", "differences"), [("1000", (-34, -33, -33)), ("1001", (-34, -34, -33))]
+)
+def test_price_difference_in_yen_is_whole_and_adds_up(
+    lead: User, bench: User, paid: str, differences: tuple[int, ...]
+) -> None:
+    rma = three_caps(lead, bench, **yen(paid))
+
+    orders = [send(rma, lead, 1, price="300") for _cap in differences]
+
+    assert tuple(order.price_difference for order in orders) == differences
+    settling.settle_return(rma.pk, actor=lead)
+    assert Reimbursement.objects.get().total == D(paid) - 900
