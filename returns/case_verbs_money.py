@@ -14,7 +14,7 @@ from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.services import service
 from customers.models import Payment
 from returns.models import Refund
-from returns.money_choices import RefundKind, RefundMeans, RefundReason
+from returns.money_choices import RefundMeans, RefundReason
 from returns.policies_money import can_request
 from returns.queries.consents import accepted_proposals, words_of_customer
 from returns.queries.deal import is_in_kind
@@ -31,11 +31,10 @@ MOST_MESSAGES = 10
 
 
 class RefundForm(VerbForm):
-    """What is to go back, and why."""
+    """What of the purchase is to go back, and why; compensations come from the catalogue."""
 
     amount = forms.CharField(label=_("Amount"), max_length=20)
     reason = forms.ChoiceField(label=_("Reason"), choices=RefundReason.choices)
-    kind = forms.ChoiceField(label=_("Kind"), choices=RefundKind.choices)
     means = forms.ChoiceField(label=_("By way of"), choices=RefundMeans.choices)
     consent_from = forms.ChoiceField(
         label=_("Where the customer agreed to store credit"), required=False
@@ -107,7 +106,6 @@ def ask_for_refund(act: Act) -> Refund:
         amount=act.data["amount"],
         currency=payment.currency,
         reason=act.data["reason"],
-        kind=act.data["kind"],
         means=act.data["means"],
         consent=consent_of(act.data),
         evidence=tuple(file.pk for file in act.data.get("evidence", ())),

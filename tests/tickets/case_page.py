@@ -75,7 +75,6 @@ def with_paid_order(actor: User) -> Ready:
 REFUND = {
     "amount": "80.00",
     "reason": "damaged",
-    "kind": "purchase",
     "means": "original",
     "note": "the photo shows it",
 }

@@ -29,7 +29,7 @@ from returns.policies_money import can_edit, can_request
 from returns.queries.digests import digest_of
 from returns.queries.tiers import needed_tier, totals_of
 from returns.services.money import books, guarding
-from returns.services.money.bounds import require_money
+from returns.services.money.bounds import require_basis, require_money
 from returns.services.money.consenting import (
     NO_CONSENT,
     Consent,
@@ -82,8 +82,8 @@ def request_refund(
     """Write a draft: nothing is reserved or promised yet. The number at the gateway is minted here.
 
     Raises ``RuleViolated`` for a bad amount, a foreign currency, another customer's order, lines
-    that do not add up, more than the payment has left, points and coupons, or store credit without
-    consent.
+    that do not add up, more than the payment has left, points and coupons, the firm's own money
+    without a decision to give it, or store credit without consent.
     """
     require(can_request(actor))
     if not Order.objects.visible_to(actor).filter(payments=payment_id).exists():
@@ -225,6 +225,7 @@ def _fill(refund: Refund, wanted: NewRefund) -> None:
             raise RuleViolated(f"unknown_{name}", _("Choose one of the list."), field=name)
     if refund.pk and refund.kind != wanted.kind:
         raise RuleViolated("kind_fixed", _("The kind of a refund cannot change."), field="kind")
+    require_basis(refund, wanted.kind, wanted.basis, amount)
     if refund.ticket and not _is_buyer(refund.ticket, payment):
         raise RuleViolated(
             "foreign_order", _("This order belongs to another customer."), field="payment"

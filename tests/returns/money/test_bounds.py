@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.refs import ref
 from customers.models import Payment
-from returns.models import Refund
+from returns.models import Compensation, CompensationGrant, Refund
 from returns.money_statuses import RefundStatus as S
+from returns.services import compensating
 from returns.services.money import requesting
 from staff.models import User
+from staff.roles import Role
 from tests.api.calls import Caller
 from tests.factories.customers import make_order
 from tests.factories.money import make_refund, wish
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
-from tests.tickets.case_page import REFUND, do, traces
+from tests.tickets.case_page import REFUND, address, do, signed_in, traces
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +117,81 @@ def test_draft_is_not_submitted_once_the_shop_says_it_was_points(agent: User) ->
     draft.refresh_from_db()
     assert (refusal.value.code, draft.status) == ("paid_in_kind", S.DRAFT)
     assert traces(ticket) == before
+
+
+@pytest.mark.parametrize("kind", ["compensation", "statutory_damages"])
+def test_money_of_the_firm_is_not_asked_for_by_itself(agent: User, kind: str) -> None:
+    ticket = case_paid_by(agent, CASH)
+    before = traces(ticket)
+
+    with pytest.raises(RuleViolated) as refusal:
+        requesting.request_refund(
+            paid(ticket, "alipay").pk, wish("900.00", kind=kind), actor=agent, ticket=ticket
+        )
+
+    assert (refusal.value.code, refusal.value.field) == ("no_basis", "kind")
+    assert traces(ticket) == before
+
+
+@pytest.mark.parametrize("kind", ["compensation", "statutory_damages"])
+def test_no_door_offers_money_of_the_firm(agent: User, kind: str) -> None:
+    ticket = case_paid_by(agent, CASH)
+    assert ticket.order is not None
+    told = {"amount": "50.00", "currency": "CNY", "reason": "goodwill", "payment": "CASH"}
+    where = {"shop": ticket.order.shop.code, "order": ticket.order.external_id}
+
+    answer = Caller(agent).post("refunds/", told | where | {"kind": kind, "case": ticket.number})
+    shown = signed_in(agent).get(address(ticket, "do/refund")).content.decode()
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "no_basis")
+    assert not Refund.objects.exists()
+    assert f'value="{kind}"' not in shown
+    do(agent, ticket, "refund", **REFUND, kind=kind)
+    assert Refund.objects.get().kind == "purchase"
+
+
+def granted(lead: User, ticket: Ticket) -> CompensationGrant:
+    """Twenty in cash from the catalogue, and its refund."""
+    limits = {"most": Decimal(20), "customer_cap": Decimal(50), "budget": Decimal(60)}
+    Compensation(code="cash", name="Cash", name_zh="现金", means="cash", **limits).save()
+    return compensating.grant_compensation(
+        ticket.pk, "cash", actor=lead, amount="20", note="late delivery"
+    )
+
+
+@pytest.mark.parametrize("kind", ["compensation", "statutory_damages"])
+@pytest.mark.parametrize("case", ["own", "foreign", "withdrawn"])
+def test_a_grant_backs_its_kind_on_its_case_while_it_stands(kind: str, case: str) -> None:
+    lead = make_user(Role.LEAD)
+    ticket, other = case_paid_by(lead, CASH), case_paid_by(lead, CASH)
+    grant = granted(lead, ticket)
+    requesting.cancel_refund(Refund.objects.get().pk, actor=lead, note="again")
+    if case == "withdrawn":
+        compensating.withdraw_compensation(grant.pk, actor=lead, note="mistake")
+    on = other if case == "foreign" else ticket
+    ask = partial(requesting.request_refund, paid(on, "alipay").pk, actor=lead, ticket=on)
+
+    if (kind, case) == ("compensation", "own"):
+        with pytest.raises(RuleViolated) as refusal:
+            ask(wish("20.01", kind=kind, basis=ref(grant)))
+        assert refusal.value.code == "above_basis"
+        assert ask(wish("20.00", kind=kind, basis=ref(grant))).basis_key == grant.pk
+    else:
+        with pytest.raises(RuleViolated) as refusal:
+            ask(wish("20.00", kind=kind, basis=ref(grant)))
+        assert refusal.value.code == "no_basis"
+        assert Refund.objects.count() == 1
+
+
+def test_compensation_is_not_raised_or_cut_loose_by_a_change() -> None:
+    lead = make_user(Role.LEAD)
+    ticket = case_paid_by(lead, CASH)
+    granted(lead, ticket)
+    refund = Refund.objects.get()
+    before = traces(ticket), Refund.objects.values().get()
+
+    for amount in ("20.00", "450.00"):
+        with pytest.raises(RuleViolated):
+            requesting.change_refund(refund.pk, wish(amount, kind="compensation"), actor=lead)
+
+    assert (traces(ticket), Refund.objects.values().get()) == before

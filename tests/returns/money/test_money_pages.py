@@ -116,7 +116,6 @@ def test_agent_picks_the_photos_that_speak_for_a_refund() -> None:
     wanted = {
         "amount": "80.00",
         "reason": "damaged",
-        "kind": "purchase",
         "means": "original",
         "note": "photo shows it",
     }
@@ -139,7 +138,6 @@ def test_agent_asks_for_a_refund_on_the_case_page() -> None:
     wanted = {
         "amount": "80.00",
         "reason": "damaged",
-        "kind": "purchase",
         "means": "original",
         "note": "photo shows it",
     }
