@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from returns.eligibility.facts import GIFT
 from returns.eligibility.verdict import digest, payer
 from returns.models import ReturnAuthorization, ReturnItem
 from returns.policies import can_request
-from returns.queries.eligibility import Asked, Judged, Wish, is_sent, judge_wishes
+from returns.queries.eligibility import Asked, Judged, Wish, arrival_of, is_sent, judge_wishes
 from returns.queries.quantities import GIVEN_AGAIN, taken
 from returns.services.authorizing import authorize_by_rule
 from returns.services.shared import keep, lock_return, require_choice, require_text, save_ticket
@@ -35,6 +35,8 @@ from tickets.services.opening import take_up_again
 from tickets.services.shared import lock_ticket, require_unfinished, start_work
 
 MOST_LINES = 100
+# So long after the case a form on the customer's page still belongs to what the case asked for.
+SAME_WISH = timedelta(days=14)
 # Goods that come back for money bring their gifts along.
 WITH_GIFTS = (ReturnKind.RETURN_AND_REFUND,)
 
@@ -50,7 +52,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReturn:
-    """What is asked for; ``noticed_at`` is when the customer told us, now unless said."""
+    """What is asked for; ``noticed_at`` is when the customer told us, see ``notice_of``."""
 
     kind: str
     claim: str
@@ -77,7 +79,7 @@ def request_return(
     require_something_to_send(order, new.kind)
     require_choice(new.claim, Claim.values, "claim")
     wishes = lock_wishes(order, new.pieces)
-    asked = Asked(kind=new.kind, claim=new.claim, noticed_at=notice_of(new, ticket, order))
+    asked = Asked(kind=new.kind, claim=new.claim, noticed_at=notice_of(new, ticket, order, actor))
     judged = judge_wishes(ticket, asked, wishes)
     extras = gifts_to_come_along(order, wishes) if new.kind in WITH_GIFTS else []
     rma = _new_row(ticket, new, asked, judged, actor)
@@ -187,11 +189,10 @@ def require_left(line: OrderLine, quantity: int, used: int) -> None:
         )
 
 
-def notice_of(new: NewReturn, ticket: Ticket, order: Order) -> datetime:
-    """When the customer told us: as said, else with the case that is about a return, else now."""
+def notice_of(new: NewReturn, ticket: Ticket, order: Order, actor: User) -> datetime:
+    """When the customer told us: as said, else with the case that asked for it, else now."""
     if new.noticed_at is None:
-        is_about_it = ticket.kind in (Kind.RETURN_REQUEST, Kind.REPAIR_REQUEST)
-        return ticket.received_at if is_about_it else now()
+        return ticket.received_at if _has_asked(ticket, order, actor) else now()
     if not order.placed_at <= new.noticed_at <= now():
         raise RuleViolated(
             "bad_notice_time",
@@ -199,6 +200,19 @@ def notice_of(new: NewReturn, ticket: Ticket, order: Order) -> datetime:
             field="noticed_at",
         )
     return new.noticed_at
+
+
+def _has_asked(ticket: Ticket, order: Order, actor: User) -> bool:
+    """Whether the case itself asked: it is about a return, and came in after these goods did.
+
+    People type in late what was told in time (A11). A form of the customer's own tells that only
+    for a while: months later on a case left open it is a wish of that day.
+    """
+    if ticket.kind not in (Kind.RETURN_REQUEST, Kind.REPAIR_REQUEST):
+        return False
+    if ticket.received_at < max(order.placed_at, arrival_of(order) or order.placed_at):
+        return False
+    return not actor.is_machine or now() - ticket.received_at <= SAME_WISH
 
 
 def frozen(judged: Iterable[Judged]) -> dict[str, Any]:

@@ -118,16 +118,6 @@ def test_signed_2026_09_24_ends_on_2026_10_08_civil_code_203(
     assert (rma.outcome, rma.status) == (outcome_, status)
 
 
-def test_notice_of_the_customer_counts_not_our_typing(agent: User) -> None:
-    """A11: the case came in time, we enter the return much later."""
-    ticket = make_return_ticket(agent)
-
-    with time_machine.travel(SIGNED_AT + 60 * DAY, tick=False):
-        rma = make_return(ticket, agent)
-
-    assert (rma.noticed_at, rma.outcome) == (ticket.received_at, "eligible")
-
-
 def test_plain_no_waits_for_a_person_pipl_24(agent: User) -> None:
     with time_machine.travel(SIGNED_AT + 60 * DAY, tick=False):
         rma = make_return(actor=agent)
