@@ -14,12 +14,17 @@ from returns.eligibility.facts import GIFT
 from returns.eligibility.law import CHINA, LAWS
 from returns.eligibility.verdict import Route
 from returns.models import (
+    Refund,
+    RefundLine,
+    Reimbursement,
     ReimbursementLine,
     ReimbursementShare,
     ReturnAuthorization,
     ReturnItem,
     ReturnPolicy,
 )
+from returns.money_choices import RefundKind
+from returns.money_statuses import COUNTED
 from returns.sheet import Article, Deal, Discount, Freight, Sheet, Tender, calculate
 from returns.sheet.calculation import Gift
 from returns.statuses import InstructionStatus, ReceptionStatus, SheetStatus
@@ -72,10 +77,11 @@ def deal_of(rma: ReturnAuthorization, extras: Extras) -> Deal:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What live sheets of the order gave so far."""
+    """What live sheets of the order gave so far, and refunds ``beside`` them by article."""
 
     pieces: dict[int, int]
     amounts: dict[int, Decimal]
+    beside: dict[int, Decimal]
     outbound: Decimal
     has_free_shipping_line: bool
     discount_taken: Decimal
@@ -92,10 +98,25 @@ def _given(order: Order) -> Given:
     return Given(
         pieces={line: pieces for line, pieces, _amount in sums},
         amounts={line: amount for line, _pieces, amount in sums},
+        beside=beside_sheets(order),
         outbound=outbound["amount__sum"] or ZERO,
         has_free_shipping_line=rows.filter(kind=SheetLine.FREE_SHIPPING_LOST).exists(),
         discount_taken=-(discount["amount__sum"] or ZERO),
     )
+
+
+def beside_sheets(order: Order, but: Refund | None = None) -> dict[int, Decimal]:
+    """What refunds that rest on no sheet gave back by article, or may still give."""
+    rows = RefundLine.objects.filter(
+        order_line__order=order,
+        refund__kind=RefundKind.PURCHASE,
+        refund__status__in=COUNTED,
+        refund__currency=order.currency,
+    ).exclude(refund__basis_type=Reimbursement._meta.label_lower)
+    if but is not None:
+        rows = rows.exclude(refund=but)
+    sums = rows.values_list("order_line").annotate(Sum("amount"))
+    return dict(sums.order_by("order_line"))
 
 
 def _articles(
@@ -122,6 +143,7 @@ def _articles(
             quantity=item.quantity,
             earlier=pieces.get(line.pk, 0),
             given=amounts.get(line.pk, ZERO),
+            beside=before.beside.get(line.pk, ZERO),
             deduction=item.deduction,
         )
         articles.append(article)

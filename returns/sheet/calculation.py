@@ -20,7 +20,8 @@ ZERO = Decimal(0)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """Pieces of an order line that are owed. ``paid`` and ``bought`` are of the whole line;
-    ``earlier`` pieces were reimbursed before with ``given`` in sum."""
+    ``earlier`` pieces were reimbursed before with ``given`` in sum, refunds without a return gave
+    ``beside`` for the line."""
 
     line: int
     item: int
@@ -30,15 +31,21 @@ class Article:
     quantity: int
     earlier: int = 0
     given: Decimal = ZERO
+    beside: Decimal = ZERO
     deduction: Decimal = ZERO
 
     def share(self, currency: str) -> Decimal:
         """What all pieces so far share, these included, less what was really given before.
 
-        Measured against that, no cent is lost when an earlier sheet was voided.
+        Measured against that, no cent is lost when an earlier sheet was voided. All ways together
+        never give more than was paid for the line.
         """
+        return max(min(self.due(currency), self.paid - self.given - self.beside), ZERO)
+
+    def due(self, currency: str) -> Decimal:
+        """The share as if nothing had gone back without a return."""
         count = self.earlier + self.quantity
-        return max(first_units(self.paid, self.bought, count, currency) - self.given, ZERO)
+        return first_units(self.paid, self.bought, count, currency) - self.given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,12 +208,13 @@ def article_lines(article: Article, currency: str) -> Iterable[Line]:
     """The share of what was really paid for these pieces, less an agreed loss of value."""
     share = article.share(currency)
     words = {"name": article.name, "count": article.quantity, "bought": article.bought}
+    reason = "goods" if share >= article.due(currency) else "goods_beside"
     of_it = {"line": article.line, "item": article.item}
     yield line_of(
         SheetLine.GOODS,
         share,
-        "goods",
-        words={**words, "paid": article.paid},
+        reason,
+        words={**words, "paid": article.paid, "beside": article.beside},
         quantity=article.quantity,
         **of_it,
     )

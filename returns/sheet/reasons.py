@@ -8,6 +8,12 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "{name}: {count} of {bought}, share of the {paid} really paid after all discounts",
         "{name}：共{bought}件退{count}件，按优惠后实付{paid}分摊",
     ),
+    "goods_beside": (
+        "暂行办法 17",
+        "{name}: {count} of {bought}, what is left of the {paid} really paid after {beside} went"
+        " back without a return",
+        "{name}：共{bought}件退{count}件，实付{paid}中已另行退款{beside}，退还余额",
+    ),
     "deduction": (
         "暂行办法 8, 9",
         "{name}: loss of value you agreed to",

@@ -22,6 +22,7 @@ from aftersales.kernel.transitions import move
 from returns.models import GuardHold, Refund
 from returns.money_statuses import COUNTED, HoldStatus, RefundStatus
 from returns.policies_money import can_release
+from returns.services.money import overlaps
 from returns.services.money.shared import lock_refund, log
 from staff.models import User
 
@@ -83,7 +84,8 @@ def look(refund: Refund) -> list[Sign]:
     )
     others = list(_claims(own))
     found = [check(own, others) for check in CHECKS]
-    return [sign for sign in (*found, _same_photo(refund)) if sign]
+    found += [_same_photo(refund), *overlaps.signs(refund)]
+    return [sign for sign in found if sign]
 
 
 def _claims(own: Claim) -> Iterator[Claim]:

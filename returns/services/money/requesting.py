@@ -9,7 +9,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
@@ -24,11 +23,11 @@ from customers.queries import is_same_person
 from returns.gateways.books_only import BooksOnly
 from returns.models import ApprovalRequest, Refund, RefundEvidence, RefundLine
 from returns.money_choices import RefundKind, RefundMeans, RefundReason, Risk, Touch
-from returns.money_statuses import COUNTED, RESERVING, ApprovalStatus, RefundStatus
+from returns.money_statuses import RESERVING, ApprovalStatus, RefundStatus
 from returns.policies_money import can_edit, can_request
 from returns.queries.digests import digest_of
 from returns.queries.tiers import needed_tier, totals_of
-from returns.services.money import books, guarding
+from returns.services.money import books, guarding, overlaps
 from returns.services.money.bounds import require_basis, require_money
 from returns.services.money.consenting import (
     NO_CONSENT,
@@ -317,7 +316,7 @@ def submit_refund(refund_id: int, *, actor: User, note: str = "") -> Refund:
     require_money(refund.payment)
     require_consent(refund)
     move(refund, RefundStatus.SUBMITTED)
-    _check_articles(refund)
+    overlaps.require_left(refund)
     books.reserve(refund, actor=actor)
     refund.submitted_at = now()
     reasons = guarding.look(refund)
@@ -327,26 +326,6 @@ def submit_refund(refund_id: int, *, actor: User, note: str = "") -> Refund:
     request = _ask_for_approval(refund, actor)
     log("returns.refund_submitted", refund, actor=actor, note=note, level=request.level)
     return refund
-
-
-def _check_articles(refund: Refund) -> None:
-    """No article gives back more than was paid for it, over all refunds of the order."""
-    if not refund.uses_payment:
-        return
-    wanted = refund.lines.exclude(order_line=None).values("order_line")
-    articles = OrderLine.objects.select_for_update(of=("self",)).filter(pk__in=wanted)
-    for article in list(articles.order_by("pk")):
-        rows = RefundLine.objects.filter(order_line=article, refund__kind=RefundKind.PURCHASE)
-        given = rows.filter(refund__status__in=COUNTED).exclude(refund=refund)
-        own = rows.filter(refund=refund).aggregate(total=Sum("amount"))["total"]
-        before = given.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-        if own + before > article.paid_amount:
-            raise RuleViolated(
-                "line_overdrawn",
-                _("For “%(article)s” only %(free)s can still go back.")
-                % {"article": article.name, "free": max(article.paid_amount - before, Decimal(0))},
-                field="lines",
-            )
 
 
 def _ask_for_approval(refund: Refund, actor: User) -> ApprovalRequest:
