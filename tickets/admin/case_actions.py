@@ -13,6 +13,7 @@ from aftersales.kernel.errors import Text
 from staff.models import User
 from tickets import forms, policies
 from tickets.models import Message, Proposal, Ticket
+from tickets.queries.calling import called_in
 from tickets.replies import render_reply
 from tickets.services import (
     conversation,
@@ -23,7 +24,6 @@ from tickets.services import (
     outcome,
     proposals,
 )
-from tickets.services.calling import called_in
 from tickets.services.recording import Caller
 from tickets.statuses import TicketStatus
 

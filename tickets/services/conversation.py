@@ -21,9 +21,9 @@ from tickets.announcements import case_url
 from tickets.choices import MailPurpose, MessageKind
 from tickets.models import Draft, Mention, Message, Presence, Proposal, Ticket
 from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
+from tickets.queries.calling import called_in
 from tickets.queries.neighbours import said_on
 from tickets.search import index_text
-from tickets.services.calling import called_in
 from tickets.services.handling import watch
 from tickets.services.letters import NewMail
 from tickets.services.opening import add_message
