@@ -55,6 +55,8 @@ class Due:
 def span(length: timedelta) -> str:
     """«12 min», «1 h 12», «2 d 3 h»: never longer than it needs."""
     minutes = int(length.total_seconds() // 60)
+    if not minutes:
+        return _("< 1 min")
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:

@@ -9,7 +9,7 @@
 
   const show = () => {
     const picked = boxes.filter((box) => box.checked).length;
-    if (count) count.textContent = picked || "";
+    if (count) count.textContent = count.dataset.count.replace("{count}", picked);
     if (all) { all.checked = picked > 0 && picked === boxes.length; all.indeterminate = picked > 0 && !all.checked; }
   };
   const go = (step) => {

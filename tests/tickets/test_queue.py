@@ -14,8 +14,10 @@ from aftersales.kernel.clock import now
 from customers.models import Order, Shipment, Shop
 from staff.models import User
 from staff.roles import Role
+from tests.factories.customers import make_order
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
+from tickets import words
 from tickets.models import SavedView, Tag, Ticket
 from tickets.queries.keyset import Cursor, fetch
 from tickets.queries.queue import Scope, views_for
@@ -277,6 +279,20 @@ def test_queue_shows_a_view_only_to_its_roles() -> None:
     assert "Leads" not in tabs(make_user())
 
 
+def test_own_views_stand_first_and_the_list_opens_as_before() -> None:
+    agent = make_user()
+    opened = views_for(agent)[0]
+    SavedView.objects.create(
+        code="my-own", name="My own", visibility="own", owner=agent, params={}, position=99
+    )
+
+    page = sign_in(agent).get(QUEUE)
+
+    tabs = page.context["tabs"]
+    assert tabs[0].label == "My own"
+    assert [tab.label for tab in tabs if tab.is_current] == [str(opened)]
+
+
 def test_tabs_are_the_views_in_sight_meant_for_the_role() -> None:
     """The statement of ``views_for`` says what ``visible_to`` says."""
     agent, lead = make_user(), make_user(Role.LEAD)
@@ -323,7 +339,23 @@ def test_search_jumps_to_a_case_number_one_may_see() -> None:
 
     assert response.status_code == 302
     assert response["Location"] == f"{QUEUE}{ticket.number}/change/"
+    bare = sign_in(agent).get(QUEUE, {"q": short[1:]})
+    assert (bare.status_code, bare["Location"]) == (302, f"{QUEUE}{ticket.number}/change/")
     assert numbers(sign_in(stranger), q=ticket.number) == []
+    assert numbers(sign_in(stranger), q=short[1:]) == []
+
+
+def test_search_for_digits_takes_them_for_an_order_before_a_case() -> None:
+    agent = make_user()
+    named = make_ticket(agent)
+    digits = named.number[2:]
+    order = make_order()
+    Order.objects.filter(pk=order.pk).update(external_id=digits)
+    about = make_ticket(agent, order=order, customer=order.customer)
+
+    response = sign_in(agent).get(QUEUE, {"q": digits})
+
+    assert (response.status_code, response["Location"]) == (302, f"{QUEUE}{about.number}/change/")
 
 
 def test_search_jumps_by_order_parcel_serial_number_phone_and_mail() -> None:
@@ -379,6 +411,13 @@ def test_empty_queue_says_what_to_do() -> None:
     assert "record a new case" in page
 
 
+def test_filters_do_not_lie_over_the_word_that_nothing_was_found() -> None:
+    page = sign_in(make_user()).get(QUEUE, {"q": "zzzz"}).content.decode()
+
+    assert "No case found" in page
+    assert '<details class="q-filters">' in page
+
+
 def test_markup_in_what_people_typed_is_shown_not_run() -> None:
     agent = make_user(display_name='"><i>Ann')
     ticket = make_ticket(agent, subject="<script>alert(1)</script>")
@@ -391,3 +430,12 @@ def test_markup_in_what_people_typed_is_shown_not_run() -> None:
         assert "&quot;&gt;&lt;i&gt;Ann" in html
         assert "<script>alert" not in html
         assert "<i>Ann" not in html
+
+
+@pytest.mark.parametrize(
+    ("late", "shown"), [(30, "late by < 1 min"), (60, "late by 1 min"), (5400, "late by 1 h 30")]
+)
+def test_lateness_is_never_nothing(late: int, shown: str) -> None:
+    moment = now()
+
+    assert words.due_words(moment - timedelta(seconds=late), moment).text == shown

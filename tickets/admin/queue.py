@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.kernel.choosing import choices_html
 from aftersales.kernel.clock import now
 from staff.models import User
-from tickets.choices import Channel, Kind, Priority
+from tickets.choices import Channel, Kind, Priority, Visibility
 from tickets.lines import lines_html
 from tickets.models import SavedView, Ticket
 from tickets.policies import can_bulk
@@ -83,10 +83,12 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     asked = asked_for(request.GET.dict(), user)
     filters, view, views = asked.filters, asked.view, asked.views
-    number = case_number(filters.q)
-    if number and Ticket.objects.visible_to(user).filter(number=number).exists():
+    number = _seen(case_number(filters.q), user)
+    exact = find_exact(filters.q) if filters.q and not number else None
+    if exact is None:  # digits alone may be an order's number first
+        number = number or _seen(case_number(f"T-{filters.q}"), user)
+    if number:
         return redirect("admin:tickets_ticket_change", number)
-    exact = find_exact(filters.q) if filters.q else None
     options, scope = load_options(), Scope.of(user)
     cursor = Cursor.parse(request.GET.get("at", ""))
     page = page_of(filters, scope, options.keys, exact, cursor)
@@ -98,7 +100,7 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": view or _("Queue"),
-        "tabs": [_tab(saved, counts, view) for saved in views],
+        "tabs": [_tab(saved, counts, view) for saved in sorted(views, key=_is_shared)],
         "rows": rows,
         "lines": lines_html(rows, can_pick=bool(bulk_verbs)),
         "bulk_verbs": bulk_verbs,
@@ -112,6 +114,17 @@ def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 def _address(**params: str) -> str:
     return f"{reverse('admin:tickets_ticket_changelist')}?{urlencode(params)}"
+
+
+def _seen(number: str, user: User) -> str:
+    """The number again if it is that of a case in sight."""
+    cases = Ticket.objects.visible_to(user)
+    return number if number and cases.filter(number=number).exists() else ""
+
+
+def _is_shared(view: SavedView) -> bool:
+    """One's own views stand before everybody's; which one opens the list stays as it is."""
+    return view.visibility != Visibility.OWN
 
 
 def _tab(view: SavedView, counts: dict[str, int], current: SavedView | None) -> Tab:
