@@ -116,7 +116,7 @@ def test_new_case_warns_of_an_unfinished_one_until_confirmed() -> None:
 
     assert Ticket.objects.count() == 1
     page = warned.content.decode()
-    assert known.number in page
+    assert f'/{known.number}/change/" target="_blank" rel="noopener">' in page
     assert "The zip of the jacket is stuck." in page
     client.post(NEW, words(caller="maria@example.com", confirm="1"))
     assert Ticket.objects.count() == 2

@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +27,7 @@ from tickets.models import CsatResponse, FollowUp, Investigation, OutboundMail, 
 from tickets.policies import can_retry_mail
 from tickets.queries.home import stuck
 from tickets.services.outbox import retry_mail, settle_mail
-from tickets.statuses import STUCK, MailStatus
+from tickets.statuses import STUCK, FollowUpStatus, MailStatus
 
 
 class RetryDialog(ReasonDialog):
@@ -181,31 +183,76 @@ class OutboundMailAdmin(OfTicketAdmin):
         )
 
 
-class MineFilter(admin.SimpleListFilter):
-    """Whose promises: one's own first."""
+class FirstChoiceFilter(admin.SimpleListFilter):
+    """A filter that narrows the list unless somebody asks for more."""
+
+    def first(self, request: HttpRequest) -> str:
+        """The choice that holds where the address names none."""
+        raise NotImplementedError
+
+    def __init__(self, request: HttpRequest, *rest: Any) -> None:
+        self.unasked = self.first(request)
+        super().__init__(request, *rest)
+
+    def value(self) -> str:
+        asked = super().value()
+        return (
+            asked if asked in {str(code) for code, _label in self.lookup_choices} else self.unasked
+        )
+
+    def choices(self, changelist: Any) -> Any:
+        """There is no choice of none: it is one of those named."""
+        return list(super().choices(changelist))[1:]
+
+
+class MineFilter(FirstChoiceFilter):
+    """Whose promises: one's own first, for those who only read everybody's."""
 
     title = _("who")
     parameter_name = "who"
 
+    def first(self, request: HttpRequest) -> str:
+        return "all" if request.user.has_perm("tickets.view_all_tickets") else "me"
+
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("me", _("Me"))]
+        return [("me", _("Me")), ("all", _("Everybody"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(assignee=request.user) if self.value() == "me" else queryset
+
+
+class PlannedFilter(FirstChoiceFilter):
+    """What is still to be done first."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def first(self, request: HttpRequest) -> str:
+        return str(FollowUpStatus.PLANNED)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*FollowUpStatus.choices, ("all", _("All"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        status = self.value()
+        return queryset if status == "all" else queryset.filter(status=status)
 
 
 @admin.register(FollowUp)
 class FollowUpAdmin(OfOwnCasesAdmin):
     """Promises, nearest first; done and taken back on the case itself."""
 
-    list_display = ("due", "text", "case", "kind", "assignee", "status")
+    list_display = ("text", "due", "case", "kind", "assignee", "status")
     list_select_related = ("ticket", "assignee")
     list_display_links = None
-    list_filter = (MineFilter, "status", "kind")
+    list_filter = (MineFilter, PlannedFilter, "kind")
 
     @display(description=_("due"), ordering="due_at")
     def due(self, row: FollowUp) -> SafeString:
-        due = words.due_words(row.due_at if row.status == "planned" else None, now())
+        if row.status != FollowUpStatus.PLANNED:
+            day = date_format(timezone.localtime(row.due_at), "SHORT_DATE_FORMAT")
+            return format_html('<span class="d-dim">{}</span>', day)
+        due = words.due_words(row.due_at, now())
         return format_html('<span class="d-tone {}">{}</span>', due.tone, due.text)
 
 
