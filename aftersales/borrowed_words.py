@@ -25,7 +25,6 @@ LISTS: Final = (
     gettext_noop("Date to"),
     gettext_noop("No data"),
     gettext_noop("No results found"),
-    gettext_noop("This page yielded into no results. Create a new item or reset your filters."),
     gettext_noop("Previous"),
     gettext_noop("Type to search"),
     gettext_noop("Search apps and models..."),
@@ -71,7 +70,10 @@ FRAME: Final = (
     gettext_noop("System"),
     gettext_noop("Return to site"),
     gettext_noop("Welcome back to"),
-    gettext_noop("You have been successfully logged out from the administration"),
+    gettext_noop(
+        "Please enter the correct %(username)s and password for a staff account. Note that both"
+        " fields may be case-sensitive."
+    ),
 )
 
 # Who signed in.

@@ -1,0 +1,44 @@
+"""What stands around every page: the words of an empty list, of signing in and out."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from staff.roles import Role
+from tests.factories.people import make_user
+
+pytestmark = pytest.mark.django_db
+FOLLOW_UPS, TAGS = "/admin/tickets/followup/", "/admin/tickets/tag/"
+
+
+def page(role: str, url: str) -> str:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make_user(role))
+    return client.get(url).content.decode()
+
+
+def test_an_empty_list_offers_only_what_one_may_do() -> None:
+    untouched = page(Role.AGENT, FOLLOW_UPS)
+    searched = page(Role.AGENT, f"{FOLLOW_UPS}?q=T-999999")
+
+    assert "Nothing here" in untouched
+    assert "Reset filters" not in untouched
+    assert "Nothing found" in searched
+    assert "Reset filters" in searched
+    for shown in (untouched, searched):
+        assert "Create a new item" not in shown
+        assert f"{FOLLOW_UPS}add/" not in shown
+    assert f"{TAGS}add/" in page(Role.ADMINISTRATOR, f"{TAGS}?q=nonsense")
+
+
+def test_signing_out_and_a_wrong_password_are_said_in_plain_words() -> None:
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(make_user())
+
+    out = client.post("/admin/logout/").content.decode()
+    wrong = client.post("/admin/login/", {"username": "nobody", "password": "x"}).content.decode()
+
+    assert "您已退出登录" in out
+    assert "管理" not in out.partition("<body")[2]
+    assert "用户名或密码不正确，请重新输入（区分大小写）。" in wrong
