@@ -202,7 +202,7 @@ def test_case_with_goods_on_their_way_is_neither_canceled_nor_merged_away(
 
     for leave in (
         lambda: outcome.cancel_ticket(ticket.pk, actor=lead, note="Asked twice."),
-        lambda: joining.merge_tickets(ticket.pk, other.pk, actor=lead),
+        lambda: joining.merge_tickets(ticket.pk, other.pk, actor=lead, is_sure=True),
     ):
         with pytest.raises(RuleViolated, match="settle the return, or cancel it"):
             leave()
