@@ -8,13 +8,23 @@ import pytest
 from django.utils import timezone
 
 from staff.roles import Role
+from staff.services import system_actor
 from tests.factories.people import make_department, make_user
-from tests.factories.tickets import make_customer, make_ticket
+from tests.factories.tickets import (
+    make_customer,
+    make_investigation,
+    make_proposal,
+    make_ticket,
+    make_ticket_in,
+)
 from tests.tickets.case_page import address, shown, signed_in, traces
 from tickets.models import Draft, Presence, SavedReply
 from tickets.queries.case import load_case
 from tickets.services.files import NewFile, add_file
+from tickets.services.investigation import add_evidence
 from tickets.services.joining import merge_tickets
+from tickets.services.proposals import withdraw_proposal
+from tickets.services.ratings import rate
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +158,34 @@ def test_other_cases_of_the_customer_are_those_in_sight() -> None:
     assert [one.number for one in page.other_cases] == [followed.number, own.number]
     everything = load_case(case.number, make_user(Role.AUDITOR)).other_cases
     assert {one.number for one in everything} == {own.number, followed.number, hidden.number}
+
+
+def test_stream_says_what_was_offered_found_and_rated() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    found = make_investigation(ticket, agent)
+    add_evidence(found.pk, actor=agent, kind="trace", text="Left <b>Suzhou</b> twice")
+    offer = make_proposal(ticket, agent)
+    withdraw_proposal(offer.pk, actor=agent, note="too much")
+    events = {entry.label: entry for entry in load_case(ticket.number, agent).timeline.history}
+
+    assert events["Remedy proposed"].detail == "Refund 99.00 CNY"
+    assert events["Proposal withdrawn"].detail == "Refund 99.00 CNY"
+    trace = events["Evidence added"]
+    assert (trace.detail, trace.said) == ("Carrier trace", "Left <b>Suzhou</b> twice")
+    assert events["Case received"].detail == ""
+    page = shown(agent, ticket)
+    assert "Remedy proposed: Refund 99.00 CNY</b>" in page
+    assert "Evidence added: Carrier trace</b>" in page
+    assert "— Left &lt;b&gt;Suzhou&lt;/b&gt; twice</span>" in page
+
+
+def test_stream_shows_the_rating_with_its_words() -> None:
+    lead = make_user(Role.LEAD)
+    ticket = make_ticket_in("resolved", lead)
+    rate(ticket.pk, actor=system_actor(), score=4, comment="Quick, but the box was torn")
+
+    page = shown(lead, ticket)
+
+    assert "Rated: 4/5</b>" in page
+    assert "— Quick, but the box was torn</span>" in page

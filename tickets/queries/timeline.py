@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import pgettext
@@ -16,8 +17,8 @@ from aftersales.kernel.masking import mask_name
 from aftersales.kernel.prepared import plain_rows
 from compliance import events
 from staff.models import User
-from tickets.choices import Channel, MessageKind
-from tickets.models import Attachment
+from tickets.choices import Channel, EvidenceKind, MessageKind
+from tickets.models import Attachment, Proposal
 from tickets.querysets import reads_hidden
 from tickets.statuses import STUCK, MailStatus
 
@@ -35,8 +36,13 @@ SAID = """
     ORDER BY m.created_at DESC, m.id DESC LIMIT %s
 """
 HAPPENED = """
-    SELECT code, actor_name, source, note, occurred_at, case_id, data ->> 'outsider'
-    FROM compliance_auditevent WHERE case_id = ANY(%s) ORDER BY id DESC LIMIT %s
+    SELECT e.code, e.actor_name, e.source, e.note, e.occurred_at, e.case_id,
+        e.data ->> 'outsider', p.remedy, p.amount, p.currency, v.kind, v.text, r.score, r.comment
+    FROM compliance_auditevent e
+    LEFT JOIN tickets_proposal p ON e.subject_type = 'tickets.proposal' AND p.id = e.subject_id
+    LEFT JOIN tickets_evidence v ON e.subject_type = 'tickets.evidence' AND v.id = e.subject_id
+    LEFT JOIN tickets_csatresponse r ON e.code = 'tickets.rated' AND r.id = e.subject_id
+    WHERE e.case_id = ANY(%s) ORDER BY e.id DESC LIMIT %s
 """
 # What the machine does to a case because of what somebody else did.
 BY_ITSELF = frozenset({"tickets.waiting", "tickets.resumed", "tickets.reopened"})
@@ -59,6 +65,36 @@ class Said(NamedTuple):
     is_hidden: bool
     hidden_reason: str
     mail_status: str | None
+
+
+class Happened(NamedTuple):
+    """An event as ``HAPPENED`` reads it, with what it is about: an offer, evidence or a rating."""
+
+    code: str
+    actor: str
+    source: str
+    note: str
+    at: datetime
+    case_id: int
+    outsider: str | None
+    remedy: str | None
+    amount: Decimal | None
+    currency: str | None
+    evidence: str | None
+    evidence_text: str | None
+    score: int | None
+    comment: str | None
+
+    @property
+    def detail(self) -> str:
+        """«Refund 99.00 CNY», «Carrier trace» or «4/5»; '' where the event says all."""
+        if self.remedy:
+            return str(
+                Proposal(remedy=self.remedy, amount=self.amount, currency=self.currency or "")
+            )
+        if self.evidence:
+            return str(EvidenceKind(self.evidence).label)
+        return f"{self.score}/5" if self.score else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +144,13 @@ class MessageEntry:
 
 @dataclass(frozen=True, slots=True)
 class EventEntry:
-    """Something done, in words."""
+    """Something done, in words; ``said`` is the text of what it is about."""
 
     label: str
+    detail: str
     actor: str
     note: str
+    said: str
     at: datetime
     number: str
     on_timeline: bool
@@ -208,18 +246,20 @@ def _files(cases: Iterable[int]) -> dict[int, list[FileEntry]]:
 
 def _events(cases: Mapping[int, str]) -> list[EventEntry]:
     """Newest first."""
-    rows = plain_rows(HAPPENED, [list(cases), MOST_EVENTS])
+    rows = map(Happened._make, plain_rows(HAPPENED, [list(cases), MOST_EVENTS]))
     kinds = {kind.code: kind for kind in events.all_types()}
     return [
         EventEntry(
-            label=events.label(code),
-            actor=_shown(actor, source, code, outsider),
-            note=note,
-            at=at,
-            number=cases[case_id],
-            on_timeline=code in kinds and kinds[code].on_timeline,
+            label=events.label(row.code),
+            detail=row.detail,
+            actor=_shown(row.actor, row.source, row.code, row.outsider),
+            note=row.note,
+            said=row.evidence_text or row.comment or "",
+            at=row.at,
+            number=cases[row.case_id],
+            on_timeline=row.code in kinds and kinds[row.code].on_timeline,
         )
-        for code, actor, source, note, at, case_id, outsider in rows
+        for row in rows
     ]
 
 
