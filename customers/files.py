@@ -102,6 +102,7 @@ def read_orders(content: bytes) -> OrderFile:
     if len(rows) > MOST_ROWS + 1:
         message = _("At most %(count)s rows; split the file.") % {"count": MOST_ROWS}
         raise RuleViolated("too_many_rows", message, field="file")
+    refuse_other_kinds(text, rows[0].cells)
     columns = known_columns(rows[0].cells)
     headings = dict(zip(columns, rows[0].cells, strict=True))
     orders: dict[str, OrderRows] = {}
@@ -142,6 +143,13 @@ def split_rows(text: str) -> Iterable[Row]:
             continue
         if any(cell.strip() for cell in cells):
             yield Row(reader.line_num, [unguard(cell) for cell in cells])
+
+
+def refuse_other_kinds(text: str, header: list[str]) -> None:
+    """A picture or a workbook is no CSV: its first bytes are no column to be named."""
+    if ("\x00" in text or "\ufffd" in text) and not any(map(column_of, header)):
+        message = _("This is no CSV file. Save the table as CSV first.")
+        raise RuleViolated("not_csv", message, field="file")
 
 
 def known_columns(header: list[str]) -> list[str]:

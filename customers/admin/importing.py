@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 from aftersales.kernel.errors import DomainError
 from customers import uploads
 from customers.columns import COLUMNS, REQUIRED
-from customers.files import MOST_ROWS, OrderFile, read_orders, write_refused
+from customers.files import MOST_ROWS, Row, read_orders, write_refused
 from customers.models import Shop
 from customers.services import import_orders, preview_orders
 from staff.requests import person
@@ -57,7 +57,14 @@ def start(admin: Any, request: HttpRequest) -> HttpResponse:
         else:
             drop(request, WAITING)
             request.session[WAITING] = {"key": uploads.keep(content), "shop": shop.pk}
-            shown = {"shop": shop, "report": report, "file": file, "refused": first_refused(file)}
+            refused = file.refused
+            shown = {
+                "shop": shop,
+                "report": report,
+                "file": file,
+                "refused": beginnings(refused[:SHOWN_ROWS]),
+                "is_cut": len(refused) > SHOWN_ROWS,
+            }
             return page(admin, request, "customers/import_preview.html", _("Check"), **shown)
     columns = [(name, name in REQUIRED, aliases) for name, aliases in COLUMNS.items()]
     return page(
@@ -125,12 +132,9 @@ def drop(request: HttpRequest, name: str) -> None:
         uploads.forget(earlier["key"])
 
 
-def first_refused(file: OrderFile) -> list[tuple[int, str, str]]:
-    """Line, beginning and reason of the first refused rows."""
-    return [
-        (row.number, " · ".join(row.cells[:3])[:80], row.reason)
-        for row in file.refused[:SHOWN_ROWS]
-    ]
+def beginnings(rows: list[Row]) -> list[tuple[int, str, str]]:
+    """Line, beginning and reason of refused rows."""
+    return [(row.number, " · ".join(row.cells[:3])[:80], row.reason) for row in rows]
 
 
 def page(

@@ -301,6 +301,8 @@ def test_a_file_is_checked_confirmed_and_its_refused_rows_come_back() -> None:
     preview = client.post(reverse("admin:customers_order_import"), upload(content, shop))
     assert preview.status_code == 200
     assert "The row has 8 cells instead of 11." in preview.content.decode()
+    assert "After the import you get them as a file." in preview.content.decode()
+    assert "The first ones" not in preview.content.decode()
     assert Order.objects.count() == 0
 
     confirmed = client.post(reverse("admin:customers_order_import_confirm"))
@@ -308,6 +310,7 @@ def test_a_file_is_checked_confirmed_and_its_refused_rows_come_back() -> None:
     refused = client.get(reverse("admin:customers_order_import_refused"))
     assert Order.objects.count() == 2
     assert "Refused rows with reasons" in result.content.decode()
+    assert ">Imported<" in "".join(result.content.decode().split())
     assert "The order number is missing." in refused.content.decode("utf-8-sig")
 
     again = client.post(reverse("admin:customers_order_import_confirm"))
