@@ -17,6 +17,7 @@ Row = Mapping[str, Any]
 Wording = Callable[[Any, Row], str]
 
 _wordings: dict[tuple[str, str], Wording] = {}
+_disclosed: dict[str, Text] = {}
 # What an old row of another shape may raise; its value is shown as it is.
 ODD = (LookupError, TypeError, ValueError, AttributeError, ObjectDoesNotExist)
 
@@ -29,6 +30,16 @@ def register(label: str, **columns: Wording) -> None:
 
 def registered() -> frozenset[tuple[str, str]]:
     return frozenset(_wordings)
+
+
+def register_disclosed(labels: Mapping[str, Text]) -> None:
+    """Declare what the names in the record of a disclosure are called."""
+    _disclosed.update(labels)
+
+
+def disclosed_in_words(names: list[str]) -> str:
+    """What was shown; a name nobody declared stands as it is."""
+    return ", ".join(str(_disclosed.get(name, name)) for name in names)
 
 
 def in_words(field: models.Field[Any, Any], value: Any, row: Row) -> str | None:

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from compliance import events, personal, wording
 from compliance.events import EventType
 from compliance.wording import Row
+from customers.models import ContactChannel
+from customers.services.disclosing import LABELS
 
 EVENTS = (
     EventType("customers.created", _("Customer recorded"), on_timeline=False),
@@ -26,6 +28,7 @@ def steps(value: list[dict[str, str]], row: Row) -> str:
 def register() -> None:
     events.register(EVENTS)
     wording.register("customers.order", discount_steps=steps)
+    wording.register_disclosed({**dict(ContactChannel.choices), **LABELS})
     personal.register("customers.customer", name="name")
     personal.register("customers.contactpoint", address="contact")
     personal.register("customers.order", recipient="name", recipient_phone="phone", address="line")

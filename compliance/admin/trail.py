@@ -23,7 +23,8 @@ from compliance.keyset import Cursor, Page
 from compliance.models import AuditEvent, Disclosure, JournalEntry
 from compliance.queries import change_page, event_page, object_changes, same_request
 from compliance.tracked import Tracked, by_label, case_model
-from compliance.values import plain, shown
+from compliance.values import shown
+from compliance.wording import disclosed_in_words
 
 
 def page_links(page: Page[Any], asked: dict[str, str]) -> dict[str, str]:
@@ -228,4 +229,4 @@ class DisclosureAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("fields"))
     def shown_fields(self, disclosure: Disclosure) -> str:
-        return plain(disclosure.fields)
+        return disclosed_in_words(disclosure.fields)

@@ -14,6 +14,16 @@ from customers.models import Customer, Order
 from customers.policies import can_see_personal_data
 from staff.models import User
 
+# What the record of a disclosure names → its words; addresses of a customer go by their kind.
+LABELS: dict[str, Text] = {
+    "name": _("Name"),
+    "region": _("Region"),
+    "preferences": _("Preferences"),
+    "recipient": _("Recipient"),
+    "recipient_phone": _("Recipient's phone"),
+    "address": _("Delivery address"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -57,22 +67,22 @@ def _record(
 def personal_data_of(customer: Customer) -> list[Shown]:
     """What a disclosure of a customer shows, as far as it is known; addresses by their kind."""
     return _known(
-        Shown("name", _("Name"), customer.name),
+        Shown("name", LABELS["name"], customer.name),
         *(
             Shown(point.channel, point.get_channel_display(), point.address)
             for point in customer.contact_points.all()
         ),
-        Shown("region", _("Region"), customer.region),
-        Shown("preferences", _("Preferences"), customer.preferences),
+        Shown("region", LABELS["region"], customer.region),
+        Shown("preferences", LABELS["preferences"], customer.preferences),
     )
 
 
 def recipient_of(order: Order) -> list[Shown]:
     """What a disclosure of an order shows, as far as it is known."""
     return _known(
-        Shown("recipient", _("Recipient"), order.recipient),
-        Shown("recipient_phone", _("Recipient's phone"), order.recipient_phone),
-        Shown("address", _("Delivery address"), order.address),
+        Shown("recipient", LABELS["recipient"], order.recipient),
+        Shown("recipient_phone", LABELS["recipient_phone"], order.recipient_phone),
+        Shown("address", LABELS["address"], order.address),
     )
 
 

@@ -123,12 +123,12 @@ def test_events_are_filtered_and_told_in_order(auditor: Client) -> None:
 
 def test_disclosures_are_listed_with_their_reason(auditor: Client) -> None:
     agent, customer = make_user(), make_customer(name="李小明")
-    disclose(customer, ["name", "address"], actor=agent, note="customer calls back")
+    disclose(customer, ["name", "wechat", "address"], actor=agent, note="customer calls back")
 
     page = auditor.get("/admin/compliance/disclosure/").content.decode()
 
     assert "customer calls back" in page
-    assert "name, address" in page
+    assert "Name, WeChat, Delivery address" in page
     assert "李小明" not in page
 
 

@@ -42,3 +42,11 @@ def test_signing_out_and_a_wrong_password_are_said_in_plain_words() -> None:
     assert "您已退出登录" in out
     assert "管理" not in out.partition("<body")[2]
     assert "用户名或密码不正确，请重新输入（区分大小写）。" in wrong
+
+
+def test_a_list_counts_with_a_measure_word() -> None:
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(make_user())
+
+    assert "共0条跟进事项" in client.get(FOLLOW_UPS).content.decode()
+    assert "0 follow-ups" in page(Role.AGENT, FOLLOW_UPS)
