@@ -45,6 +45,13 @@ def choose(choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceFi
     return forms.ChoiceField(choices=[EMPTY, *choices], required=False, **options)
 
 
+def choose_row(
+    rows: QuerySet[Any], *, required: bool = False, **options: Any
+) -> forms.ModelChoiceField[Any]:
+    """A choice of a row; an open one looks like that of ``choose``."""
+    return forms.ModelChoiceField(rows, required=required, empty_label=EMPTY[1], **options)
+
+
 def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
@@ -167,7 +174,7 @@ class OutcomeForm(VerbForm):
 
 class AssessForm(VerbForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False)
+    category = choose_row(Category.objects.none(), label=_("Category"))
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
     severity = choose(Severity.choices, label=_("Severity"))
     complexity = choose(Complexity.choices, label=_("Complexity"))
@@ -195,9 +202,7 @@ def indented(category: Category) -> str:
 class DetailsForm(VerbForm):
     subject = forms.CharField(label=_("Subject"), max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-    order = forms.ModelChoiceField(
-        Order.objects.none(), label=pgettext_lazy("purchase", "Order"), required=False
-    )
+    order = choose_row(Order.objects.none(), label=pgettext_lazy("purchase", "Order"))
     tags = forms.MultipleChoiceField(
         label=_("Tags"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -227,8 +232,8 @@ class DetailsForm(VerbForm):
 
 
 class RouteForm(VerbForm):
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"))
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    department = choose_row(Department.objects.none(), label=_("Department"), required=True)
+    team = choose_row(Team.objects.none(), label=_("Team"))
     note = forms.CharField(label=_("Why"), required=False, max_length=500, widget=text_area(2))
 
     def prepare(self) -> None:
@@ -255,7 +260,7 @@ class AssignForm(VerbForm):
 
 
 class PersonForm(VerbForm):
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Who"))
+    user = choose_row(User.objects.none(), label=_("Who"), required=True)
 
     def prepare(self) -> None:
         self.fields["user"].queryset = User.objects.people()  # type: ignore[attr-defined]
@@ -268,9 +273,7 @@ class QuestionForm(VerbForm):
 class EvidenceForm(VerbForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=EvidenceKind.choices)
     text = forms.CharField(label=_("What it shows"), max_length=5000, widget=text_area(3))
-    attachment = forms.ModelChoiceField(
-        Attachment.objects.none(), label=_("File of the case"), required=False
-    )
+    attachment = choose_row(Attachment.objects.none(), label=_("File of the case"))
 
     def prepare(self) -> None:
         files = Attachment.objects.readable_by(self.actor).filter(ticket=self.ticket)
@@ -355,7 +358,7 @@ def excerpt(message: Message) -> str:
 class ToolForm(VerbForm):
     """A macro the person may use."""
 
-    tool = forms.ModelChoiceField(Macro.objects.none(), label=_("Macro"))
+    tool = choose_row(Macro.objects.none(), label=_("Macro"), required=True)
 
     def prepare(self) -> None:
         self.fields["tool"].queryset = (  # type: ignore[attr-defined]
@@ -364,7 +367,7 @@ class ToolForm(VerbForm):
 
 
 class SavedReplyForm(VerbForm):
-    tool = forms.ModelChoiceField(SavedReply.objects.none(), label=_("Saved reply"))
+    tool = choose_row(SavedReply.objects.none(), label=_("Saved reply"), required=True)
 
     def prepare(self) -> None:
         self.fields["tool"].queryset = (  # type: ignore[attr-defined]

@@ -378,3 +378,13 @@ def test_details_of_a_case_with_an_order_can_be_changed() -> None:
 
     ticket.refresh_from_db()
     assert (ticket.order, ticket.root_cause) == (order, "Packing knife")
+
+
+@pytest.mark.parametrize("verb", ["assess", "details", "route"])
+def test_an_open_choice_looks_the_same_in_every_field(verb: str) -> None:
+    lead = make_user(Role.LEAD)
+
+    dialog = signed_in(lead).get(address(make_ticket(lead), f"do/{verb}")).content.decode()
+
+    assert ">—</option>" in dialog
+    assert "---------" not in dialog
