@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.models import Customer, Order
@@ -70,7 +71,7 @@ def test_page_shows_returns_their_signs_and_the_ratings(lead: User) -> None:
     assert rma.number in text
     assert other.number in text
     rated_on = localtime(ticket.ratings.get().answered_at)
-    assert f"2 / 5 Slow {rated_on:%Y-%m-%d} {ticket.number}" in text
+    assert f"2 / 5 Slow {date_format(rated_on, 'SHORT_DATE_FORMAT')} {ticket.number}" in text
 
 
 def test_signs_count_returns_beyond_the_latest(lead: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.models import Payment
@@ -52,7 +53,7 @@ def test_signs_are_read_on_the_customers_page(payment: Payment, agent: User) -> 
     page = signed_in(agent).get(page_of(payment))
 
     told = f"The same sum went back for this order before: {first.number}."
-    day = f"{localtime(hold.held_at):%Y-%m-%d}"
+    day = date_format(localtime(hold.held_at), "SHORT_DATE_FORMAT")
     assert f"{TITLE} {refund.number} {told} {day} Needs a look" in text_of(page)
     assert reverse("admin:returns_refund_change", args=[refund.pk]) in page.content.decode()
 
