@@ -18,7 +18,7 @@ from compliance.services import record
 from customers.queries import is_same_person
 from staff.models import User
 from tickets.choices import LinkKind, MessageKind
-from tickets.models import Ticket, TicketLink
+from tickets.models import Message, Ticket, TicketLink
 from tickets.policies import can_merge
 from tickets.querysets import is_seen
 from tickets.search import index_text
@@ -176,14 +176,7 @@ def split_ticket(
     ticket = Ticket.objects.visible_to(actor).locked().get(pk=ticket_id)
     require(can_merge(actor, ticket))
     require_unfinished(ticket)
-    chosen = list(ticket.messages.locked().filter(pk__in=message_ids).order_by("pk"))
-    if not chosen or len(chosen) != len(set(message_ids)):
-        raise RuleViolated("foreign_message", _("Choose messages of this case."), field="messages")
-    staying = ticket.messages.filter(kind=MessageKind.INBOUND).exclude(pk__in=message_ids)
-    if not staying.exists():
-        raise RuleViolated(
-            "nothing_left", _("Something the customer wrote must stay."), field="messages"
-        )
+    chosen = _chosen(ticket, message_ids)
     words = ticket.messages.filter(pk__in=message_ids, kind=MessageKind.INBOUND)
     since = words.aggregate(first=Min("created_at"))["first"] or now()
     owed = owed_by_part(ticket, words, since)
@@ -213,6 +206,19 @@ def split_ticket(
     part.save(force_insert=True)
     index_text(part, search_texts(part, *(message.body for message in chosen)))
     return part
+
+
+def _chosen(ticket: Ticket, message_ids: list[int]) -> list[Message]:
+    """The messages to split off, locked; raises ``RuleViolated``."""
+    chosen = list(ticket.messages.locked().filter(pk__in=message_ids).order_by("pk"))
+    if not chosen or len(chosen) != len(set(message_ids)):
+        raise RuleViolated("foreign_message", _("Choose messages of this case."), field="messages")
+    staying = ticket.messages.filter(kind=MessageKind.INBOUND).exclude(pk__in=message_ids)
+    if not staying.exists():
+        raise RuleViolated(
+            "nothing_left", _("Something the customer wrote must stay."), field="messages"
+        )
+    return chosen
 
 
 def _part_of(ticket: Ticket, subject: str, since: datetime, actor: User) -> Ticket:
