@@ -22,6 +22,7 @@ def default_views(request: pytest.FixtureRequest) -> None:
     if SavedView.objects.exists():
         return
     shipped = import_module("tickets.migrations.0003_saved_views")
+    later = import_module("tickets.migrations.0009_due_next_view")
     with transaction.atomic(), signed_in_bulk(shipped.REASON):
         insert(
             [
@@ -30,7 +31,7 @@ def default_views(request: pytest.FixtureRequest) -> None:
                     name=name,
                     name_zh=name_zh,
                     roles=roles,
-                    params=params,
+                    params=later.AFTER if params == later.BEFORE else params,
                     position=place * 10,
                 )
                 for place, (code, name, name_zh, roles, params) in enumerate(shipped.VIEWS, start=1)
