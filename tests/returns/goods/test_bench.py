@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from aftersales.kernel.errors import DomainError, InvalidTransition, NotPermitted, RuleViolated
@@ -24,26 +22,15 @@ from tests.factories.people import make_department, make_user
 from tests.factories.returns import SIGNED_AT, lines_of, make_return, make_return_ticket
 from tickets.services.files import NewFile, add_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 GOOD = {"works": True, "complete": True, "labels": True}
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
 
 
 @pytest.fixture
 def bench() -> User:
     """Somebody of the warehouse, who does not see the service desk's cases."""
     return make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse"))
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ DAY = timedelta(days=1)
 GOOD = {"works": True, "complete": True, "labels": True}
 
 
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
-
-
 def clock(rma: ReturnAuthorization, code: str) -> Clock:
     return Clock.objects.get(case_id=rma.ticket_id, rule__code=code)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,18 +31,12 @@ from tests.factories.customers import make_shop
 from tests.factories.people import make_department, make_user
 from tests.factories.returns import SIGNED_AT, make_return_ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 REPORT = reverse("admin:returns_compensation_costs")
 FILE = reverse("admin:returns_compensation_costs_file")
 API = reverse("api-compensation-costs")
 D = Decimal
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
 
 
 @pytest.fixture

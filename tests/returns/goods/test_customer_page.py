@@ -35,11 +35,6 @@ from tickets.services import ratings
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
-
-
 def page_of(customer: Customer) -> str:
     return reverse("admin:customers_customer_change", args=[customer.pk])
 

@@ -13,8 +13,6 @@ from compliance.models import AuditEvent
 from returns.models import ReturnAuthorization
 from returns.services import authorizing, requesting
 from staff.models import User
-from staff.roles import Role
-from tests.factories.people import make_user
 from tests.factories.returns import SIGNED_AT, make_address, make_policy, make_return
 from tests.tickets.portal_page import page_of, text_of
 from tickets.models import Message
@@ -25,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 BY_PERSON = "Accepted after a person looked at it."
 LATE = "The time to return without a reason ended"
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 def too_late(lead: User) -> ReturnAuthorization:

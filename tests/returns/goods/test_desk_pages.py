@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -22,7 +20,6 @@ from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
 from tests.factories.returns import (
-    SIGNED_AT,
     lines_of,
     make_delivered_order,
     make_policy,
@@ -32,25 +29,9 @@ from tests.factories.returns import (
 from tests.returns.goods.test_settling import bring_back
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 BENCH = reverse("admin:returns_bench")
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
-
-
-@pytest.fixture
-def bench() -> User:
-    return make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse"))
 
 
 def signed_in(client: Client, user: User) -> Client:

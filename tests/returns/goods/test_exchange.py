@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 
 from aftersales.kernel.errors import InvalidTransition, RuleViolated
 from returns.models import Refund, Reimbursement, ReturnAuthorization, ShopInstruction
@@ -17,10 +15,7 @@ from returns.services.exchanging import Replacement
 from returns.services.money import requesting as money
 from returns.services.requesting import Piece
 from staff.models import User
-from staff.roles import Role
-from tests.factories.people import make_department, make_user
 from tests.factories.returns import (
-    SIGNED_AT,
     lines_of,
     make_delivered_order,
     make_return,
@@ -29,7 +24,7 @@ from tests.factories.returns import (
 from tests.returns.goods.test_settling import bring_back, refused
 from tickets import gates
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 D = Decimal
 CAPS = {
@@ -39,22 +34,6 @@ CAPS = {
     "unit_price": "100.00",
     "paid_amount": "300.00",
 }
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def bench() -> User:
-    return make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse"))
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 def three_caps(lead: User, bench: User, **values: Any) -> ReturnAuthorization:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from aftersales.kernel.errors import NotPermitted
 from compliance.models import AuditEvent
@@ -23,23 +22,16 @@ from staff.roles import Role
 from tests.factories.money import fresh, make_money_lead
 from tests.factories.people import make_user
 from tests.factories.returns import (
-    SIGNED_AT,
     lines_of,
     make_delivered_order,
     make_return,
     make_return_ticket,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 GOOD = {"works": True, "complete": True, "labels": True}
 Deed = Callable[[ReturnAuthorization, User, User], None]
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
 
 
 def colleague() -> User:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +20,7 @@ from returns.services.requesting import Piece
 from staff.models import User
 from staff.roles import Role
 from tests.factories.money import claim, fresh, make_money_lead, make_refund, submit
-from tests.factories.people import make_department, make_user
+from tests.factories.people import make_user
 from tests.factories.returns import (
     SIGNED_AT,
     lines_of,
@@ -31,27 +30,11 @@ from tests.factories.returns import (
 )
 from tests.returns.goods.test_settling import bring_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 D = Decimal
 PAID = {"paid_at": "2026-03-01T10:01:00+08:00"}
 JACKET, CAPS = 0, 1
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def bench() -> User:
-    return make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse"))
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 def directly(order: Order, amount: str, article: int | None = None) -> Refund:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from aftersales.kernel.errors import RuleViolated
@@ -35,20 +33,9 @@ from tickets.models import Ticket
 from tickets.services import investigation, joining, outcome
 from tickets.statuses import TicketStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 def ask(client: Client, ticket: Ticket, **overrides: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -33,21 +33,10 @@ from tests.factories.people import make_user
 from tests.factories.returns import SIGNED_AT, make_policy, make_return, make_return_ticket
 from tests.returns.goods.test_settling import bring_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 D = Decimal
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 def refused(call: Callable[[], Any], error: type[DomainError]) -> str:

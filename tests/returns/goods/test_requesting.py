@@ -49,11 +49,6 @@ def day_after_delivery() -> Iterator[None]:
 
 
 @pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
-
-
-@pytest.fixture
 def agent() -> User:
     return make_user(Role.AGENT)
 

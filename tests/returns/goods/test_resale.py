@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
 from aftersales.kernel.errors import RuleViolated
 from returns.models import Inspection
@@ -14,16 +11,10 @@ from returns.services.inspecting import Look
 from returns.services.receiving import Receipt
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
-from tests.factories.returns import SIGNED_AT, make_return
+from tests.factories.returns import make_return
 from tests.returns.goods.test_settling import GOOD
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 
 @pytest.mark.parametrize("grade", ["used", "damaged"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 
 from aftersales.kernel.errors import DomainError, InvalidTransition, NotPermitted, RuleViolated
 from compliance.models import AuditEvent
@@ -23,9 +22,8 @@ from returns.services.receiving import Receipt
 from returns.services.requesting import Piece
 from staff.models import User
 from staff.roles import Role
-from tests.factories.people import make_department, make_user
+from tests.factories.people import make_user
 from tests.factories.returns import (
-    SIGNED_AT,
     lines_of,
     make_delivered_order,
     make_policy,
@@ -34,26 +32,10 @@ from tests.factories.returns import (
 )
 from tickets import gates
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 D = Decimal
 GOOD = {"works": True, "complete": True, "labels": True}
-
-
-@pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def bench() -> User:
-    return make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse"))
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -31,7 +29,7 @@ from tests.factories.money import (
     submit,
     wish,
 )
-from tests.factories.people import make_department, make_user
+from tests.factories.people import make_user
 from tests.factories.returns import (
     SIGNED_AT,
     make_delivered_order,
@@ -42,30 +40,14 @@ from tests.returns.goods.test_desk_pages import do, signed_in
 from tests.returns.goods.test_settling import bring_back, refused
 from tickets import gates
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day_of_delivery")]
 
 D = Decimal
 
 
 @pytest.fixture(autouse=True)
-def day_of_delivery() -> Iterator[None]:
-    with time_machine.travel(SIGNED_AT, tick=False):
-        yield
-
-
-@pytest.fixture(autouse=True)
 def sandbox(settings: Any) -> None:
     settings.REFUND_GATEWAY = "sandbox"
-
-
-@pytest.fixture
-def bench() -> User:
-    return make_user(Role.WAREHOUSE, department=make_department("dock", kind="warehouse"))
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 @pytest.fixture

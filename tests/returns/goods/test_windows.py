@@ -17,9 +17,7 @@ from clocks.sweep import sweep_due
 from compliance.models import AuditEvent
 from returns.services import requesting
 from staff.models import User
-from staff.roles import Role
 from staff.services import system_actor
-from tests.factories.people import make_user
 from tests.factories.returns import (
     SIGNED_AT,
     make_delivered_order,
@@ -36,11 +34,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 # Signed on 24 September 2026; the seventh day falls into the holiday and rolls to 8 October.
 ENDS_AT = datetime(2026, 10, 8, 16, tzinfo=UTC)
-
-
-@pytest.fixture
-def lead() -> User:
-    return make_user(Role.LEAD)
 
 
 def windows(ticket: Ticket, code: str = "cn-nrr-window") -> list[Clock]:
