@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from aftersales.bench.place import note_size
@@ -17,6 +18,7 @@ from aftersales.demo.chronicle import Chronicle
 from aftersales.demo.ground import GROUND_MODELS, LANGUAGES, Ground, by, lay_ground
 from aftersales.demo.indexes import table_names, without_indexes
 from aftersales.demo.loads import write_loads
+from aftersales.demo.logins import PASSWORD
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.rows import Batch, Row, Stamp, garbage_kept, resting_triggers
 from aftersales.demo.seed import draw_number, keep_number
@@ -59,7 +61,8 @@ class Filler:
         self.batch.add_table(AuditEvent, is_numbered=False)
         self.batch.add_table(Clock, is_numbered=False)
         self.pen = Chronicle(self.batch, self.rng)
-        self.ground: Ground = lay_ground(self.batch, self.rng, machine, self.start)
+        password = make_password(PASSWORD)
+        self.ground: Ground = lay_ground(self.batch, self.rng, machine, self.start, password)
         self.market = Market(self.pen, self.ground)
         self.number = draw_number()
         self.stories: list[tuple[Story, str]] = []

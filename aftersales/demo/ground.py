@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.contrib.auth.hashers import make_password
 
 from aftersales.demo.catalog import CATEGORIES, SHOPS
-from aftersales.demo.logins import PASSWORD, roles_of
+from aftersales.demo.logins import roles_of
 from aftersales.demo.people import STAFF, StaffMember
 from aftersales.demo.rows import Batch, Row, Stamp
 from aftersales.kernel.context import Source
@@ -128,8 +128,13 @@ def by(user: Row, source: str, at: datetime, reason: str = "", request_id: str =
     return Stamp(user["id"], audit_name(user), source, at, reason, request_id)
 
 
-def lay_ground(batch: Batch, rng: Random, machine: User, founded: datetime) -> Ground:
-    """Add everything to the batch as set up by the administrator on the day of `founded`."""
+def lay_ground(
+    batch: Batch, rng: Random, machine: User, founded: datetime, password: str
+) -> Ground:
+    """Add everything to the batch as set up by the administrator on the day of `founded`.
+
+    `password` is everybody's, hashed.
+    """
     system = {"id": machine.pk, "username": machine.username, "display_name": machine.display_name}
     ground = Ground(system=system, api={})
 
@@ -144,16 +149,15 @@ def lay_ground(batch: Batch, rng: Random, machine: User, founded: datetime) -> G
         home = ground.departments[department]["id"]
         values = {"code": code, "name": name, "name_zh": name_zh, "department_id": home}
         ground.teams[code] = add(Team, values)
-    hire(ground, add, founded)
+    hire(ground, add, founded, password)
     administrator = ground.people["technical"][0]
     open_shops(ground, lambda model, values: add(model, values, administrator))
     stock_tools(ground, lambda model, values: add(model, values, administrator))
     return ground
 
 
-def hire(ground: Ground, add: Callable[..., Row], founded: datetime) -> None:
+def hire(ground: Ground, add: Callable[..., Row], founded: datetime, password: str) -> None:
     """The staff, and the shop system's service account, which nobody can sign in with."""
-    password = make_password(PASSWORD)
     seats: dict[str, list[str]] = {}
     for code, department, *_names in TEAMS:
         seats.setdefault(department, []).append(code)

@@ -23,6 +23,8 @@ Copier = Callable[[Any], str]
 NOTHING: Final = "\\N"
 # Shorter texts are names and codes.
 NAME: Final = 100
+# ``json.dumps`` makes an encoder at every call that asks for anything.
+_ENCODED: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def escaped(text: str) -> str:
@@ -95,7 +97,7 @@ def _json(value: Any) -> Literal:
 
 
 def _json_copied(value: Any) -> str:
-    return escaped(json.dumps(value, ensure_ascii=False))
+    return escaped(_ENCODED(value))
 
 
 def _array(value: Iterable[str | int]) -> Literal:

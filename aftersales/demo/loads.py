@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -58,17 +58,31 @@ class Load:
         copy_in(self.history, self.history_columns, self.versions)
 
 
-def write_loads(loads: Iterable[Load]) -> None:
-    """Rows and history of every table, then the journal of all in order of time."""
+def write_loads(*lanes: list[Load]) -> None:
+    """Rows and history of every table, then the journal of all in order of time.
+
+    Each lane brings the same tables in the same order.
+    """
     end = transaction_and_user()
     entries: list[tuple[datetime, str]] = []
-    for load in loads:
+    for load in map(joined, zip(*lanes, strict=True)):
         load.write()
         if load.entries:
             last = f"\t{width_of(load.table)}\t{end}"
             entries += [(at, entry + last) for at, entry in load.entries]
     entries.sort(key=itemgetter(0))
     copy_in(JournalEntry._meta.db_table, ENTRY, "\n".join([entry for _at, entry in entries]))
+
+
+def joined(parts: tuple[Load, ...]) -> Load:
+    """The same table out of every lane, so that it is copied once."""
+    return replace(
+        parts[0],
+        rows="\n".join([part.rows for part in parts if part.rows]),
+        versions="\n".join([part.versions for part in parts if part.versions]),
+        entries=[entry for part in parts for entry in part.entries],
+        next_id=max(part.next_id for part in parts),
+    )
 
 
 def copy_in(table: str, columns: Iterable[str], lines: str) -> None:

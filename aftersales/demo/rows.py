@@ -121,13 +121,12 @@ class Table:
 
     def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
         """A new row; `by` signs its first version."""
+        if self.sequence and values.get("id") is None:
+            values = {**values, "id": self.next_id}
+            self.next_id += self.stride
         row: Row = {**self.blank, **values}
         words = Words(self.bare.copied.copy(), self.bare.told.copy())
         self.tell(words, values)
-        if self.sequence and row.get("id") is None:
-            row["id"] = self.next_id
-            self.tell(words, {"id": self.next_id})
-            self.next_id += self.stride
         self.rows.append(row)
         self.words[id(row)] = words
         if by is not None and self.history is not None:

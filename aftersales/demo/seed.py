@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,8 +13,10 @@ from functools import partial
 from random import Random
 from typing import Final, NamedTuple
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from aftersales.demo.beside import Send, beside
@@ -27,6 +30,7 @@ from aftersales.demo.intake import stray_mails
 from aftersales.demo.keeping import Keeper
 from aftersales.demo.live import AGENT, live_cases
 from aftersales.demo.loads import Load, write_loads
+from aftersales.demo.logins import PASSWORD
 from aftersales.demo.mails import Postman
 from aftersales.demo.market import MARKET_MODELS, Market, Purchase
 from aftersales.demo.photos import Photo, draw_photos
@@ -74,7 +78,7 @@ SHOP_WEIGHTS: Final = (34, 26, 22, 18)
 # Processes that invent.
 LANES: Final = 2
 # Cases per COPY; the journal is in order of time within such a portion.
-PORTION: Final = 500
+PORTION: Final = 250
 # Cases after which a process says how far it is.
 TICK: Final = 10
 
@@ -98,12 +102,15 @@ class Seeder:
         for model in SIDE_MODELS:
             self.batch.add_table(model)
         self.pen = Chronicle(self.batch, self.rng)
-        self.ground: Ground = lay_ground(
-            self.batch, self.rng, machine, today - timedelta(days=HALF_YEAR + 30)
-        )
+        founded = today - timedelta(days=HALF_YEAR + 30)
+        with ThreadPoolExecutor(1) as other_core:  # hashing leaves Python to this thread
+            hashed = other_core.submit(make_password, PASSWORD)
+            self.photos: list[Photo] = draw_photos(self.rng)
+            reverse("admin:index")  # reads all addresses, which takes a while
+            password = hashed.result()
+        self.ground: Ground = lay_ground(self.batch, self.rng, machine, founded, password)
         self.postman = Postman(self.pen)
         self.market = Market(self.pen, self.ground)
-        self.photos: list[Photo] = draw_photos(self.rng)
         self.keeper = Keeper(self.pen, self.ground, today)
         self.made: list[Settling] = []
         self.past: list[Settling] = []
@@ -120,7 +127,7 @@ class Seeder:
                     continue
                 waiting[lane].append(thing)
                 if all(waiting):
-                    write_loads([load for loads in waiting for load in loads.popleft()])
+                    write_loads(*[loads.popleft() for loads in waiting])
         keep_number(fates[-1].number + fates[-1].fate.calls)
 
     def tell(self, fates: list[Dealt], lane: int, send: Send) -> None:

@@ -52,7 +52,7 @@ def counts(model: Any, field: str) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def seeded(told_once: None) -> None:
     with time_machine.travel(TODAY):
-        seed_demo(CASES, 5, lambda _more: None)
+        seed_demo(CASES, 7, lambda _more: None)
 
 
 def test_promises_are_those_that_follow_from_the_events(seeded: None) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
+from PIL.WebPImagePlugin import WebPImageFile
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, lazily, require
@@ -165,6 +166,6 @@ def draw_thumbnail(content: bytes, digest: str) -> bool:
     except Exception:
         return False
     out = io.BytesIO()
-    small.save(out, "WEBP", quality=78)
+    small.save(out, WebPImageFile.format, quality=78)
     files.put(out.getvalue(), digest=digest, suffix=THUMBNAIL)
     return True
