@@ -17,7 +17,7 @@ from handoffs.querysets import HandoffQuerySet
 from handoffs.statuses import LIVE, WITH_GIVER, WITH_RECEIVER, HandoffStatus
 from staff.models import Department, Language, Team
 from tickets.choices import Party
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, SignedLink, Ticket
 from tickets.querysets import OfTicketQuerySet
 
 LIVE_VALUES = [status.value for status in LIVE]
@@ -327,27 +327,14 @@ class HandoffFile(AuditedModel):
         return f"{self.handoff} {self.attachment}"
 
 
-class PartyLink(AuditedModel):
+class PartyLink(SignedLink):
     """An outsider's key to one leg: signed, expiring, revocable (``handoffs.links``)."""
 
     handoff = models.ForeignKey(
         Handoff, models.PROTECT, related_name="links", verbose_name=_("hand-over")
     )
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+", verbose_name=_("case"))
-    public_id = models.UUIDField(_("public number"), unique=True, editable=False)
-    created_at = models.DateTimeField(_("created"))
-    expires_at = models.DateTimeField(_("expires"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("revoked by"),
-    )
 
-    objects = OfTicketQuerySet.as_manager()
     history = History()
 
     class Meta:

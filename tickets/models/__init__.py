@@ -8,6 +8,7 @@ from tickets.models.conversation import (
     Message,
     OutboundMail,
     RawIntake,
+    SignedLink,
     StatusLink,
 )
 from tickets.models.filing import Category, Tag
@@ -37,6 +38,7 @@ __all__ = [
     "RawIntake",
     "SavedReply",
     "SavedView",
+    "SignedLink",
     "StatusLink",
     "Tag",
     "Ticket",

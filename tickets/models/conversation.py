@@ -346,12 +346,9 @@ class RawIntake(AuditedModel, HasStatus):
         return f"{self.channel} {self.external_id[:60]}"
 
 
-class StatusLink(AuditedModel):
-    """The customer's key to one case: signed, expiring, revocable (``tickets.links``)."""
+class SignedLink(AuditedModel):
+    """Somebody's key to one case: signed, expiring, revocable."""
 
-    ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="status_links", verbose_name=_("case")
-    )
     public_id = models.UUIDField(_("public number"), unique=True, editable=False)
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))
@@ -366,6 +363,17 @@ class StatusLink(AuditedModel):
     )
 
     objects = OfTicketQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class StatusLink(SignedLink):
+    """The customer's key (``tickets.links``)."""
+
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="status_links", verbose_name=_("case")
+    )
     history = History()
 
     class Meta:
