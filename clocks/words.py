@@ -17,12 +17,14 @@ def moment_words(moment: datetime | None) -> str:
 
 
 def span_words(span: timedelta) -> str:
-    """The two largest units: “3 d 4 h”, “1 h 12 min”, “40 s”."""
+    """The two largest units that are not zero: “3 d 4 h”, “1 h 12 min”, “3 d”, “40 s”."""
     seconds = int(abs(span.total_seconds()))
     if seconds < 60:
         return _("%(seconds)s s") % {"seconds": seconds}
     days, rest = divmod(seconds // 60, 24 * 60)
     hours, minutes = divmod(rest, 60)
+    if days and not hours:
+        return _("%(days)s d") % {"days": days}
     if days:
         return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
     if hours and minutes:

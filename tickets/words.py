@@ -1,4 +1,4 @@
-"""How the desk says what it shows: spans of time, and the tone and icon that go with a word."""
+"""How the desk says what it shows: moments of time, and the tone and icon that go with a word."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clocks.words import span_words
 from tickets.choices import Channel, Priority
 from tickets.statuses import TicketStatus
 
@@ -52,28 +53,14 @@ class Due:
     tone: str
 
 
-def span(length: timedelta) -> str:
-    """«12 min», «1 h 12», «2 d 3 h»: never longer than it needs."""
-    minutes = int(length.total_seconds() // 60)
-    if not minutes:
-        return _("< 1 min")
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
-    if hours:
-        return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minutes}
-    return _("%(minutes)d min") % {"minutes": minutes}
-
-
 def due_words(due_at: datetime | None, moment: datetime) -> Due:
-    """«in 1 h 12» or «late by 2 d 3 h»; soon is two hours."""
+    """«in 1 h 12 min» or «late by 2 d 3 h»; soon is two hours."""
     if due_at is None:
         return Due("–", "gray")
     if due_at <= moment:
-        return Due(_("late by %(span)s") % {"span": span(moment - due_at)}, "red")
+        return Due(_("late by %(span)s") % {"span": span_words(moment - due_at)}, "red")
     tone = "amber" if due_at - moment <= SOON else ""
-    return Due(_("in %(span)s") % {"span": span(due_at - moment)}, tone)
+    return Due(_("in %(span)s") % {"span": span_words(due_at - moment)}, tone)
 
 
 def ago(at: datetime, moment: datetime) -> str:
@@ -82,7 +69,7 @@ def ago(at: datetime, moment: datetime) -> str:
     if length < timedelta(minutes=1):
         return _("just now")
     if length < WEEK:
-        return _("%(span)s ago") % {"span": span(length)}
+        return _("%(span)s ago") % {"span": span_words(length)}
     day = timezone.localtime(at)
     is_this_year = day.year == timezone.localtime(moment).year
     return date_format(day, "MONTH_DAY_FORMAT" if is_this_year else "Y-m-d")

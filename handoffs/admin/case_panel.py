@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aftersales.kernel.clock import now
+from clocks.words import span_words
 from handoffs import policies
 from handoffs.admin.case_verbs import VERBS
 from handoffs.fields import shown_answers
@@ -90,7 +91,7 @@ def shown_leg(leg: Handoff, user: User) -> ShownLeg:
         buttons=[button(leg.ticket.number, code) for code in usable(leg, user)],
         asked=shown_answers(leg.ask_fields, leg.asked),
         answered=shown_answers(leg.answer_fields, leg.answered),
-        account=[(name, words.span(length)) for name, length in account(leg, moment)],
+        account=[(name, span_words(length)) for name, length in account(leg, moment)],
     )
 
 
@@ -124,13 +125,13 @@ def shown_lanes(legs: list[Handoff]) -> list[dict[str, Any]]:
     return [
         {
             "name": lane.name,
-            "parts": [(str(status.label), words.span(length)) for status, length in lane.parts],
+            "parts": [(str(status.label), span_words(length)) for status, length in lane.parts],
             "bars": [
                 {
                     "bar": bar,
                     "tone": TONES[bar.segment.status],
                     "words": str(bar.segment.status.label),
-                    "span": words.span(bar.segment.length),
+                    "span": span_words(bar.segment.length),
                 }
                 for bar in lane.bars
             ],

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
-from tickets.durations import short
+from clocks.words import span_words
 from tickets.models import Ticket
 from tickets.queries.case import CasePage, ClockRow
 from tickets.statuses import ProposalStatus, TicketStatus
@@ -82,7 +82,7 @@ def _before_closing(page: CasePage) -> Advice:
         return Advice(_("Not ready to close"), " ".join(state.how_to for state in left))
     days = settings.CLOSE_AFTER_DAYS
     closes_at = page.ticket.resolved_at + timedelta(days=days) if page.ticket.resolved_at else None
-    rest = short(closes_at - now()) if closes_at and closes_at > now() else ""
+    rest = span_words(closes_at - now()) if closes_at and closes_at > now() else ""
     why = _("Every condition holds.")
     if rest:
         why += " " + _("It closes by itself in %(rest)s unless the customer writes.") % {
@@ -103,7 +103,7 @@ def _interrupted(page: CasePage, current: StepState | None) -> Advice | None:
         return Advice(_("Waiting for others"), _waiting_reason(page), "resume", other="note")
     if waits_for_us(page) and ticket.first_response_at and ticket.acknowledged_at:
         wrote = page.timeline.last_inbound_at
-        since = short(now() - wrote) if wrote else ""
+        since = span_words(now() - wrote) if wrote else ""
         return Advice(
             _("Answer the customer"),
             _("The customer wrote %(since)s ago and has no answer.") % {"since": since},
@@ -172,7 +172,7 @@ def _accept(page: CasePage) -> Advice:
     words = _(
         "Offered %(since)s ago: %(offer)s. The answer comes on the status page or to you."
     ) % {
-        "since": short(now() - offer.offered_at),
+        "since": span_words(now() - offer.offered_at),
         "offer": offer,
     }
     return Advice(_("Wait for the answer"), words, "accept", offer.pk, "decline", offer.pk)
@@ -221,7 +221,7 @@ def promises(page: CasePage) -> list[Promise]:
     ):
         rows.append(Promise(_("Carry out"), "plain", str(offer), offer.answered_at))
     if ticket.first_response_at:
-        took = short(ticket.first_response_at - ticket.received_at)
+        took = span_words(ticket.first_response_at - ticket.received_at)
         is_late = page.is_answered_late
         words = (_("after %(took)s, too late") if is_late else _("after %(took)s")) % {"took": took}
         tone = "late" if is_late else "kept"
