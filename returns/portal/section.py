@@ -17,6 +17,13 @@ from tickets.models import Ticket
 from tickets.portal.sections import Section
 from tickets.statuses import TicketStatus
 
+# Goods that nobody waits for have no state worth telling.
+NOT_AGREED = (
+    ReturnStatus.REQUESTED,
+    ReturnStatus.NEEDS_REVIEW,
+    ReturnStatus.DECLINED,
+    ReturnStatus.CANCELED,
+)
 BEFORE_SENDING = (ReturnStatus.REQUESTED, ReturnStatus.NEEDS_REVIEW, ReturnStatus.AUTHORIZED)
 SENDING = (ReturnStatus.AUTHORIZED, ReturnStatus.IN_TRANSIT)
 # A resolved case still waits for goods that were promised a way back.
@@ -48,6 +55,7 @@ class ShownReturn:
     is_preview: bool
     paid_at: Any
     shows_address: bool
+    shows_goods: bool
     can_cancel: bool
     can_send: bool
     can_appeal: bool
@@ -86,6 +94,7 @@ def _shown(rma: ReturnAuthorization, ticket: Ticket) -> ShownReturn:
         is_preview=sheet is None,
         paid_at=_paid_at(sheet),
         shows_address=can_send and rma.return_address is not None,
+        shows_goods=rma.status not in NOT_AGREED,
         can_cancel=is_open and rma.status in BEFORE_SENDING,
         can_send=can_send,
         can_appeal=is_open and rma.status == ReturnStatus.DECLINED and rma.appealed_at is None,

@@ -43,6 +43,17 @@ def test_page_shows_progress_promise_and_conversation(client: Client) -> None:
     assert "Routed" not in text
 
 
+def test_page_leaves_out_the_steps_that_were_passed_over(client: Client) -> None:
+    ticket = make_ticket_in(TicketStatus.CLOSED)
+
+    text = text_of(client.get(page_of(ticket)))
+
+    for words in ("Received", "Checked what happened", "Settled"):
+        assert words in text
+    for words in ("You agreed", "Your answer", "Carried out", "Solution proposed"):
+        assert words not in text
+
+
 def test_page_hides_notes_hidden_undone_and_not_yet_effective_messages(client: Client) -> None:
     lead = make_user("lead")
     ticket = make_ticket(lead)

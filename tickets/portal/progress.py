@@ -45,24 +45,20 @@ class CustomerStep:
 
 
 def customer_steps(ticket: Ticket) -> list[CustomerStep]:
-    """The way of this case. What lies before a step that was done counts as done."""
-    needed = loop_of(ticket)
+    """The way of this case: what happened, and what is still to come.
+
+    A step that was passed over is left out: nobody reads “You agreed” who did not.
+    """
     times = {step: getattr(ticket, f"{step.value}_at") for step in WORDS}
     times[Step.ACKNOWLEDGED] = ticket.received_at
-    shown = [step for step in WORDS if step in needed or times[step]]
-    last = max(index for index, step in enumerate(shown) if times[step])
-    steps = []
-    for index, step in enumerate(shown):
-        state = _state(index, last, ticket)
-        words = WORDS[step] if state == "done" else AHEAD[step]
-        steps.append(CustomerStep(str(words), state, times[step]))
+    done = [step for step in WORDS if times[step]]
+    ahead = [*WORDS][[*WORDS].index(done[-1]) + 1 :]
+    ahead = [step for step in ahead if step in loop_of(ticket)]
+    steps = [CustomerStep(str(WORDS[step]), "done", times[step]) for step in done]
+    for step in ahead:
+        is_current = step == ahead[0] and not ticket.is_finished
+        steps.append(CustomerStep(str(AHEAD[step]), "current" if is_current else "open", None))
     return steps
-
-
-def _state(index: int, last: int, ticket: Ticket) -> str:
-    if index <= last:
-        return "done"
-    return "current" if index == last + 1 and not ticket.is_finished else "open"
 
 
 def shown_messages(ticket: Ticket) -> QuerySet[Message]:

@@ -80,6 +80,15 @@ def declined(lead: User) -> ReturnAuthorization:
     return rma
 
 
+def test_customer_is_not_told_that_declined_goods_are_awaited(client: Client, lead: User) -> None:
+    make_address()
+    with time_machine.travel(SIGNED_AT, tick=False):
+        accepted = make_return(actor=lead)
+
+    assert "Awaited" in text_of(client.get(page_of(accepted.ticket)))
+    assert "Awaited" not in text_of(client.get(page_of(declined(lead).ticket)))
+
+
 @pytest.mark.parametrize(
     ("waits", "after"),
     [
