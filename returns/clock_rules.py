@@ -123,8 +123,8 @@ def refund_duty(code: str, name: str, name_zh: str, days: int, **source: Any) ->
     """Money back after the goods arrived; a dispute over their state does not stop the time."""
     return RuleSpec(
         code=code,
-        name=f"{name} ({code.upper()})",
-        name_zh=f"{name_zh}（{code.upper()}）",
+        name=name,
+        name_zh=name_zh,
         promise=f"law_refund_{days}",
         subject_type=RETURN,
         starts_on=("returns.received:first",),
@@ -181,8 +181,8 @@ def repair_limit(code: str, name: str, name_zh: str, days: int, cause: str) -> R
     """Another limit applies once parts are missing, from the same start."""
     return RuleSpec(
         code=code,
-        name=f"{name} ({code.upper()})",
-        name_zh=f"{name_zh}（{code.upper()}）",
+        name=name,
+        name_zh=name_zh,
         promise="law_repair",
         subject_type=REPAIR,
         position=days,
