@@ -8,31 +8,23 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.errors import DomainError, RuleViolated
 from aftersales.kernel.money import MINOR_UNITS
-from customers.models import Order
-from customers.queries import family_of
-from staff.models import Department, Language, Team, User
+from staff.models import Department, Team, User
 from tickets.choices import (
-    Complexity,
     EvidenceKind,
     FollowUpKind,
-    Kind,
     LinkKind,
     MessageKind,
     Party,
-    Priority,
     Remedy,
-    Sentiment,
-    Severity,
 )
-from tickets.models import Attachment, Category, Macro, Message, SavedReply, Tag, Ticket
+from tickets.models import Attachment, Macro, Message, SavedReply, Ticket
 from tickets.services.files import NewFile, check_size
 from tickets.statuses import TicketStatus
 
@@ -111,6 +103,12 @@ class VerbForm(forms.Form):
     def prepare(self) -> None:
         """Fill choices and initial values from the case."""
 
+    def tell(self, refusal: DomainError) -> None:
+        """Put a refusal at its field, else above the form; also where nothing was sent yet."""
+        if not self.is_bound:
+            self.cleaned_data = {}
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
 
 class RemarkForm(VerbForm):
     note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=text_area(2))
@@ -170,65 +168,6 @@ class FollowUpForm(VerbForm):
 
 class OutcomeForm(VerbForm):
     outcome = forms.CharField(label=_("How it went"), max_length=300, widget=text_area(2))
-
-
-class AssessForm(VerbForm):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    category = choose_row(Category.objects.none(), label=_("Category"))
-    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
-    severity = choose(Severity.choices, label=_("Severity"))
-    complexity = choose(Complexity.choices, label=_("Complexity"))
-    sentiment = choose(Sentiment.choices, label=_("Mood"))
-    requested_remedy = choose(Remedy.choices, label=_("Remedy asked for"))
-    is_green_channel = forms.BooleanField(label=_("Green channel"), required=False)
-    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
-
-    def prepare(self) -> None:
-        # One that is out of use stays on the cases that have it until somebody takes it off.
-        self.fields["category"].queryset = (  # type: ignore[attr-defined]
-            Category.objects.filter(Q(is_active=True) | Q(pk=self.ticket.category_id))
-        )
-        self.fields["category"].label_from_instance = indented  # type: ignore[attr-defined]
-        for name in self.fields:
-            if name != "note":
-                self.initial[name] = getattr(self.ticket, name)
-
-
-def indented(category: Category) -> str:
-    """The tree in a flat list."""
-    return "\u2003" * category.path.count("/") + str(category)
-
-
-class DetailsForm(VerbForm):
-    subject = forms.CharField(label=_("Subject"), max_length=200)
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-    order = choose_row(Order.objects.none(), label=pgettext_lazy("purchase", "Order"))
-    tags = forms.MultipleChoiceField(
-        label=_("Tags"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    root_cause = forms.CharField(label=_("Root cause"), required=False, max_length=300)
-    responsible_party = choose(Party.choices, label=_("Responsible party"))
-    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
-
-    def prepare(self) -> None:
-        if self.ticket.customer_id is None:
-            del self.fields["order"]
-        else:
-            orders = self._orders(self.ticket.customer_id)
-            self.fields["order"].queryset = orders  # type: ignore[attr-defined]
-        slugs = Tag.objects.filter(is_active=True).values_list("slug", flat=True)
-        known = dict.fromkeys([*self.ticket.tags, *slugs])
-        self.fields["tags"].choices = [(slug, slug) for slug in known]  # type: ignore[attr-defined]
-        for name in self.fields:
-            if name != "note":
-                self.initial[name] = getattr(self.ticket, name)
-
-    def _orders(self, customer_id: int) -> QuerySet[Order]:
-        """The customer's latest orders, and the one of now however old it is."""
-        visible = Order.objects.visible_to(self.actor)
-        own = visible.filter(customer__in=family_of(customer_id))
-        # A sliced queryset would refuse every choice: the field filters it once more.
-        return Order.objects.filter(Q(pk__in=own.values("pk")[:50]) | Q(pk=self.ticket.order_id))
 
 
 class RouteForm(VerbForm):

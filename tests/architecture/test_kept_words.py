@@ -18,6 +18,7 @@ SAID_AT_ONCE = {
     ("staff/clock_steps.py", "unled_departments"): "a warning of a command, kept nowhere",
     ("tickets/services/bulk.py", "words"): "what the page says before it is done",
     ("tickets/services/bulk.py", "_line"): "a line of the page's answer",
+    ("tickets/services/facts.py", "words_of"): "a part of a form's refusal",
     ("tickets/services/customer_page.py", "write_on_page"): "the customer's own page and words",
     ("tickets/services/intake/feedback_reading.py", "too_long"): "a line of the import's answer",
     ("tickets/services/intake/reading.py", "readable"): "what a page shows, kept nowhere",

@@ -137,7 +137,7 @@ def do_view(request: HttpRequest, number: str, code: str) -> HttpResponse:
         act = Act(ticket, user, form.cleaned_data, target)
         answer = perform(request, verb, act)
     except DomainError as refusal:
-        tell(form, refusal)
+        form.tell(refusal)
         return refuse(request, verb, form, target, refusal.status_code)
     except ObjectDoesNotExist:
         raise Http404 from None
@@ -158,13 +158,6 @@ def say_what_was_done(request: HttpRequest, verb: Verb, act: Act) -> None:
     messages.success(request, str(verb.done))
     if verb.doubt and (doubt := verb.doubt(act)):
         messages.warning(request, doubt)
-
-
-def tell(form: VerbForm, refusal: DomainError) -> None:
-    """Put a refusal at its field, else above the form; also where nothing was sent yet."""
-    if not form.is_bound:
-        form.cleaned_data = {}
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 def find_target(request: HttpRequest, verb: Verb, ticket: Ticket) -> int:
@@ -332,7 +325,7 @@ def personal_data_view(request: HttpRequest, number: str) -> HttpResponse:
             require(can_see_personal_data(user))
     except DomainError as refusal:
         if refusal.field not in form.errors:
-            tell(form, refusal)
+            form.tell(refusal)
         status = refusal.status_code
     return render(
         request,

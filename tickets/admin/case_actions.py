@@ -128,16 +128,16 @@ def propose(act: Act) -> Proposal:
 
 
 def assess(act: Act) -> Ticket:
-    values = {name: value for name, value in act.data.items() if name != "note"}
+    assessment = handling.Assessment(**act.data["touched"])
     return handling.assess(
-        act.ticket.pk, handling.Assessment(**values), actor=act.actor, note=note_of(act)
+        act.ticket.pk, assessment, actor=act.actor, note=note_of(act), seen=act.data["seen"]
     )
 
 
 def change_details(act: Act) -> Ticket:
-    values = {name: value for name, value in act.data.items() if name != "note"}
+    details = handling.Details(**act.data["touched"])
     return handling.change_details(
-        act.ticket.pk, handling.Details(**values), actor=act.actor, note=note_of(act)
+        act.ticket.pk, details, actor=act.actor, note=note_of(act), seen=act.data["seen"]
     )
 
 

@@ -28,6 +28,7 @@ from tickets.admin.case_actions import (
     write_note,
 )
 from tickets.forms_customer import NameCustomerForm
+from tickets.forms_facts import AssessForm, DetailsForm
 from tickets.models import Message
 from tickets.services import conversation, follow_ups, handling, outcome
 from tickets.statuses import TicketStatus
@@ -113,7 +114,7 @@ VERBS = (
         policies.can_work,
         assess,
         _("Assessed."),
-        form=forms.AssessForm,
+        form=AssessForm,
         statuses=WORKING,
     ),
     Verb(
@@ -122,7 +123,7 @@ VERBS = (
         policies.can_work,
         change_details,
         _("Details changed."),
-        form=forms.DetailsForm,
+        form=DetailsForm,
         statuses=BEFORE_CLOSED,
     ),
     Verb(

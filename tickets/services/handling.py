@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any
@@ -26,6 +27,7 @@ from tickets.models import Category, OutboundMail, Tag, Ticket, Watcher
 from tickets.order_uses import require_free_order
 from tickets.policies import can_assign, can_note, can_work
 from tickets.search import index_text
+from tickets.services.facts import NOTHING_SEEN, require_as_seen
 from tickets.services.letters import compose
 from tickets.services.opening import require_own_order, search_texts
 from tickets.services.outbox import queue_mail, unmailable
@@ -120,15 +122,25 @@ class Assessment:
 
 
 @service
-def assess(ticket_id: int, assessment: Assessment, *, actor: User, note: str = "") -> Ticket:
+def assess(
+    ticket_id: int,
+    assessment: Assessment,
+    *,
+    actor: User,
+    note: str = "",
+    seen: Mapping[str, Any] = NOTHING_SEEN,
+) -> Ticket:
     """Judge urgency, severity and complexity; may be repeated, the first time sets the milestone.
 
     A critical case becomes urgent and green-channel by itself. Promises that run are matched anew.
+    Raises ``RuleViolated`` where somebody changed meanwhile what was ``seen``.
     """
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
     require_unfinished(ticket)
-    changed = _apply(ticket, {f.name: getattr(assessment, f.name) for f in fields(assessment)})
+    values = {f.name: getattr(assessment, f.name) for f in fields(assessment)}
+    require_as_seen(ticket, values, seen)
+    changed = _apply(ticket, values)
     if ticket.severity == "critical":
         changed |= _apply(ticket, {"priority": "urgent", "is_green_channel": True})
     first = ticket.assessed_at is None
@@ -166,11 +178,19 @@ class Details:
 
 
 @service
-def change_details(ticket_id: int, details: Details, *, actor: User, note: str = "") -> Ticket:
+def change_details(
+    ticket_id: int,
+    details: Details,
+    *,
+    actor: User,
+    note: str = "",
+    seen: Mapping[str, Any] = NOTHING_SEEN,
+) -> Ticket:
     """Correct facts; an order tells whose the case is where nobody is known.
 
-    Raises ``RuleViolated`` for an unknown tag, another customer's order, or another or no order
-    while something on the case depends on the one it has; ``InvalidTransition`` if nothing differs.
+    Raises ``RuleViolated`` for an unknown tag, another customer's order, another or no order while
+    something on the case depends on the one it has, or where somebody changed meanwhile what was
+    ``seen``; ``InvalidTransition`` if nothing differs.
     """
     ticket = lock_ticket(ticket_id, actor)
     require(can_work(actor, ticket))
@@ -184,6 +204,7 @@ def change_details(ticket_id: int, details: Details, *, actor: User, note: str =
     if details.subject is not KEPT:
         details = replace(details, subject=subject_line(details.subject))
     values = {f.name: getattr(details, f.name) for f in fields(details)}
+    require_as_seen(ticket, values, seen)
     if isinstance(details.order, Order) and ticket.customer_id is None:
         values["customer"] = standing(by_key(Customer, details.order.customer_id))
     changed = _apply(ticket, values)
