@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -88,9 +90,11 @@ class DeskAdminSite(UnfoldAdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in; the demo offers its logins."""
-        offered = {"demo_logins": _demo_logins()} if settings.DEMO else {}
-        page: HttpResponse = super().login(request, {**offered, **(extra_context or {})})
+        """Sign in, with a word on why one is asked to; the demo offers its logins."""
+        shown: dict[str, Any] = {"why": _why_here(request)}
+        if settings.DEMO:
+            shown["demo_logins"] = _demo_logins()
+        page: HttpResponse = super().login(request, {**shown, **(extra_context or {})})
         return page
 
     def password_change(
@@ -105,6 +109,17 @@ class DeskAdminSite(UnfoldAdminSite):
         with acting(person(request)):
             answer: HttpResponse = page(request)
         return answer
+
+
+def _why_here(request: HttpRequest) -> str:
+    """Why somebody who wanted another page is asked to sign in; nothing for who came by himself."""
+    if request.user.is_authenticated:
+        return gettext("You are signed in, but not for this page. Sign in as somebody else?")
+    if REDIRECT_FIELD_NAME not in request.GET:
+        return ""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return gettext("You were signed out. Sign in, and you are back where you were.")
+    return gettext("Sign in, and the page you asked for opens.")
 
 
 def _demo_logins() -> list[dict[str, str]]:

@@ -158,7 +158,7 @@ def test_draft_after_another_sign_in_tells_the_cause_and_outlives_the_reload(
 
     field.fill(TYPED)
 
-    expect(desk.page.locator("#saved")).to_contain_text("You signed in again elsewhere")
+    expect(desk.page.locator("#unsaved")).to_contain_text("You signed in again elsewhere")
     expect(field).to_have_value(TYPED)
     assert not Draft.objects.exists()
     desk.page.reload()
@@ -172,7 +172,7 @@ def test_draft_after_signing_out_tells_the_cause(desk: Visitor) -> None:
 
     desk.page.locator("[data-panel=reply] textarea").fill(TYPED)
 
-    expect(desk.page.locator("#saved")).to_contain_text("You are signed out")
+    expect(desk.page.locator("#unsaved")).to_contain_text("You are signed out")
 
 
 def test_dialog_sent_after_another_sign_in_keeps_its_form(desk: Visitor, agent: User) -> None:
@@ -242,7 +242,7 @@ def test_answer_typed_and_sent_at_once_by_somebody_signed_out_stays(
     field.fill(TYPED)
     field.press("Control+Enter")
 
-    expect(desk.page.locator("#saved")).to_contain_text("You are signed out")
+    expect(desk.page.locator("#unsaved")).to_contain_text("You are signed out")
     expect(field).to_have_value(TYPED)
     assert desk.page.url.endswith(page_of(ticket))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from staff.roles import Role
@@ -30,6 +31,20 @@ def test_an_empty_list_offers_only_what_one_may_do() -> None:
         assert "Create a new item" not in shown
         assert f"{FOLLOW_UPS}add/" not in shown
     assert f"{TAGS}add/" in page(Role.ADMINISTRATOR, f"{TAGS}?q=nonsense")
+
+
+def test_sign_in_says_why_one_is_asked() -> None:
+    client = Client(headers={"accept-language": "en"})
+    asked = client.get(TAGS, follow=True).content.decode()
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    Session.objects.all().delete()
+    ended = client.get(TAGS, follow=True).content.decode()
+    came = Client(headers={"accept-language": "en"}).get("/admin/login/").content.decode()
+
+    arriving, returning = "the page you asked for opens", "You were signed out."
+    assert (arriving in asked, returning in asked) == (True, False)
+    assert (arriving in ended, returning in ended) == (False, True)
+    assert (arriving in came, returning in came) == (False, False)
 
 
 def test_signing_out_and_a_wrong_password_are_said_in_plain_words() -> None:

@@ -60,7 +60,7 @@ export class Drafts {
             .then((answer) => {
                 window.sessionStorage.removeItem(this.placeOf(field));
                 form.dataset.saved = answer.saved;
-                form.removeAttribute("data-unsaved");
+                form.removeAttribute("data-problem");
                 this.tabs.showSaved();
             })
             .catch((problem) => {
@@ -68,7 +68,8 @@ export class Drafts {
                 if (words) {
                     window.sessionStorage.setItem(this.placeOf(field), field.value);
                 }
-                form.dataset.saved = words || this.page.dataset.saysLost;
+                form.removeAttribute("data-saved");
+                form.dataset.problem = words || this.page.dataset.saysLost;
                 this.tabs.showSaved();
             })
             .finally(() => this.underway.delete(saving));

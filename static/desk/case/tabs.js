@@ -4,6 +4,7 @@ export class Tabs {
     constructor(page) {
         this.page = page;
         this.saved = document.getElementById("saved");
+        this.problem = document.getElementById("unsaved");
         page.addEventListener("click", (event) => {
             const link = event.target.closest("[data-tab]");
             if (link && this.open(link.dataset.tab)) {
@@ -25,6 +26,7 @@ export class Tabs {
         const current = this.panel(chosen ? chosen.value : "");
         if (this.saved) {
             this.saved.textContent = (current && current.dataset.saved) || "";
+            this.problem.textContent = (current && current.dataset.problem) || "";
         }
     }
 
