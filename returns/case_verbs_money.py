@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils.text import Truncator
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.moments import day_and_time
 from aftersales.kernel.services import service
 from customers.models import Payment
 from returns.models import Refund
@@ -78,7 +78,7 @@ def shown_by_the_case(ticket: Ticket) -> list[tuple[str, str]]:
 
 
 def _told(at: datetime | None, what: Any, words: str) -> str:
-    moment = f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""
+    moment = day_and_time(at) if at else ""
     return f"{moment} {what}: {Truncator(' '.join(words.split())).chars(60)}"
 
 

@@ -72,4 +72,4 @@ def ago(at: datetime, moment: datetime) -> str:
         return _("%(span)s ago") % {"span": span_words(length)}
     day = timezone.localtime(at)
     is_this_year = day.year == timezone.localtime(moment).year
-    return date_format(day, "MONTH_DAY_FORMAT" if is_this_year else "Y-m-d")
+    return date_format(day, "MONTH_DAY_FORMAT" if is_this_year else "SHORT_DATE_FORMAT")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
 from returns.models import Approval, ApprovalRequest, Refund
@@ -18,8 +16,11 @@ from returns.money_statuses import ApprovalStatus
 from returns.policies_money import holds_role, is_fresh
 from returns.queries.tiers import Asked, asked_now
 from staff.models import Delegation, User
+from tickets.words import due_words
 
 MOST = 100
+# A request that is about to expire unread: the rest of a working day.
+SOON = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ def inbox(actor: User, *, current: int | None, url: str) -> list[InboxRow]:
 
 def _row(request: ApprovalRequest, asked: Asked, current: int | None, url: str) -> InboxRow:
     refund: Refund = request.refund
-    left = request.expires_at - now()
-    until = date_format(timezone.localtime(request.expires_at), "m-d H:i")
+    moment = now()
     return InboxRow(
         refund_id=refund.pk,
         digest=request.digest,
@@ -71,8 +71,8 @@ def _row(request: ApprovalRequest, asked: Asked, current: int | None, url: str) 
         reason=refund.get_reason_display(),
         case=refund.ticket.number if refund.ticket else "",
         requested_by=str(refund.requested_by),
-        due=_("until %(time)s") % {"time": until},
-        tone="red" if left.total_seconds() < 8 * 3600 else "blue",
+        due=due_words(request.expires_at, moment).text,
+        tone="red" if request.expires_at - moment < SOON else "blue",
         needs_look=refund.risk == Risk.RAISED,
         people=asked.needed_count,
         given=supporters(request, asked),
