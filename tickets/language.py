@@ -1,18 +1,39 @@
-"""Which of our two languages a text is in."""
+"""Which of our two languages a text is in, and which a case is led in."""
 
 from __future__ import annotations
 
 import re
 
+from customers.models import Customer
 from staff.models import Language
+from tickets.choices import Channel
 
+# What an agent writes down while a customer speaks is in the agent's language.
+WRITTEN_BY_US = frozenset({Channel.PHONE, Channel.COUNTER})
+# Seven English words or ten Chinese characters; less says little («Order LC2611: broken?»).
+ENOUGH_LETTERS = 40
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
 
 
 def detect(text: str, fallback: str = Language.ZH) -> str:
     """Chinese if a fair share of the letters is; a Chinese character weighs four letters."""
-    han, latin = len(HAN.findall(text)), len(LATIN.findall(text))
+    han, latin = letters(text)
     if not han and not latin:
         return fallback
-    return Language.ZH if han * 4 >= latin else Language.EN
+    return Language.ZH if han >= latin else Language.EN
+
+
+def letters(text: str) -> tuple[int, int]:
+    """How many letters are Chinese and Latin; a Chinese character counts as four."""
+    return 4 * len(HAN.findall(text)), len(LATIN.findall(text))
+
+
+def language_of_case(text: str, channel: str, customer: Customer | None) -> str:
+    """The language we write to the customer in: that of their own words where they say enough,
+    else the one we know the customer by."""
+    if customer is None:
+        return detect(text)
+    if channel in WRITTEN_BY_US or sum(letters(text)) < ENOUGH_LETTERS:
+        return customer.language
+    return detect(text, customer.language)

@@ -21,7 +21,7 @@ from customers.models import Customer, Order, Shop
 from customers.queries import is_same_person
 from staff.models import Department, DepartmentKind, User
 from tickets.choices import Channel, Kind, LinkKind, MessageKind, Priority
-from tickets.language import detect
+from tickets.language import language_of_case
 from tickets.mail.gratitude import is_only_thanks
 from tickets.models import Category, Message, Ticket, TicketLink
 from tickets.policies import can_create
@@ -126,7 +126,7 @@ def _new_ticket(case: NewCase, body: str, actor: User) -> Ticket:
         customer=customer,
         order=case.order,
         shop=case.shop or (case.order.shop if case.order else None),
-        language=case.language or detect(f"{subject}\n{body}"),
+        language=case.language or language_of_case(f"{subject}\n{body}", case.channel, customer),
         requested_remedy=case.requested_remedy,
         external_id=case.external_id,
         tags=list(case.tags),

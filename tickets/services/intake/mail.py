@@ -257,7 +257,6 @@ def begin(mail: ParsedMail, actor: User, claimed: str) -> Verdict:
             customer=customer,
             order=order_named_in(f"{mail.subject}\n{mail.text}", customer),
             shop=shop,
-            language=language,
             author_name=author_of(mail),
         ),
         actor=actor,
