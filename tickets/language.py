@@ -12,6 +12,7 @@ from tickets.choices import Channel
 WRITTEN_BY_US = frozenset({Channel.PHONE, Channel.COUNTER})
 # Seven English words or ten Chinese characters; less says little («Order LC2611: broken?»).
 ENOUGH_LETTERS = 40
+CLEARLY = 4
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
 
@@ -30,10 +31,12 @@ def letters(text: str) -> tuple[int, int]:
 
 
 def language_of_case(text: str, channel: str, customer: Customer | None) -> str:
-    """The language we write to the customer in: that of their own words where they say enough,
-    else the one we know the customer by."""
+    """The language we write to the customer in: the one we know them by, unless they write clearly
+    in the other. Names, links and a signature in the other do not count for that."""
     if customer is None:
         return detect(text)
-    if channel in WRITTEN_BY_US or sum(letters(text)) < ENOUGH_LETTERS:
+    han, latin = letters(text)
+    known, other = (latin, han) if customer.language == Language.EN else (han, latin)
+    if channel in WRITTEN_BY_US or other < max(ENOUGH_LETTERS, CLEARLY * known):
         return customer.language
-    return detect(text, customer.language)
+    return Language.ZH if han > latin else Language.EN

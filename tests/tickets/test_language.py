@@ -28,6 +28,14 @@ SHORT_ZH = "坏了"
         ("web", "en", SHORT_ZH, "en"),
         ("web", "en", LONG_ZH, "zh-hans"),
         ("chat", "zh-hans", LONG_EN, "en"),
+        ("web", "zh-hans", f"{LONG_ZH}\n--\n{LONG_EN}", "zh-hans"),
+        (
+            "web",
+            "zh-hans",
+            "坏了，见 https://pictures.example.com/album/broken-zip-of-bag",
+            "zh-hans",
+        ),
+        ("web", "en", f"LC2611: {LONG_ZH}", "zh-hans"),
         # The agent's own note of what was said.
         ("phone", "en", LONG_ZH, "en"),
         ("counter", "zh-hans", LONG_EN, "zh-hans"),
