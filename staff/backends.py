@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db import models
 
+from aftersales.kernel.context import is_system
 from aftersales.kernel.reading import by_unique
 from staff.models import User
 from staff.roles import permissions_of
@@ -14,6 +15,10 @@ from staff.roles import permissions_of
 
 class RoleBackend(ModelBackend):
     """Passwords as usual; permissions from ``staff.roles``. Inactive users have none."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Active people and service accounts; nobody is ever the machine itself."""
+        return not is_system(user) and bool(super().user_can_authenticate(user))
 
     def get_user(self, user_id: int) -> User | None:
         """Who is behind a session, unless deactivated meanwhile."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
+from aftersales.kernel.context import is_system
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.services import service
 from compliance.services import record
@@ -24,7 +25,7 @@ def issue_token(
 
     Raises ``RuleViolated`` for somebody who was deactivated, and for a time out of range.
     """
-    if not user.is_active:
+    if not user.is_active or is_system(user):
         raise RuleViolated("inactive", _("This user is deactivated."), field="username")
     if not timedelta() < lasts <= LONGEST:
         raise RuleViolated("out_of_range", _("The time is out of range."), field="days")

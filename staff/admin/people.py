@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from aftersales.kernel.admin import DeskAdmin, known_id, reason_of
-from aftersales.kernel.context import acting
+from aftersales.kernel.context import SYSTEM_USERNAME, acting, is_system
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from staff.forms import NewUserForm, SetPasswordForm, UserForm
 from staff.models import Absence, Delegation, Department, Language, Team, User
@@ -122,14 +122,19 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
         with acting(person(request)):
             return super().user_change_password(request, id, form_url)
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """The machine's own user is looked at only; its password page is closed, too."""
+        return super().has_change_permission(request, obj) and not (obj and is_system(obj))
+
     def has_manage_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return can_manage_users(person(request))
+        machine = User.objects.filter(pk=known_id(object_id), username=SYSTEM_USERNAME)
+        return can_manage_users(person(request)) and not machine.exists()
 
     def has_deactivate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self.has_manage_permission(request) and self.is_active(object_id, True)
+        return self.has_manage_permission(request, object_id) and self.is_active(object_id, True)
 
     def has_reactivate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self.has_manage_permission(request) and self.is_active(object_id, False)
+        return self.has_manage_permission(request, object_id) and self.is_active(object_id, False)
 
     def is_active(self, object_id: Any, wanted: bool) -> bool:
         """Whether the button fits the user on the page; the service decides again."""

@@ -56,6 +56,15 @@ def system_actor() -> User:
         return user
 
 
+def require_person(user: User) -> None:
+    """Refuse the machine's own user: whoever could sign in as it may do everything, and with roles
+    or another name it could do nothing any more."""
+    if user.username == SYSTEM_USERNAME:
+        raise RuleViolated(
+            "machine", _("This is the machine itself: it never signs in and stays as it is.")
+        )
+
+
 @service
 def create_user(user: User, password: str, *, actor: User, note: str = "") -> User:
     """Save a new person with a first password; raises ``RuleViolated`` (``check_user``)."""
@@ -75,6 +84,7 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
     """
     user: User = User.objects.locked().get(pk=user_id)
     require(can_manage_users(actor))
+    require_person(user)
     changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
     if not set(changed) <= set(CHANGEABLE):
         raise RuleViolated("not_changeable", _("This cannot be changed here."), field=changed[0])
@@ -98,6 +108,7 @@ def set_password(user_id: int, password: str | None, *, actor: User, note: str =
     tokens end with the old one."""
     user: User = User.objects.locked().get(pk=user_id)
     require(user.pk == actor.pk or can_manage_users(actor))
+    require_person(user)
     user.set_password(password)
     user.save(update_fields=["password"])
     record("staff.password_set", user, actor=actor, note=note)
@@ -107,6 +118,8 @@ def set_password(user_id: int, password: str | None, *, actor: User, note: str =
 
 def check_user(user: User, actor: User) -> None:
     """What must hold of a person; raises ``RuleViolated``."""
+    if user.username.casefold() == SYSTEM_USERNAME:
+        raise RuleViolated("machine", _("This name belongs to the machine."), field="username")
     if user.team is not None and user.team.department_id != user.department_id:
         raise RuleViolated(
             "team_elsewhere", _("The team belongs to another department."), field="team"
@@ -139,6 +152,7 @@ def reactivate_user(user_id: int, *, actor: User, note: str) -> User:
     """Give a person access again; raises ``InvalidTransition`` when it was never taken."""
     user: User = User.objects.locked().get(pk=user_id)
     require(can_manage_users(actor))
+    require_person(user)
     if user.is_active:
         raise InvalidTransition(_("This user is active."), allowed=["deactivate"])
     user.is_active = True

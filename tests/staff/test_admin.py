@@ -12,6 +12,7 @@ from knox.models import AuthToken
 from compliance.models import AuditEvent, JournalEntry
 from staff.models import Absence, Department, Team, User
 from staff.roles import Role
+from staff.services import system_actor
 from staff.tokens import issue_token
 from tests.factories.people import make_department, make_user
 from tests.factories.staff import make_absence, make_team
@@ -152,6 +153,30 @@ def test_setting_a_password_is_signed_and_recorded() -> None:
         .count()
         == 0
     )
+
+
+def test_the_machine_is_looked_at_only() -> None:
+    client, machine = signed_in(Role.ADMINISTRATOR), system_actor()
+    before = machine.history.count()
+    page = reverse("admin:staff_user_change", args=[machine.pk])
+    password = {"password1": "a new password 1", "password2": "a new password 1"}
+
+    text = client.get(page).content.decode()
+    answers = [
+        client.post(page, {"username": "robot", "roles": "agent"}),
+        client.post(reverse("admin:auth_user_password_change", args=[machine.pk]), password),
+        client.post(
+            reverse("admin:staff_user_reactivate", args=[machine.pk]),
+            {"_form_submitted": "1", "note": "for the night"},
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert "Reactivate" not in text
+    assert "Set password" not in text
+    machine.refresh_from_db()
+    assert (machine.is_active, machine.username, machine.roles) == (False, "system", [])
+    assert machine.history.count() == before
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.LEAD, Role.AUDITOR])

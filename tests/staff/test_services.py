@@ -146,6 +146,59 @@ def test_deactivating_oneself_or_twice_is_refused() -> None:
     assert state_of(user) == before
 
 
+MACHINE_VERBS: dict[str, Callable[[User, User], Any]] = {
+    "reactivate": lambda machine, boss: reactivate_user(machine.pk, actor=boss, note="needed"),
+    "password": lambda machine, boss: set_password(machine.pk, "a new password 1", actor=boss),
+    "rename": lambda machine, boss: change_user(machine.pk, {"username": "robot"}, actor=boss),
+    "roles": lambda machine, boss: change_user(
+        machine.pk, {"roles": [Role.AGENT]}, actor=boss, note="needed"
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", MACHINE_VERBS)
+def test_nobody_turns_the_machine_into_a_person(verb: str) -> None:
+    machine, boss = system_actor(), make_user(Role.ADMINISTRATOR)
+    before = state_of(machine)
+
+    with pytest.raises(RuleViolated) as refusal:
+        MACHINE_VERBS[verb](machine, boss)
+
+    assert refusal.value.code == "machine"
+    assert state_of(machine) == before
+
+
+@pytest.mark.parametrize("name", ["system", "System"])
+def test_nobody_takes_the_name_of_the_machine(name: str) -> None:
+    boss, user = make_user(Role.ADMINISTRATOR), make_user()
+    before = state_of(user)
+
+    with pytest.raises(RuleViolated) as created:
+        create_user(User(username=name, roles=[Role.AGENT]), "a new password 1", actor=boss)
+    with pytest.raises(RuleViolated) as renamed:
+        change_user(user.pk, {"username": name}, actor=boss)
+
+    assert (created.value.field, renamed.value.field) == ("username", "username")
+    assert state_of(user) == before
+    assert not User.objects.filter(username=name, is_active=True).exists()
+
+
+def test_a_machine_opened_in_the_database_lets_nobody_in(client: Client) -> None:
+    machine = system_actor()
+    machine.is_active = True
+    machine.set_password("a new password 1")
+    machine.save()
+    key = {"username": machine.username, "password": "a new password 1"}
+
+    answer = client.post("/api/v1/auth/token/", key, content_type="application/json")
+
+    assert answer.status_code == 401
+    assert not client.login(**key)
+    with pytest.raises(RuleViolated):
+        issue_token(machine, actor=machine)
+    assert AuthToken.objects.count() == 0
+
+
 def test_people_set_their_own_password_and_nobody_elses() -> None:
     user, other = make_user(), make_user()
 
