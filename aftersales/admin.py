@@ -18,13 +18,16 @@ from django_q.models import Failure, OrmQ
 from aftersales.health import canary_age, workers_are_alive
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.clock import now
-from aftersales.schedules import DUTIES, NEVER
+from aftersales.kernel.errors import Text
+from aftersales.kernel.masking import mask_contacts
+from aftersales.schedules import DUTIES, NEVER, is_ahead
 from compliance.models import Heartbeat
 from tickets.queries import home
 
 SHOWN = 20
 # A duty that missed this many of its turns is late.
 TURNS_MISSED = 3
+STOPPED = _("It began and never ended: its worker was stopped.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,19 @@ class DutyRow:
     every: timedelta
     last_run: datetime | None
     done: int
-    error: str
+    error: Text
     failures: int
     state: str
+
+
+def times_stopped(beat: Heartbeat) -> int:
+    """How many of the last turns began and never ended: their worker was killed, or hung and was
+    replaced. The present turn counts once it outlived what the queue allows a job."""
+    stopped = int(beat.detail.get("stopped", 0))
+    queue: dict[str, Any] = settings.Q_CLUSTER
+    allowed = timedelta(seconds=queue["timeout"])
+    hangs = "began" in beat.detail and now() - beat.beat_at > allowed
+    return stopped + hangs
 
 
 def duty_rows() -> list[DutyRow]:
@@ -46,9 +59,11 @@ def duty_rows() -> list[DutyRow]:
     rows = []
     for duty in DUTIES:
         beat = beats.get(duty.code, Heartbeat(name=duty.code, beat_at=NEVER))
-        error = beat.detail.get("error", "")
         grace = duty.every * TURNS_MISSED + timedelta(seconds=settings.CANARY_SILENCE_SECONDS)
-        state = "failing" if error else "late" if beat.beat_at < now() - grace else "ok"
+        is_late = beat.beat_at < now() - grace or is_ahead(beat.beat_at)
+        stopped = times_stopped(beat)
+        error = STOPPED if stopped else beat.detail.get("error", "")
+        state = "failing" if error else "late" if is_late else "ok"
         rows.append(
             DutyRow(
                 label=duty.label,
@@ -56,7 +71,7 @@ def duty_rows() -> list[DutyRow]:
                 last_run=beat.beat_at if beat.beat_at > NEVER else None,
                 done=beat.detail.get("done", 0),
                 error=error,
-                failures=beat.detail.get("failures", 0),
+                failures=beat.detail.get("failures", 0) + stopped,
                 state=state,
             )
         )
@@ -93,7 +108,10 @@ class HeartbeatAdmin(ReadOnlyAdmin):
             "canary_age": canary_age(),
             "queue": queue_state(),
             "duties": duty_rows(),
-            "failures": Failure.objects.order_by("-stopped")[:SHOWN],
+            "failures": [
+                (failure, mask_contacts(str(failure.result)))
+                for failure in Failure.objects.order_by("-stopped")[:SHOWN]
+            ],
             "stuck": stuck.order_by("-id")[:SHOWN],
             "may_see_mails": request.user.has_perm("tickets.view_outboundmail"),
         }

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from aftersales.database import is_embedded
 
+# Brokers that django-q2 prefers to the one on our database.
+OTHER_BROKERS = ("broker_class", "iron_mq", "sqs")
 # Settings of django-q2 without which its defaults apply.
 NUMBERS = ("workers", "queue_limit", "bulk", "timeout", "retry", "max_attempts")
 
@@ -19,9 +21,17 @@ def check_jobs(**_: Any) -> list[CheckMessage]:
     """django-q2 loses or doubles work with its defaults (reference/reliability.md 5.1)."""
     queue: dict[str, Any] = settings.Q_CLUSTER
     found: list[CheckMessage] = []
-    if queue.get("orm") != "default":
+    if queue.get("orm") != "default" or any(queue.get(name) for name in OTHER_BROKERS):
         found.append(
             Error("Q_CLUSTER: orm must be default, the broker on our database", id="desk.E001")
+        )
+    if queue.get("sync") or not queue.get("scheduler", True):
+        found.append(
+            Error(
+                "Q_CLUSTER: sync must be off, or jobs run inside the transaction that asks for "
+                "them; scheduler must be on, or nothing happens by itself",
+                id="desk.E008",
+            )
         )
     if not queue.get("ack_failures"):
         found.append(

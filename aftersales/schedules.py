@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule
@@ -24,6 +25,7 @@ from django_q.signing import SignedPackage
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.masking import mask_contacts
 from clocks.sweep import sweep_due
 from compliance.idempotency import forget_old_keys
 from compliance.models import Heartbeat
@@ -41,6 +43,7 @@ SWEEP_JOB = "desk.sweep_clocks"
 # A round of the heartbeat stays short; a job ends well before the queue's timeout.
 SWEPT_AT_ONCE, SWEPT_PER_JOB = 500, 2000
 FAILURES_KEPT = timedelta(days=30)
+AHEAD = timedelta(seconds=settings.CANARY_SILENCE_SECONDS)
 NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
@@ -139,14 +142,14 @@ def heartbeat() -> None:
     """Beat, ring the next beat, run what is due.
 
     A beat right after another is a second chain (the schedule rang while the first lives) and ends
-    here, so that one chain remains.
+    here, so that one chain remains; clocks of two machines may differ by a little.
     """
     with transaction.atomic():
         row, created = Heartbeat.objects.select_for_update().get_or_create(
             name=CANARY, defaults={"beat_at": now()}
         )
-        age = (now() - row.beat_at).total_seconds()
-        if not created and 0 <= age < settings.CANARY_SECONDS * 0.8:
+        age = abs((now() - row.beat_at).total_seconds())
+        if not created and age < settings.CANARY_SECONDS * 0.8:
             return
         row.beat_at = now()
         row.save(update_fields=["beat_at"])
@@ -162,20 +165,29 @@ def run_duties(duties: tuple[Duty, ...]) -> None:
             run_duty(duty)
 
 
+def is_ahead(beat_at: datetime) -> bool:
+    """Whether a stored time lies so far ahead that the clock must have been set back since."""
+    return beat_at > now() + AHEAD
+
+
 def claim(duty: Duty) -> bool:
     """Take the duty's turn; ``False`` when it is not due or somebody else has it.
 
-    The turn is taken before the work, so that a duty that hangs goes to the end of the line.
+    The turn is taken before the work, so that a duty that hangs goes to the end of the line. What
+    began and never ended was stopped with its worker: it is counted when the next turn begins.
     """
     moment = now()
     with transaction.atomic():
         Heartbeat.objects.get_or_create(name=duty.code, defaults={"beat_at": NEVER})
-        due = Heartbeat.objects.filter(name=duty.code, beat_at__lte=moment - duty.every)
-        row = due.select_for_update(skip_locked=True).first()
+        due = Q(beat_at__lte=moment - duty.every) | Q(beat_at__gt=moment + AHEAD)
+        rows = Heartbeat.objects.filter(due, name=duty.code)
+        row = rows.select_for_update(skip_locked=True).first()
         if row is None:
             return False
+        stopped = row.detail.get("stopped", 0) + ("began" in row.detail)
         row.beat_at = moment
-        row.save(update_fields=["beat_at"])
+        row.detail = {**row.detail, "began": moment.isoformat(), "stopped": stopped}
+        row.save(update_fields=["beat_at", "detail"])
     return True
 
 
@@ -186,7 +198,7 @@ def run_duty(duty: Duty) -> None:
         done = duty.run()
     except Exception as problem:
         log.exception("duty %s failed", duty.code)
-        error = f"{type(problem).__name__}: {problem}"[:300]
+        error = mask_contacts(f"{type(problem).__name__}: {problem}")[:300]
     row = Heartbeat.objects.get(name=duty.code)
     failures = row.detail.get("failures", 0) + 1 if error else 0
     row.detail = {

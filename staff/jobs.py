@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from aftersales.kernel import jobs
+from aftersales.kernel.masking import mask_contacts
 from staff import chats
 from staff.models import Channel, NoticeDelivery
 from staff.services import deliveries, system_actor
@@ -31,7 +32,7 @@ def send_notice(delivery_id: int) -> None:
     try:
         send(delivery)
     except Exception as error:
-        note = f"{type(error).__name__}: {error}"
+        note = mask_contacts(f"{type(error).__name__}: {error}")
         deliveries.record_delivery_failed(delivery_id, actor=actor, note=note)
     else:
         deliveries.record_delivery_sent(delivery_id, actor=actor)

@@ -14,6 +14,7 @@ from django_q.models import Failure, OrmQ, Schedule
 from django_q.signing import SignedPackage
 
 from aftersales import checks, health, schedules
+from aftersales.admin import duty_rows
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
 from aftersales.schedules import CANARY, DUTIES, Duty, heartbeat, run_duties
@@ -84,6 +85,58 @@ def test_job_that_cannot_be_unpacked_is_set_aside_and_no_other() -> None:
     reasons = " ".join(str(failure.result) for failure in Failure.objects.all())
     assert "Planted" in reasons
     assert "BadSignature" in reasons
+
+
+def test_duty_that_is_killed_each_time_does_not_read_as_on_time() -> None:
+    duty = DUTIES[1]
+
+    def killed() -> int:
+        raise SystemExit
+
+    deadly = Duty(duty.code, duty.label, duty.every, killed)
+    with pytest.raises(SystemExit):
+        run_duties((deadly,))
+    (at_work,) = [row for row in duty_rows() if row.label == duty.label]
+    with later(timedelta(seconds=61)):
+        (hanging,) = [row for row in duty_rows() if row.label == duty.label]
+        with pytest.raises(SystemExit):
+            run_duties((deadly,))
+    with later(timedelta(seconds=62)):
+        (again,) = [row for row in duty_rows() if row.label == duty.label]
+    with later(timedelta(seconds=130)):
+        run_duties((Duty(duty.code, duty.label, duty.every, lambda: 3),))
+        (mended,) = [row for row in duty_rows() if row.label == duty.label]
+
+    stopped = "It began and never ended: its worker was stopped."
+    assert (at_work.state, at_work.error, at_work.failures) == ("ok", "", 0)
+    assert (hanging.state, hanging.error, hanging.failures) == ("failing", stopped, 1)
+    assert (again.state, again.error, again.failures) == ("failing", stopped, 1)
+    assert (mended.state, mended.error, mended.failures, mended.done) == ("ok", "", 0, 3)
+
+
+def test_clock_set_back_stops_neither_duties_nor_the_heartbeat(run_jobs: RunJobs) -> None:
+    duty = Duty("mails", "Mails", MINUTE, lambda: 1)
+    with later(timedelta(hours=1)):
+        call_command("sync_schedules", verbosity=0)
+        assert run_jobs() == ["desk.heartbeat"]
+        run_duties((duty,))
+
+    assert not health.workers_are_alive()
+    assert [row.state for row in duty_rows()] == ["late"] * len(DUTIES)
+    assert not health.watch_workers()
+    assert Schedule.objects.get().next_run <= now()
+    assert run_jobs() == ["desk.heartbeat"]
+    assert health.watch_workers()
+    assert [row.state for row in duty_rows()] == ["ok"] * len(DUTIES)
+
+
+def test_clocks_of_two_machines_that_differ_a_little_leave_one_chain() -> None:
+    with later(timedelta(seconds=2)):
+        heartbeat()
+    heartbeat()
+
+    assert OrmQ.objects.count() == 1
+    assert health.workers_are_alive()
 
 
 def test_sync_leaves_one_schedule_and_may_be_repeated() -> None:
@@ -181,6 +234,10 @@ def test_healthz_without_a_database_is_503(client: Client, monkeypatch: pytest.M
     [
         ({}, []),
         ({"orm": "other"}, ["desk.E001"]),
+        ({"broker_class": "somebody.else.Broker"}, ["desk.E001"]),
+        ({"sqs": {"aws_region": "eu"}}, ["desk.E001"]),
+        ({"sync": True}, ["desk.E008"]),
+        ({"scheduler": False}, ["desk.E008"]),
         ({"retry": 180}, ["desk.E002"]),
         ({"max_attempts": 0}, ["desk.E005"]),
         ({"ack_failures": False}, ["desk.E003"]),
@@ -224,12 +281,22 @@ def test_jobs_page_shows_what_is_wrong(client: Client, run_jobs: RunJobs) -> Non
     letter = ticket.mails.get()
     OutboundMail.objects.filter(pk=letter.pk).update(status="parked", last_error="no such user")
     Heartbeat.objects.create(name="mails", beat_at=now(), detail={"error": "boom", "failures": 2})
+    Failure.objects.create(
+        id="f",
+        name="tickets.send_mail",
+        func="",
+        started=now(),
+        stopped=now(),
+        result="refused for li.wei@example.cn, 13812345678",
+        success=False,
+    )
     client.force_login(make_user(Role.AUDITOR))
 
     page = client.get("/admin/compliance/heartbeat/", headers={"accept-language": "en"})
 
     text = page.content.decode()
-    for words in ("silent", "boom", "failing (2)", "no such user", ticket.number):
+    masked = "refused for l***@example.cn, 138****5678"
+    for words in ("silent", "boom", "failing (2)", "no such user", ticket.number, masked):
         assert words in text
     assert client.get("/admin/compliance/heartbeat/mails/change/").status_code == 404
     assert client.get("/admin/compliance/heartbeat/add/").status_code == 403

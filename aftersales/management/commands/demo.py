@@ -200,10 +200,10 @@ def worker_program() -> Program:
 
 def worker_is_healthy() -> bool:
     """What `worker_health` says, asked in this process: one query instead of one more Python."""
-    from aftersales.health import workers_are_alive  # noqa: PLC0415 -- needs the app registry
+    from aftersales.health import watch_workers  # noqa: PLC0415 -- needs the app registry
 
     try:
-        return workers_are_alive()
+        return watch_workers()
     except DatabaseError:
         return True  # an unreachable database is no proof against the worker
     finally:

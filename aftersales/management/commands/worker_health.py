@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
-from aftersales.health import canary_age, workers_are_alive
+from aftersales.health import canary_age, watch_workers
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            alive, age = workers_are_alive(), canary_age()
+            alive, age = watch_workers(), canary_age()
         except OperationalError:
             # An unreachable database is no proof against the worker, which reconnects by itself.
             self.stdout.write("unknown: the database does not answer")
