@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 from django.db import models
 
-from aftersales.kernel.masking import mask_email, mask_line, mask_links, mask_name, mask_phone
+from aftersales.kernel.masking import (
+    mask_email,
+    mask_line,
+    mask_links,
+    mask_name,
+    mask_phone,
+    mask_sender,
+)
 
 Mask = Callable[[str], str]
 _masks: dict[tuple[str, str], Mask] = {}
@@ -26,6 +33,7 @@ MASKS: dict[str, Mask] = {
     "name": mask_name,
     "phone": mask_phone,
     "contact": mask_contact,
+    "sender": mask_sender,
     "line": mask_line,
     "links": mask_links,
     "secret": mask_wholly,

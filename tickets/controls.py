@@ -75,6 +75,6 @@ EVENTS = (
 def register() -> None:
     events.register(EVENTS)
     personal.register("tickets.message", author_name="name")
-    personal.register("tickets.rawintake", sender="contact")
+    personal.register("tickets.rawintake", sender="sender")
     personal.register("tickets.outboundmail", body="links")
     personal.register("tickets.statuslink", public_id="secret")

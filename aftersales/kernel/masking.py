@@ -39,6 +39,14 @@ def mask_email(address: str) -> str:
     return f"{local[:1]}***{at}{domain}" if at else "***"
 
 
+def mask_sender(text: str) -> str:
+    """Whoever something came from: a mail address, a number, else a name."""
+    text = text.strip()
+    if "@" in text:
+        return mask_email(text)
+    return mask_phone(text) if PHONE_SHAPE.fullmatch(text) else mask_name(text)
+
+
 def mask_contacts(text: str) -> str:
     """A text with every mail address and phone number in it masked: what programs say of errors."""
     text = MAIL_SHAPE.sub(lambda found: mask_email(found[0]), text)

@@ -22,6 +22,7 @@ LABELS: dict[str, Text] = {
     "recipient": _("Recipient"),
     "recipient_phone": _("Recipient's phone"),
     "address": _("Delivery address"),
+    "as_it_came": _("Message as it came"),
 }
 
 
@@ -57,11 +58,26 @@ def disclose_order(
     return order
 
 
+@service
+def disclose_fields(
+    subject: models.Model,
+    fields: list[str],
+    *,
+    actor: User,
+    note: str,
+    case: models.Model | None = None,
+) -> None:
+    """Record why ``actor`` sees these fields of an object of an upper app, which asked whether it
+    may be seen at all; raises as the others."""
+    require(can_see_personal_data(actor))
+    disclose(subject, fields, actor=actor, note=note, case=case)
+
+
 def _record(
     subject: models.Model, shown: list[Shown], actor: User, note: str, case: models.Model | None
 ) -> None:
-    require(can_see_personal_data(actor))
-    disclose(subject, sorted({one.field for one in shown}), actor=actor, note=note, case=case)
+    fields = sorted({one.field for one in shown})
+    disclose_fields(subject, fields, actor=actor, note=note, case=case)
 
 
 def personal_data_of(customer: Customer) -> list[Shown]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,16 +12,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
-from compliance.models import AuditEvent
+from compliance.models import AuditEvent, Disclosure
 from customers.models import ContactPoint
 from staff.roles import Role
+from staff.services import system_actor
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket
 from tests.tickets.mails import mail
 from tests.tickets.test_intake_door import deliver
+from tests.tickets.timing import later
 from tickets import files
 from tickets.models import RawIntake, Ticket
 from tickets.services import intake
+from tickets.services.files import NewFile
+from tickets.services.intake import Form, receive_form
+from tickets.services.intake.reading import masked
 from tickets.statuses import IntakeOutcome as O
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +150,7 @@ def test_the_page_shows_text_and_runs_none(waiting: RawIntake, client: Client) -
 
 def test_the_raw_message_is_a_locked_down_download(waiting: RawIntake, client: Client) -> None:
     client.force_login(make_user(Role.LEAD))
+    show_in_full(client, waiting)
 
     response = client.get(reverse("admin:tickets_rawintake_raw", args=[waiting.pk]))
 
@@ -152,6 +159,88 @@ def test_the_raw_message_is_a_locked_down_download(waiting: RawIntake, client: C
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def show_in_full(client: Client, row: RawIntake, note: str = "is it our customer?") -> Any:
+    address = reverse("admin:tickets_rawintake_in_full", args=[row.pk])
+    return client.post(address, {"_form_submitted": "1", "note": note})
+
+
+def test_who_wrote_a_mail_is_shown_for_a_reason_only(waiting: RawIntake, client: Client) -> None:
+    lead = make_user(Role.LEAD)
+    client.force_login(lead)
+    page = reverse("admin:tickets_rawintake_change", args=[waiting.pk])
+    raw = reverse("admin:tickets_rawintake_raw", args=[waiting.pk])
+
+    masked = client.get(page).content.decode()
+    refused = [client.get(raw), show_in_full(client, waiting, note=" ")]
+    assert Disclosure.objects.count() == 0
+    shown = show_in_full(client, waiting)
+    taken = client.get(raw)
+    with later(timedelta(minutes=11)):
+        too_late = client.get(raw)
+
+    assert "n***@chat.example" in masked
+    for text in (masked, *(answer.content.decode() for answer in refused)):
+        assert "no-reply@chat.example" not in text
+    assert "no-reply@chat.example" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert (refused[0].status_code, taken.status_code, too_late.status_code) == (403, 200, 403)
+    disclosure = Disclosure.objects.get()
+    assert (disclosure.actor_id, disclosure.subject_type, disclosure.subject_id) == (
+        lead.pk,
+        "tickets.rawintake",
+        waiting.pk,
+    )
+    assert (disclosure.fields, disclosure.reason) == (["as_it_came"], "is it our customer?")
+
+
+def test_another_person_says_why_for_themselves(waiting: RawIntake, client: Client) -> None:
+    client.force_login(make_user(Role.LEAD))
+    show_in_full(client, waiting)
+    client.force_login(make_user(Role.AGENT))
+
+    assert client.get(reverse("admin:tickets_rawintake_raw", args=[waiting.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
+def test_who_reads_only_sees_masked_senders(waiting: RawIntake, role: str, client: Client) -> None:
+    client.force_login(make_user(role))
+
+    page = client.get(reverse("admin:tickets_rawintake_change", args=[waiting.pk]))
+
+    assert "n***@chat.example" in page.content.decode()
+    assert "no-reply@chat.example" not in page.content.decode()
+    assert show_in_full(client, waiting).status_code == 403
+    assert client.get(reverse("admin:tickets_rawintake_raw", args=[waiting.pk])).status_code == 403
+    assert Disclosure.objects.count() == 0
+
+
+def test_a_form_from_a_telephone_is_masked_in_list_page_and_trail(client: Client) -> None:
+    make_department()
+    form = Form(subject="Torn", body="My sleeve.", name="李小明", phone="13812345678", token="t")
+    row = receive_form(form, actor=system_actor(), uploads=[NewFile("li.txt", b"hello")]).intake
+    client.force_login(make_user(Role.LEAD))
+
+    listed = client.get(reverse("admin:tickets_rawintake_changelist") + "?q=").content.decode()
+    page = client.get(reverse("admin:tickets_rawintake_change", args=[row.pk])).content.decode()
+    shown = show_in_full(client, row).content.decode()
+
+    assert "138****5678" in listed
+    assert "138****5678" in page
+    assert "李**" in page
+    assert "li.txt" in page
+    for text in (listed, page):
+        assert "13812345678" not in text
+        assert "李小明" not in text
+    assert "13812345678" in shown
+    assert "李小明" in shown
+
+
+def test_a_row_of_a_file_is_masked_where_its_author_stands() -> None:
+    said = {"text": "Great", "who": "Ella Carver", "stars": "5"}
+
+    assert masked(said, "Ella Carver") == {"text": "Great", "who": "Ella C***", "stars": "5"}
 
 
 def test_what_belongs_to_an_unseen_case_is_not_found(client: Client) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,12 +18,15 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aftersales.kernel.admin import ReadOnlyAdmin, known_id
-from aftersales.kernel.dialogs import ReasonDialog, perform
-from aftersales.kernel.masking import mask_email
+from aftersales.kernel.dialogs import ReasonDialog, perform, refused
+from aftersales.kernel.errors import DomainError
+from aftersales.kernel.masking import mask_sender
+from customers.policies import can_see_personal_data
 from staff.requests import person
 from tickets.models import RawIntake, Ticket
 from tickets.policies import can_resolve_intake
 from tickets.services import intake
+from tickets.services.disclosing import disclose_intake, may_take_raw
 from tickets.services.intake.reading import Readable, readable
 from tickets.statuses import IntakeOutcome
 
@@ -62,6 +67,12 @@ PUT: dict[str, Any] = {
     "form_class": CaseDialog,
     "form_submit_text": _("Put on the case"),
 }
+IN_FULL: dict[str, Any] = {
+    "title": _("Show who wrote, and the message as it came"),
+    "description": _("Your name, the reason and what you saw are recorded."),
+    "form_class": ReasonDialog,
+    "form_submit_text": _("Show"),
+}
 IGNORE: dict[str, Any] = {
     "title": _("Ignore this message"),
     "description": _("It stays here with your reason."),
@@ -83,7 +94,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ()
     change_form_template = "tickets/intake/message.html"
-    actions_detail = ("open_case", "put_on_case", "ignore")
+    actions_detail = ("open_case", "put_on_case", "ignore", "in_full")
 
     @display(description=_("received"), ordering="id")
     def came(self, row: RawIntake) -> Any:
@@ -104,7 +115,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
 
     @display(description=_("sender"))
     def from_whom(self, row: RawIntake) -> str:
-        return masked(row.sender)
+        return mask_sender(row.sender)
 
     @display(description=_("subject"), header=True)
     def about(self, row: RawIntake) -> tuple[str, str]:
@@ -153,6 +164,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
             "title": row.subject or str(row),
             "row": row,
             "shown": shown,
+            "may_show": can_see_personal_data(person(request)),
             "case_url": case_page(row.ticket) if row.ticket else "",
             **(extra_context or {}),
         }
@@ -160,8 +172,10 @@ class RawIntakeAdmin(ReadOnlyAdmin):
         return page
 
     def download(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The bytes as they came, for saving, never for showing."""
+        """The bytes as they came, for saving, never for showing; for whoever just said why."""
         row: RawIntake = self.in_scope(request, str(pk))
+        if not may_take_raw(row, person(request)):
+            raise PermissionDenied
         try:
             content = intake.raw_of(row)
         except FileNotFoundError:
@@ -172,6 +186,28 @@ class RawIntakeAdmin(ReadOnlyAdmin):
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Security-Policy"] = LOCKED_DOWN
         response["Cache-Control"] = "private, no-store"
+        return response
+
+    def has_disclose_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can_see_personal_data(person(request))
+
+    @action(
+        description=_("Show in full"), icon="visibility", permissions=["disclose"], dialog=IN_FULL
+    )
+    def in_full(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        """Who wrote, once, and the way to the bytes; nothing may cache it."""
+        row, note = self.in_scope(request, object_id), form.cleaned_data["note"]
+        try:
+            shown = disclose_intake(row.pk, actor=person(request), note=note)
+        except DomainError as error:
+            return refused(request, form, IN_FULL, error)
+        except FileNotFoundError:
+            raise Http404 from None
+        context = {"shown": shown, "dialog": IN_FULL, "row": row}
+        response = render(request, "tickets/intake/_in_full.html", context)
+        response["Cache-Control"] = "no-store"
+        response["HX-Retarget"] = "#dialog"
+        response["HX-Reselect"] = "#dialog"
         return response
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
@@ -218,10 +254,6 @@ class RawIntakeAdmin(ReadOnlyAdmin):
             done=_("The message is ignored."),
             url=page_of(row),
         )
-
-
-def masked(sender: str) -> str:
-    return mask_email(sender) if "@" in sender else sender[:40]
 
 
 def page_of(row: RawIntake) -> str:
