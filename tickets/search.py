@@ -53,6 +53,17 @@ def index_text(ticket: Ticket, texts: Iterable[str]) -> None:
     plain_rows(ADD_WORDS, [ticket.pk, " ".join(found)])
 
 
+FORGET_WORDS: Final = """
+    UPDATE tickets_ticketsearch SET vector = ts_delete(vector, %s::text[])
+    WHERE ticket_id = ANY(%s) RETURNING ticket_id
+"""
+
+
+def forget_words(tickets: Iterable[int], words: Iterable[str]) -> None:
+    """Take tokens from what finds these cases."""
+    plain_rows(FORGET_WORDS, [sorted(words), sorted(tickets)])
+
+
 def index_many(texts: dict[int, str]) -> None:
     """``index_text`` for new cases of a loader: texts by the case's id, one statement."""
     rows = [

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from staff.models import User
 from staff.roles import Role
+from staff.services import system_actor
+from tests.api.calls import Caller
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
 from tickets import files
 from tickets.models import Attachment, Message, OutboundMail, RawIntake
 from tickets.services import conversation
 from tickets.services.files import NewFile, add_file
+from tickets.services.joining import split_ticket, unsplit_ticket
+from tickets.services.opening import Words, receive_message
 
 pytestmark = pytest.mark.django_db
 CARD = "My card number is 4111"
@@ -113,3 +118,35 @@ def test_lost_file_is_not_found(lead: User) -> None:
 
 def read(response: Any) -> bytes:
     return b"".join(response.streaming_content)
+
+
+def finds(user: User, word: str) -> list[str]:
+    page = Caller(user).get(f"tickets/?q={quote(word)}").json()
+    return [row["number"] for row in page["results"]]
+
+
+def test_hidden_words_find_nothing_until_they_come_back(lead: User, agent: User) -> None:
+    ticket = make_ticket(lead, body="The sleeve is torn")
+    message = conversation.note(ticket.pk, actor=lead, body="Sleeve, card xyzzy, 身份证号")
+
+    conversation.hide_message(message.pk, actor=lead, note="card number")
+
+    assert [finds(agent, word) for word in ("xyzzy", "身份证")] == [[], []]
+    assert [finds(agent, word) for word in ("sleeve", "jacket")] == [[ticket.number]] * 2
+    conversation.show_message(message.pk, actor=lead, note="was no card")
+    assert [finds(agent, word) for word in ("xyzzy", "身份证")] == [[ticket.number]] * 2
+
+
+def test_words_split_off_and_hidden_there_find_neither_case(lead: User, agent: User) -> None:
+    ticket = make_ticket(lead, body="The sleeve is torn")
+    words = Words(body="My card is xyzzy", channel="phone")
+    message = receive_message(ticket.pk, words, actor=system_actor())
+    part = split_ticket(ticket.pk, actor=lead, message_ids=[message.pk], subject="The card")
+    assert finds(agent, "xyzzy") == [ticket.number, part.number]
+
+    conversation.hide_message(message.pk, actor=lead, note="card number")
+    assert finds(agent, "xyzzy") == []
+
+    unsplit_ticket(part.pk, actor=lead, note="belongs together")
+    assert finds(agent, "xyzzy") == []
+    assert finds(agent, "sleeve") == [ticket.number]

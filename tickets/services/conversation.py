@@ -24,6 +24,7 @@ from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
 from tickets.queries.calling import called_in
 from tickets.queries.neighbours import said_on
 from tickets.search import index_text
+from tickets.services.finding import lose_words, regain_words
 from tickets.services.handling import watch
 from tickets.services.letters import NewMail
 from tickets.services.opening import add_message
@@ -202,6 +203,7 @@ def hide_message(message_id: int, *, actor: User, note: str) -> Message:
     message.hidden_at, message.hidden_by = now(), actor
     message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
     recall_mail(message, actor=actor)
+    lose_words(message)
     record("tickets.message_hidden", message, actor=actor, case=ticket, note=note)
     save(ticket)
     return message
@@ -219,6 +221,7 @@ def show_message(message_id: int, *, actor: User, note: str) -> Message:
     message.hidden_at = message.hidden_by = None
     message.hidden_reason = ""
     message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    regain_words(message)
     record("tickets.message_shown", message, actor=actor, case=ticket, note=note)
     save(ticket)
     return message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Min
@@ -204,8 +205,13 @@ def split_ticket(
         data={"split_from": ticket.number, "owed": told_owed(owed)},
     )
     part.save(force_insert=True)
-    index_text(part, search_texts(part, *(message.body for message in chosen)))
+    index_text(part, search_texts(part, *open_words(chosen)))
     return part
+
+
+def open_words(messages: Iterable[Message]) -> list[str]:
+    """What was said and not hidden."""
+    return [message.body for message in messages if message.hidden_at is None]
 
 
 def _chosen(ticket: Ticket, message_ids: list[int]) -> list[Message]:
@@ -285,7 +291,7 @@ def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
     said = list(part.messages.locked().order_by("pk"))
     move_messages(said, home, actor=actor)
     move_loose_files(part, home)
-    index_text(origin, [message.body for message in said])
+    index_text(origin, open_words(said))
     move(part, TicketStatus.CANCELED)
     log("tickets.unsplit", part, actor=actor, note=note, variant=AWAY, into=home.number)
     save(part, "status")
