@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
 
 from aftersales.kernel.errors import Text
@@ -16,16 +16,40 @@ Row = Mapping[str, Any]
 # (the value as it comes out of ``to_jsonb``, its whole row) → words in the active language.
 Wording = Callable[[Any, Row], str]
 
+EventWords = Callable[[Row], str]
+
+_events: dict[str, EventWords] = {}
 _wordings: dict[tuple[str, str], Wording] = {}
 _disclosed: dict[str, Text] = {}
 # What an old row of another shape may raise; its value is shown as it is.
-ODD = (LookupError, TypeError, ValueError, AttributeError, ObjectDoesNotExist)
+ODD = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    FieldDoesNotExist,
+    ObjectDoesNotExist,
+)
 
 
 def register(label: str, **columns: Wording) -> None:
     """Declare columns of a model, e.g. ``register("app.model", roles=labelled(Role.choices))``."""
     for column, wording in columns.items():
         _wordings[label, column] = wording
+
+
+def register_event(code: str, say: EventWords) -> None:
+    """Declare how the details of an event are read where they are not fields of its object."""
+    _events[code] = say
+
+
+def event_in_words(code: str, data: Row) -> str:
+    """What the event's own words say of its details; an old one of another shape says nothing."""
+    say = _events.get(code)
+    try:
+        return say(data) if say else ""
+    except ODD:
+        return ""
 
 
 def registered() -> frozenset[tuple[str, str]]:

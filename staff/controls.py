@@ -1,9 +1,12 @@
 """What the staff app records."""
 
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from compliance import events, finding_types, personal, wording
 from compliance.events import EventType
+from staff.models import NoticePreference, User
 from staff.queries import lead_answering_for
 from staff.roles import Role
 
@@ -23,8 +26,22 @@ EVENTS = (
 )
 
 
+def columns_of(model: type[models.Model]) -> wording.EventWords:
+    """The columns an event names, by what people call them."""
+
+    def words(data: wording.Row) -> str:
+        return ", ".join(
+            capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+            for name in data["fields"]
+        )
+
+    return words
+
+
 def register() -> None:
     events.register(EVENTS)
+    wording.register_event("staff.user_changed", columns_of(User))
+    wording.register_event("staff.wishes_changed", columns_of(NoticePreference))
     wording.register("clocks.escalationstep", role=wording.labelled(Role.choices))
     personal.register("staff.chattarget", url="secret")
     finding_types.register_owner(lead_answering_for)

@@ -24,7 +24,7 @@ from compliance.models import AuditEvent, Disclosure, JournalEntry
 from compliance.queries import change_page, event_page, object_changes, same_request
 from compliance.tracked import Tracked, by_label, case_model
 from compliance.values import shown
-from compliance.wording import disclosed_in_words
+from compliance.wording import disclosed_in_words, event_in_words
 
 
 def page_links(page: Page[Any], asked: dict[str, str]) -> dict[str, str]:
@@ -40,11 +40,13 @@ def details_of(event: AuditEvent) -> str:
     """What the event adds about its object or its case; bare ids and codes say nothing."""
     known = by_label(event.subject_type)
     fields = {**case_model().fields, **(known.fields if known else {})}
-    return "; ".join(
+    own = event_in_words(event.code, event.data)
+    told = [
         f"{capfirst(str(fields[name].verbose_name))}: {shown(fields[name], value, {}, event.data)}"
         for name, value in event.data.items()
-        if name in fields and name != "id"
-    )
+        if name in fields and name != "id" and not own
+    ]
+    return own or "; ".join(told)
 
 
 def event_rows(found: list[AuditEvent]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.admin import ReadOnlyAdmin
-from aftersales.kernel.masking import mask_line, mask_name, mask_phone
+from aftersales.kernel.errors import LEAST_REASON
+from aftersales.kernel.masking import mask_contacts, mask_line, mask_name, mask_phone
 from compliance.services import record
 from customers.admin import disclosure, importing
 from customers.models import Order, OrderStatus
@@ -33,6 +36,23 @@ STATUS_COLORS = {
 }
 
 
+class ReasonedExport(ExportForm):
+    """What leaves the house leaves for a reason."""
+
+    note = forms.CharField(
+        label=_("Reason"),
+        min_length=LEAST_REASON,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("Your name, the reason and what was exported are recorded."),
+    )
+
+
+def chosen_by(request: HttpRequest) -> str:
+    """The filters a list had, with the people one may have searched for masked."""
+    return mask_contacts("; ".join(f"{name}={value}" for name, value in request.GET.items()))
+
+
 @admin.register(Order)
 class OrderAdmin(ExportMixin, ReadOnlyAdmin):
     """Read-only: the shop is the one who says what an order is."""
@@ -48,7 +68,7 @@ class OrderAdmin(ExportMixin, ReadOnlyAdmin):
     actions_list = ("import_file",)
     actions_detail = ("show_personal_data",)
     resource_classes = [OrderResource]
-    export_form_class = ExportForm
+    export_form_class = ReasonedExport
 
     @display(description=_("Buyer"))
     def buyer(self, obj: Order) -> str:
@@ -173,11 +193,12 @@ class OrderAdmin(ExportMixin, ReadOnlyAdmin):
             "compliance.exported",
             person(request),
             actor=person(request),
+            note=export_form.cleaned_data["note"].strip(),
             data={
                 "model": self.model._meta.label_lower,
                 "rows": len(queryset),
                 "format": file_format.get_title(),
-                "filters": request.GET.urlencode(),
+                "filters": chosen_by(request),
             },
         )
         return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.sites import site
 from django.test import Client
@@ -160,6 +162,26 @@ def test_details_of_an_event_are_shown_in_words(auditor: Client) -> None:
     ).context["rows"]
 
     assert [one["details"] for one in rows] == ["Responsible party: Warehouse"]
+
+
+@pytest.mark.parametrize(
+    ("code", "data", "words"),
+    [
+        ("compliance.disclosed", {"fields": ["name", "phone"]}, "Name, Phone"),
+        ("staff.user_changed", {"fields": ["roles", "capacity"]}, "Roles, Capacity"),
+        ("staff.user_changed", {"fields": ["gone"]}, ""),
+        ("compliance.exported", {"rows": 3}, ""),
+    ],
+)
+def test_details_that_are_no_fields_of_the_object_are_shown_in_words(
+    auditor: Client, code: str, data: dict[str, Any], words: str
+) -> None:
+    person = make_user()
+    record(code, person, actor=person, data=data)
+
+    rows = auditor.get("/admin/compliance/auditevent/", {"code": code}).context["rows"]
+
+    assert [one["details"] for one in rows] == [words]
 
 
 def test_values_of_a_change_are_shown_as_text_not_as_markup(auditor: Client) -> None:
