@@ -49,6 +49,11 @@ class AuditEvent(CompiledSave):
             models.Index(fields=["actor_id", "-id"]),
             models.Index(fields=["code", "-id"]),
             models.Index(fields=["recorded_at"]),
+            models.Index(
+                fields=["on_behalf_of_id", "-id"],
+                condition=models.Q(on_behalf_of_id__isnull=False),
+                name="event_on_behalf_of",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

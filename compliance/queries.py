@@ -10,11 +10,11 @@ from operator import or_
 from typing import TypeVar
 
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.prepared import plain_rows
 from compliance.describe import Change, describe
 from compliance.keyset import Cursor, Page, fetch_page
 from compliance.models import AuditEvent, Disclosure, JournalEntry, Operation
@@ -136,28 +136,27 @@ def _period(filters: ChangeFilter) -> Q:
     return period
 
 
+PEOPLE = """
+    WITH RECURSIVE people AS (
+        (SELECT actor_name, actor_id FROM compliance_journalentry
+         ORDER BY actor_name, id DESC LIMIT 1)
+        UNION ALL
+        SELECT following.* FROM people, LATERAL (
+            SELECT actor_name, actor_id FROM compliance_journalentry
+            WHERE actor_name > people.actor_name ORDER BY actor_name, id DESC LIMIT 1
+        ) following
+    )
+    SELECT actor_name, actor_id FROM people WHERE actor_name <> ''
+"""
+
+
 def people_called(text: str) -> list[str]:
     """Names in the journal that contain ``text``, or belong to the user of that number.
 
     Hops from name to name in the index, so it costs as much as there are people, not rows. Earlier
     names of a person found are included. Raises ``RuleViolated`` where it is too many (``few``).
     """
-    with connection.cursor() as db:
-        db.execute(
-            """
-            WITH RECURSIVE people AS (
-                (SELECT actor_name, actor_id FROM compliance_journalentry
-                 ORDER BY actor_name, id DESC LIMIT 1)
-                UNION ALL
-                SELECT following.* FROM people, LATERAL (
-                    SELECT actor_name, actor_id FROM compliance_journalentry
-                    WHERE actor_name > people.actor_name ORDER BY actor_name, id DESC LIMIT 1
-                ) following
-            )
-            SELECT actor_name, actor_id FROM people WHERE actor_name <> ''
-            """
-        )
-        people: list[tuple[str, int | None]] = db.fetchall()
+    people = plain_rows(PEOPLE, [])
     wanted = text.casefold()
     if text.isdecimal():
         found = {(name, pk) for name, pk in people if text == str(pk)}
@@ -230,17 +229,22 @@ def event_page(filters: EventFilter, cursor: Cursor) -> Page[AuditEvent]:
         rest &= Q(note__icontains=filters.note)
     if not filters.person:
         return fetch_page([rows], rest, cursor)
-    people = [rows.filter(actor_id=pk) for pk in user_ids(filters.person)]
-    return fetch_page(people, rest, cursor)
+    people = user_ids(filters.person)
+    acted = [rows.filter(actor_id=pk) for pk in people]
+    lent = [rows.filter(on_behalf_of_id=pk).exclude(actor_id__in=people) for pk in people]
+    return fetch_page([*acted, *lent], rest, cursor)
 
 
 def user_ids(text: str) -> list[int]:
-    """People by login, display name or number."""
+    """People by login, display name or number, also by a name they had when they did something."""
     named = Q(username__icontains=text) | Q(display_name__icontains=text)
     if text.isdecimal():
         named |= Q(pk=int(text))
     users = get_user_model()._default_manager.filter(named).order_by("pk")
-    return few(list(users.values_list("pk", flat=True)[: MOST_CALLED + 1]), "person")
+    found = set(users.values_list("pk", flat=True)[: MOST_CALLED + 1])
+    wanted = text.casefold()
+    found |= {pk for name, pk in plain_rows(PEOPLE, []) if pk and wanted in name.casefold()}
+    return few(sorted(found), "person")
 
 
 def few(found: list[Found], field: str) -> list[Found]:

@@ -9,6 +9,7 @@ from django.contrib.admin.sites import site
 from django.test import Client
 from django.urls import reverse
 
+from aftersales.kernel.context import acting
 from compliance.models import AuditEvent, JournalEntry
 from compliance.queries import (
     case_timeline,
@@ -162,6 +163,24 @@ def test_details_of_an_event_are_shown_in_words(auditor: Client) -> None:
     ).context["rows"]
 
     assert [one["details"] for one in rows] == ["Responsible party: Warehouse"]
+
+
+def test_events_are_found_by_whom_they_were_done_for_and_by_former_names(auditor: Client) -> None:
+    giver, deputy = make_user(display_name="Wang Giver"), make_user(display_name="Li Deputy")
+    own = record("staff.user_changed", giver, actor=giver)
+    lent = record("staff.user_changed", deputy, actor=deputy, on_behalf_of=giver)
+    both = record("staff.user_changed", giver, actor=giver, on_behalf_of=giver)
+    record("staff.user_changed", deputy, actor=deputy)
+    with acting(giver):
+        giver.display_name = "Zhao Renamed"
+        giver.save(update_fields=["display_name"])
+
+    def found(person: str) -> list[int]:
+        page = auditor.get(EVENTS, {"person": person, "code": "staff.user_changed"})
+        return [one["event"].pk for one in page.context["rows"]]
+
+    for name in (giver.username, "zhao renamed", "wang giver", str(giver.pk)):
+        assert found(name) == [both.pk, lent.pk, own.pk]
 
 
 @pytest.mark.parametrize(
