@@ -176,6 +176,13 @@ class OrderAdmin(ExportMixin, ReadOnlyAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return can_export_orders(person(request))
 
+    def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        """The page names the columns as the file does."""
+        context: dict[str, Any] = super().init_request_context_data(request, form)
+        columns = OrderResource().get_export_headers()
+        context["fields_list"] = [(name, columns) for name, _codes in context["fields_list"]]
+        return context
+
     def get_export_formats(self) -> list[type]:
         return FORMATS
 

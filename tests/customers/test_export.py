@@ -41,6 +41,14 @@ def test_an_export_is_masked_guarded_and_recorded() -> None:
     assert event.note == "yearly report"
 
 
+def test_the_page_names_the_columns_in_words() -> None:
+    page = signed_in(Role.ADMINISTRATOR).get(reverse("admin:customers_order_export"))
+
+    text = page.content.decode()
+    assert "Shop, Order number, Customer, Status in the shop, Placed at" in text
+    assert "external_id" not in text
+
+
 @pytest.mark.parametrize("note", ["", "   ", "abc"])
 def test_nothing_is_exported_without_a_reason(note: str) -> None:
     make_order()
