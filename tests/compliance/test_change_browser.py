@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -219,6 +219,35 @@ def test_dates_are_whole_local_days(auditor: Client) -> None:
     shown = [entry.pk in {row.entry.pk for row in page.context["rows"]} for page in pages]
     assert shown == [True, False, False]
     assert after.context["rows"] == []
+
+
+def test_an_hour_told_twice_by_a_clock_set_back_is_shown_whole() -> None:
+    """The first time from 10:00 to 11:00, and again, many numbers later."""
+    ten = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    rows = [
+        JournalEntry(
+            id=10_000_000 + number * 2_000,
+            table_name="staff_department",
+            row_pk=1,
+            operation="update",
+            digest="",
+            txid=1,
+            db_user="desk",
+            width=1,
+            recorded_at=ten + timedelta(minutes=minutes),
+        )
+        for number, minutes in enumerate([0, 31, 59, 1, 30.5, 58])
+    ]
+    JournalEntry.objects.bulk_create(rows)
+    half, end = ten + timedelta(minutes=30), ten + timedelta(minutes=58.5)
+
+    def minutes(**period: datetime) -> list[float]:
+        page = found(objects=[("staff_department", 1)], **period)
+        return [(one.recorded_at - ten).total_seconds() / 60 for one in page]
+
+    assert minutes(since=half, until=ten + timedelta(hours=2)) == [58, 30.5, 59, 31]
+    assert minutes(until=end) == [58, 30.5, 1, 31, 0]
+    assert minutes(since=ten, until=half) == [1, 0]
 
 
 def test_objects_are_found_by_what_people_call_them() -> None:
