@@ -29,6 +29,7 @@ from aftersales.kernel.masking import mask_contacts
 from clocks.sweep import sweep_due
 from compliance.idempotency import forget_old_keys
 from compliance.models import Heartbeat
+from customers import uploads
 from returns import sweeps_money
 from staff.services import system_actor
 from staff.sweeps import ring_unsent_notices, send_digests
@@ -133,6 +134,7 @@ DUTIES = (
     Duty("approvals", _("End approvals not given in time"), MINUTE, sweeps_money.expire_approvals),
     Duty("stuck", _("Hand stuck refunds to people"), HOUR, sweeps_money.escalate_stuck),
     Duty("keys", _("Forget keys of repeated requests"), HOUR, forget_old_keys),
+    Duty("uploads", _("Remove files of imports nobody finished"), HOUR, uploads.sweep),
     Duty("sessions", _("Forget ended sessions"), HOUR, prune_sessions),
     Duty("failures", _("Forget old failures"), HOUR, prune_failures),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,8 +21,7 @@ def folder() -> Path:
 
 
 def keep(content: bytes) -> str:
-    """Store a file and return its key; removes what others forgot."""
-    sweep()
+    """Store a file and return its key."""
     key = secrets.token_hex(16)
     path = folder() / key
     path.touch(mode=0o600)
@@ -40,8 +40,14 @@ def forget(key: str) -> None:
         (folder() / key).unlink(missing_ok=True)
 
 
-def sweep() -> None:
+def sweep() -> int:
+    """Remove what is older than ``KEPT_FOR``; returns how many. A duty does so every hour: the
+    files hold people's addresses, and the next import may be months away."""
     limit = (now() - KEPT_FOR).timestamp()
+    removed = 0
     for path in folder().iterdir():
-        if path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # its import has just been finished
+            if path.stat().st_mtime < limit:
+                path.unlink()
+                removed += 1
+    return removed

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
 
+from aftersales.kernel.clock import now
 from aftersales.kernel.errors import NotPermitted, RuleViolated
 from aftersales.kernel.spreadsheet import guard, unguard
+from aftersales.schedules import DUTIES
 from compliance.models import AuditEvent, JournalEntry
+from customers import uploads
 from customers.files import read_orders, write_refused
 from customers.models import Customer, Order, OrderLine
 from customers.services import ImportReport, import_orders, preview_orders
@@ -267,3 +271,14 @@ def test_files_are_imported_by_administrators_only(role: str) -> None:
         import_orders(file, make_shop(), actor=make_user(role))
 
     assert Order.objects.count() == 0
+
+
+def test_files_of_imports_nobody_finished_are_gone_after_a_day() -> None:
+    waiting = next(duty for duty in DUTIES if duty.code == "uploads")
+    old, new = uploads.keep(b"name,phone"), uploads.keep(b"name,phone")
+    a_day_ago = (now() - timedelta(hours=25)).timestamp()
+    os.utime(uploads.folder() / old, (a_day_ago, a_day_ago))
+
+    assert waiting.run() == 1
+    assert (uploads.read(old), uploads.read(new)) == (None, b"name,phone")
+    uploads.forget(new)
