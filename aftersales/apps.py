@@ -23,6 +23,7 @@ class DeskConfig(AppConfig):
         from aftersales import (  # noqa: PLC0415 -- needs the app registry
             admin_foreign,
             checks,  # noqa: F401 -- registers the start-up checks
+            checks_database,  # noqa: F401 -- the same
             schedules,
         )
         from aftersales.kernel import jobs  # noqa: PLC0415 -- the same

@@ -10,10 +10,16 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from aftersales import checks_database
 from aftersales.kernel.context import AuditContext, Source, bind, current
 from aftersales.kernel.journal import payload, signed_in_bulk
 from aftersales.kernel.loading import insert
-from compliance.integrity import Discrepancy, find_discrepancies, journal_gaps
+from compliance.integrity import (
+    Discrepancy,
+    find_discrepancies,
+    journal_gaps,
+    may_alter_history,
+)
 from compliance.models import JournalEntry
 from staff.models import Department
 from staff.roles import Role
@@ -251,3 +257,16 @@ def test_new_column_changed_past_the_journal_is_found_once_the_row_was_saved(
         sql("UPDATE staff_department SET color = 'red' WHERE id = %s", department.pk)
 
     assert kinds() == [("row_edited", "staff_department", department.pk)]
+
+
+def test_deployment_is_refused_to_a_role_that_could_empty_the_journal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Tests run as the owner; ``pg_monitor`` is a role of every server that owns nothing."""
+    assert [one.id for one in checks_database.check_role()] == ["desk.E013"]
+    assert not may_alter_history("pg_monitor")
+
+    monkeypatch.setattr(
+        checks_database, "may_alter_history", lambda _role: may_alter_history("pg_monitor")
+    )
+    assert checks_database.check_role() == []
