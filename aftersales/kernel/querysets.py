@@ -18,3 +18,9 @@ class LockingQuerySet(models.QuerySet[M]):
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",))
+
+    def locked_values(self) -> Self:
+        """What the rows say is locked, not that they are there: others may still write rows that
+        refer to them. Whoever takes further locks meanwhile would else wait in a circle with them.
+        """
+        return self.select_for_update(of=("self",), no_key=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.loading import insert, insert_values
@@ -30,7 +30,7 @@ class Buyers:
         owners = owners_of(addresses)
         found = {
             row.pk: row
-            for row in Customer.objects.locked()
+            for row in Customer.objects.locked_values()
             .filter(pk__in=ids_of(numbers) | set(owners.values()))
             .order_by("pk")
         }
@@ -103,7 +103,7 @@ class Buyers:
         """Write customers and addresses in an order all writers share; in ``signed_in_bulk``."""
         for _pk, (customer, fields) in sorted(self.changed.items()):
             customer.save(update_fields=sorted(fields))
-        insert(self.new)
+        insert(sorted(self.new, key=attrgetter("shop_id", "external_id")))
         insert_values(
             ContactPoint,
             [

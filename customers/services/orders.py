@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -102,10 +103,13 @@ def receive_orders_batch(batch: Sequence[Incoming], *, actor: User, note: str = 
         else:
             known[one.key] = None
             fresh[index] = one
+    if rest:
+        lock_buyers(fresh | rest)
     try:
         created = create_all(list(fresh.values()), actor=actor)
     except IntegrityError:
         rest, fresh, created = fresh | rest, {}, []
+        lock_buyers(rest)
     for index, order in zip(fresh, created, strict=True):
         results[index] = Result(batch[index], order, Received.CREATED)
     for index, one in rest.items():
@@ -148,7 +152,7 @@ def shops_by_code(codes: Iterable[object]) -> dict[str, Shop]:
 def known_orders(checked: Iterable[Checked]) -> dict[tuple[int, str], Order | None]:
     """The orders among these that exist already, locked."""
     keys = {one.key for one in checked}
-    rows = Order.objects.locked().filter(
+    rows = Order.objects.locked_values().filter(
         shop__in={shop for shop, _number in keys}, external_id__in={number for _s, number in keys}
     )
     return {
@@ -156,6 +160,12 @@ def known_orders(checked: Iterable[Checked]) -> dict[tuple[int, str], Order | No
         for row in rows.order_by("pk")
         if (row.shop_id, row.external_id) in keys
     }
+
+
+def lock_buyers(checked: Mapping[int, Checked]) -> None:
+    """Hold every known buyer of a batch before one of its orders is stored: one by one, two batches
+    with orders of the same buyers would wait for each other in a circle."""
+    Buyers((one.shop, one.data.customer) for one in checked.values())
 
 
 def store_one(incoming: Incoming, checked: Checked, *, actor: User) -> Result:
@@ -174,8 +184,8 @@ def store(checked: Checked, *, actor: User, tries: int = MOST_RACES) -> tuple[Or
     Whoever loses a race, for the order or for the buyer's address or account, looks again and finds
     what the winner made; after ``tries`` losses it is no race, and the database's refusal stands.
     """
-    orders = Order.objects.locked().filter(shop=checked.shop, external_id=checked.external_id)
-    order = orders.first()
+    orders = Order.objects.filter(shop=checked.shop, external_id=checked.external_id)
+    order = orders.locked_values().first()
     if order is not None and order.payload_digest == checked.data.digest:
         return order, Received.UNCHANGED
     try:
@@ -212,7 +222,8 @@ def create_all(checked: list[Checked], *, actor: User) -> list[Order]:
             new_order(one, buyers.find_or_make(one.shop, one.data.customer)) for one in checked
         ]
         buyers.save(actor=actor)
-        insert(orders)
+        # In an order that all writers share: two who insert the same keys wait at the first one.
+        insert(sorted(orders, key=attrgetter("shop_id", "external_id")))
         insert_parts(list(zip(orders, (one.data for one in checked), strict=True)))
         record_many("customers.order_received", orders, actor=actor)
     return orders

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -174,3 +175,71 @@ def test_two_orders_that_learn_the_same_new_address_at_once_both_change(
     assert results == [Received.CHANGED, Received.CHANGED]
     assert ContactPoint.objects.count() == 1
     assert Order.history.count() == 4
+
+
+def test_batches_that_change_orders_of_the_same_buyers_do_not_wait_in_a_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop_system = make_user(Role.SERVICE_ACCOUNT)
+    make_shop()
+
+    def told(number: str, buyer: str, status: str) -> Incoming:
+        return Incoming("cn", number, order_payload(status=status, customer={"external_id": buyer}))
+
+    for number, buyer in (("O-1", "A"), ("O-2", "B"), ("O-3", "B"), ("O-4", "A")):
+        receive_orders_batch([told(number, buyer, "paid")], actor=shop_system)
+    second_orders_wait(monkeypatch)
+
+    results = at_once(
+        lambda: receive_orders_batch(
+            [told("O-1", "A", "shipped"), told("O-2", "B", "shipped")], actor=shop_system
+        ),
+        lambda: receive_orders_batch(
+            [told("O-3", "B", "shipped"), told("O-4", "A", "shipped")], actor=shop_system
+        ),
+    )
+
+    assert [[one.outcome for one in result] for result in results] == [[Received.CHANGED] * 2] * 2
+    assert set(Order.objects.values_list("shop_status", flat=True)) == {"shipped"}
+
+
+def test_batches_with_the_same_new_orders_in_another_order_do_not_wait_in_a_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop_system = make_user(Role.SERVICE_ACCOUNT)
+    make_shop()
+    numbers = [f"O-{number:03d}" for number in range(300)]
+
+    def batch(told: list[str]) -> list[Incoming]:
+        return [
+            Incoming("cn", number, order_payload(customer={"external_id": f"C{number}"}))
+            for number in told
+        ]
+
+    meeting(monkeypatch, orders_module, "create_all")
+    results = at_once(
+        lambda: receive_orders_batch(batch(numbers), actor=shop_system),
+        lambda: receive_orders_batch(batch(numbers[::-1]), actor=shop_system),
+    )
+
+    assert sorted({one.outcome for one in result} == {Received.CREATED} for result in results) == [
+        False,
+        True,
+    ]
+    assert Order.objects.count() == 300
+
+
+def second_orders_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each batch stores its first order before either goes on to its second, if it can."""
+    barrier = threading.Barrier(2, timeout=2)
+    original, stored = orders_module.store_one, threading.local()
+
+    def together(*args: Any, **kwargs: Any) -> Any:
+        result = original(*args, **kwargs)
+        if not getattr(stored, "is_first", False):
+            stored.is_first = True
+            with suppress(threading.BrokenBarrierError):
+                barrier.wait()
+        return result
+
+    monkeypatch.setattr(orders_module, "store_one", together)
