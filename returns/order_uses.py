@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from customers import line_uses
 from returns.models import Refund, ReturnAuthorization
 from returns.money_statuses import RefundStatus
+from returns.queries.quantities import taken
 from returns.statuses import ReturnStatus
 from tickets import order_uses
 from tickets.models import Ticket
@@ -30,3 +32,4 @@ def register() -> None:
     order_uses.register("returns", OrderUse(returns, has_return))
     refunds = _("A refund of this order is on the case; cancel it first.")
     order_uses.register("refunds", OrderUse(refunds, has_refund))
+    line_uses.register("returns", taken)

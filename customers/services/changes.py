@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated
+from customers.line_uses import pieces_in_use
 from customers.models import Customer, Order, OrderLine, Payment, Shipment, ShipmentEvent
 from customers.payloads import LineData, OrderData, ParcelData, PaymentData
 
@@ -40,14 +41,30 @@ def save_changed(row: models.Model, values: Mapping[str, Any]) -> None:
 
 def change_lines(order: Order, lines: tuple[LineData, ...]) -> None:
     """Lines by position: cases point at them, so none may go."""
-    known = {row.position: row for row in OrderLine.objects.filter(order=order)}
+    rows = OrderLine.objects.select_for_update(of=("self",), no_key=True).filter(order=order)
+    known = {row.position: row for row in rows.order_by("pk")}
     refuse_missing(known, {line.position for line in lines}, "line_missing", "lines")
-    for line in lines:
+    used = pieces_in_use([row.pk for row in known.values()])
+    for index, line in enumerate(lines):
         row = known.get(line.position)
         if row is None:
             OrderLine.objects.create(order=order, **vars(line))
         else:
+            refuse_taking_back(row, line, used[row.pk], f"lines.{index}")
             save_changed(row, vars(line))
+
+
+def refuse_taking_back(row: OrderLine, line: LineData, used: int, path: str) -> None:
+    """Raise for fewer pieces than come back, and for another article while any does: a shop that
+    tells its lines in another order, without positions, would exchange what a return is about."""
+    if line.quantity < used:
+        told = _("%(count)s pieces of this article come back or came back.") % {"count": used}
+        raise RuleViolated("line_returned", told, field=f"{path}.quantity")
+    if used and line.sku != row.sku:
+        told = _("“%(article)s” comes back; this line cannot become another article.") % {
+            "article": row.name
+        }
+        raise RuleViolated("line_returned", told, field=f"{path}.sku")
 
 
 def change_payments(order: Order, payments: tuple[PaymentData, ...]) -> None:
