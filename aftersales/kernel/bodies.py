@@ -35,6 +35,9 @@ class LengthMissing(APIException):
 HALF_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
 # A caller that is still sending when the connection closes never reads why it was refused.
 MOST_DRAINED = 64 * 1024 * 1024
+# No body of ours has more than eight levels. Refusals spell what was sent, and they stand deeper in
+# the stack than the parser: what it could just read they could not write.
+MOST_LEVELS: Final = 32
 
 
 def require_length(context: Mapping[str, Any] | None, most: int) -> None:
@@ -73,9 +76,27 @@ class BoundedJsonParser(JSONParser):
             raise ParseError(text) from None
         except ValueError:  # no UTF-8, or NaN
             raise ParseError(_("The request is not valid JSON.")) from None
+        if text.count("[") + text.count("{") > MOST_LEVELS and not is_shallow(data, MOST_LEVELS):
+            raise ParseError(_("The JSON is nested too deeply."))
         if HALF_CHARACTER.search(text):
             require_whole(data)
         return data
+
+
+def is_shallow(data: Any, levels: int) -> bool:
+    """Whether objects and lists stand in each other at most so many times."""
+    layer = [data]
+    for _level in range(levels):
+        layer = [
+            part
+            for one in layer
+            if isinstance(one, dict | list)
+            for part in (one.values() if isinstance(one, dict) else one)
+            if isinstance(part, dict | list)
+        ]
+        if not layer:
+            return True
+    return False
 
 
 def require_whole(data: Any) -> None:

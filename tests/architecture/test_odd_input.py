@@ -50,6 +50,16 @@ def test_nul_and_days_without_a_neighbor_are_no_server_error(path: str, status: 
     assert response.status_code == status
 
 
+@pytest.mark.parametrize("key", [r"\000aaaaaaaaaa", r"aaaaaaaaaa\000", r"\303\251aaaaaaaaaa"])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/admin/", 302), ("/admin/login/", 200), ("/api/v1/me/", 401)]
+)
+def test_cookie_that_spells_no_session_is_none(path: str, status: int, key: str) -> None:
+    client = Client(headers={"cookie": f'sessionid="{key}"'}, raise_request_exception=False)
+
+    assert client.get(path).status_code == status
+
+
 def test_form_with_nul_is_refused_and_changes_nothing() -> None:
     lead, ticket = make_user(Role.LEAD), make_ticket()
     before = AuditEvent.objects.count()
@@ -135,6 +145,7 @@ def post(raw: str | bytes, **headers: Any) -> Any:
         ('{"body": "first", "body": "second"}', "“body” is given twice."),
         (b'{"body": "\xff"}', "not valid JSON"),
         ('{"body": NaN}', "not valid JSON"),
+        (f'{{"body": {"[" * 33}{"]" * 33}}}', "nested too deeply"),
     ],
 )
 def test_body_that_cannot_be_stored_or_means_two_things(raw: str | bytes, words: str) -> None:
@@ -142,6 +153,22 @@ def test_body_that_cannot_be_stored_or_means_two_things(raw: str | bytes, words:
 
     assert response.status_code == 400
     assert words in response.json()["error"]["message"]
+
+
+def test_depth_is_bounded_before_anything_walks_through_it() -> None:
+    """A refusal spells what was sent, from deeper in the stack than the parser read it."""
+    client = APIClient(headers={"accept-language": "en"}, raise_request_exception=False)
+    client.force_login(make_user(Role.LEAD), backend="staff.backends.RoleBackend")
+    path = f"/api/v1/tickets/{make_ticket().number}/assess/"
+
+    told = {
+        client.generic(
+            "POST", path, f'{{"priority": {"[" * depth}{"]" * depth}}}', "application/json"
+        ).status_code
+        for depth in range(850, 960)
+    }
+
+    assert told == {400}
 
 
 def test_whole_characters_may_be_escaped() -> None:
