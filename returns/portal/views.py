@@ -100,8 +100,13 @@ def act(request: HttpRequest, token: str, ticket: Ticket, number: str, verb: str
     return back(token)
 
 
+def typed(request: HttpRequest, name: str) -> str:
+    """What a field of these small forms holds, without the NUL that no text of ours can hold."""
+    return request.POST.get(name, "").replace("\x00", "").strip()
+
+
 def cancel(request: HttpRequest, rma: ReturnAuthorization) -> str:
-    note = request.POST.get("note", "").strip()[:400] or _("Withdrawn by the customer")
+    note = typed(request, "note")[:400] or _("Withdrawn by the customer")
     requesting.cancel_return(rma.pk, actor=system_actor(), note=note)
     return _("Your request is withdrawn.")
 
@@ -110,15 +115,14 @@ def send(request: HttpRequest, rma: ReturnAuthorization) -> str:
     parcels.announce_parcel(
         rma.pk,
         actor=system_actor(),
-        carrier=request.POST.get("carrier", ""),
-        tracking_number=request.POST.get("tracking_number", ""),
+        carrier=typed(request, "carrier"),
+        tracking_number=typed(request, "tracking_number"),
     )
     return _("Thank you. We look out for your parcel.")
 
 
 def appeal(request: HttpRequest, rma: ReturnAuthorization) -> str:
-    note = request.POST.get("note", "")
-    requesting.appeal_return(rma.pk, actor=system_actor(), note=note)
+    requesting.appeal_return(rma.pk, actor=system_actor(), note=typed(request, "note"))
     return _("A colleague will look at it again.")
 
 

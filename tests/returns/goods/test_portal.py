@@ -15,14 +15,17 @@ from compliance.models import AuditEvent
 from returns.carriers import sandbox
 from returns.jobs import book_label
 from returns.models import ParcelScan, ReturnAuthorization, ReturnParcel
+from returns.services import authorizing
 from returns.services.requesting import cancel_return
 from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_user
 from tests.factories.returns import (
+    SIGNED,
     SIGNED_AT,
     lines_of,
     make_address,
+    make_delivered_order,
     make_return,
     make_return_ticket,
 )
@@ -225,6 +228,22 @@ def test_customer_cancels_before_sending(client: Client, lead: User) -> None:
 
     rma.refresh_from_db()
     assert rma.status == "canceled"
+
+
+@pytest.mark.parametrize("verb", ["cancel", "appeal"])
+def test_reason_with_nul_is_kept_without_it(client: Client, lead: User, verb: str) -> None:
+    arrived = {"cancel": SIGNED, "appeal": "2026-07-01T10:00:00+08:00"}[verb]
+    ticket = make_return_ticket(lead, make_delivered_order(arrived))
+    rma = make_return(ticket, lead)
+    if verb == "appeal":
+        authorizing.decline_return(rma.pk, actor=lead, reason="late", note="It was in July.")
+
+    # A form with files passes the bytes on as they are.
+    answer = client.post(f"{page_of(ticket)}returns/{rma.number}/{verb}/", {"note": "a\x00b"})
+
+    assert answer.status_code == 302
+    code = {"cancel": "returns.canceled", "appeal": "returns.appealed"}[verb]
+    assert AuditEvent.objects.get(code=code, subject_id=rma.pk).note == "ab"
 
 
 def test_return_of_somebody_else_is_404(client: Client, lead: User) -> None:
