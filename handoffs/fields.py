@@ -22,6 +22,7 @@ Field = Mapping[str, Any]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_FIELDS = 20
 LONGEST = 2000
+MOST_DECIMALS = 12
 KEYS = {"name", "label", "label_zh", "type", "required", "help", "help_zh", "choices"}
 
 
@@ -145,7 +146,11 @@ def _number(field: Field, value: Any) -> str:
         raise _bad(field, _("not a number")) from None
     if isinstance(value, bool) or not number.is_finite() or abs(number) >= Decimal(10) ** 12:
         raise _bad(field, _("not a number"))
-    return format(number.normalize(), "f")
+    plain = number.normalize()
+    # Written out, 1e-999999 is a million zeros.
+    if int(plain.as_tuple().exponent) < -MOST_DECIMALS:
+        raise _bad(field, _("not a number"))
+    return format(plain, "f")
 
 
 def _count(field: Field, value: Any) -> str:
