@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -24,7 +25,10 @@ def normalize(channel: str, address: str) -> str:
             validate_email(address)
         except ValidationError:
             raise RuleViolated("bad_mail", _("Not a mail address."), field="email") from None
-        return address.lower()
+        lowered = address.lower()
+        if len(lowered) > LONGEST:  # some letters are two in lower case
+            raise RuleViolated("bad_mail", _("Not a mail address."), field="email")
+        return lowered
     if channel == ContactChannel.PHONE:
         return normalize_phone(address)
     if not address:
@@ -34,7 +38,7 @@ def normalize(channel: str, address: str) -> str:
 
 def normalize_phone(number: str) -> str:
     """Digits with a leading + for other countries than China; raises ``RuleViolated``."""
-    digits = re.sub(r"[\s\-().]", "", number.translate(FULLWIDTH))
+    digits = re.sub(r"[\s\-().]", "", plain_digits(number.translate(FULLWIDTH)))
     digits = re.sub(r"^(\+|00)86(?=1\d{10}$|0?\d{9,11}$)", "", digits)
     digits = re.sub(r"^00", "+", digits)
     if not re.fullmatch(r"\+?\d{5,15}", digits):
@@ -42,5 +46,10 @@ def normalize_phone(number: str) -> str:
     return digits
 
 
+def plain_digits(text: str) -> str:
+    """Digits of any script as 0 to 9."""
+    return "".join(str(decimal(char)) if char.isdecimal() else char for char in text)
+
+
 LONGEST = 254
-FULLWIDTH = str.maketrans("０１２３４５６７８９＋（）－", "0123456789+()-")
+FULLWIDTH = str.maketrans("＋（）－", "+()-")

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
         ("phone", "0086-138-1234-5678", "13812345678"),
         ("phone", "１３８１２３４５６７８", "13812345678"),
         ("phone", "＋86（138）12345678", "13812345678"),
+        ("phone", "١٣٨ ١٢٣٤ ٥٦٧٨", "13812345678"),
         ("phone", "+49 30 1234567", "+49301234567"),
         ("phone", "0049 30 1234567", "+49301234567"),
         ("phone", "010-88886666", "01088886666"),
@@ -52,6 +53,7 @@ def test_contacts_have_one_spelling(channel: str, typed: str, stored: str) -> No
         ("wechat", ""),
         ("wechat", "x" * 255),
         ("email", "a\x00@example.cn"),
+        ("email", f"a@{'.'.join(['İ' * 40] * 4)}.com"),
     ],
 )
 def test_contacts_that_are_none_are_refused(channel: str, typed: str) -> None:
