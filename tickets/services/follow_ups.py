@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,9 @@ from tickets.policies import can_note
 from tickets.services.shared import due_kept, lock_ticket, require_text, save
 from tickets.statuses import FollowUpStatus, TicketStatus
 
+# Beyond it calendars and clocks have no days to count.
+FARTHEST = timedelta(days=36_525)
+
 
 @service
 def plan_follow_up(
@@ -29,7 +32,8 @@ def plan_follow_up(
     due_at: datetime,
     assignee: User | None = None,
 ) -> FollowUp:
-    """Promise something for later; raises ``RuleViolated`` for a time that is past."""
+    """Promise something for later; raises ``RuleViolated`` for a time that is past or
+    more than a century ahead."""
     ticket = lock_ticket(ticket_id, actor)
     require(can_note(actor, ticket))
     if ticket.status in (TicketStatus.CLOSED, TicketStatus.CANCELED):
@@ -38,6 +42,8 @@ def plan_follow_up(
         raise RuleViolated("unknown_kind", _("Choose what was promised."), field="kind")
     if due_at <= now():
         raise RuleViolated("past", _("Choose a time in the future."), field="due_at")
+    if due_at > now() + FARTHEST:
+        raise RuleViolated("too_far", _("This time is too far ahead."), field="due_at")
     follow_up = FollowUp(
         ticket=ticket,
         kind=kind,
