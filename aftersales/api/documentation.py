@@ -30,7 +30,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_SETTINGS": {"docExpansion": "none", "defaultModelsExpandDepth": -1},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # Or an empty choice, which many answers hold, would be none of the documented ones.
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
         "TicketKind": "tickets.choices.Kind",
         "CaseSeverity": "tickets.choices.Severity",

@@ -34,11 +34,16 @@ class DeskTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untype
 
 
 class DeskSchema(AutoSchema):
-    """Reads ``input_class``, ``output_class``, ``is_creation`` and ``is_list`` of a view."""
+    """Reads ``input_class``, ``output_class``, ``is_creation``, ``takes_key``, ``other_codes`` and
+    ``is_list`` of a view."""
 
     def get_override_parameters(self) -> list[Any]:
-        creates = getattr(self.view, "is_creation", False) and self.method == "POST"
-        return [KEY] if creates and self.path != "/api/v1/auth/token/" else []
+        takes = getattr(self.view, "takes_key", self.creates) and self.method == "POST"
+        return [KEY] if takes else []
+
+    @property
+    def creates(self) -> bool:
+        return bool(getattr(self.view, "is_creation", False) and self.method == "POST")
 
     def get_request_serializer(self) -> Any:
         if self.method in ("POST", "PUT"):
@@ -47,11 +52,17 @@ class DeskSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         good = self.good_answer()
-        return good if isinstance(good, dict) else {self.good_code(good): good, **self.refusals}
+        if isinstance(good, dict):
+            return good
+        others = getattr(self.view, "other_codes", ()) if self.method == "POST" else ()
+        return {self.good_code(good): good, **dict.fromkeys(map(str, others), good)}
 
-    @property
-    def refusals(self) -> dict[str, Any]:
-        return {"default": ErrorOutput}
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        """Every address refuses in the one format, also those that say themselves what is good."""
+        good = super()._get_response_bodies(direction)
+        told = self._get_response_for_code
+        refusal = told(ErrorOutput, "default", direction=direction)  # type: ignore[no-untyped-call]
+        return {**good, "default": refusal}
 
     def good_answer(self) -> Any:
         """The serializer of a request that went well."""
@@ -63,8 +74,7 @@ class DeskSchema(AutoSchema):
     def good_code(self, good: Any) -> str:
         if good is None:
             return "204"
-        creates = getattr(self.view, "is_creation", False) and self.method == "POST"
-        return "201" if creates else "200"
+        return "201" if self.creates else "200"
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/", 1)[0]]

@@ -36,6 +36,7 @@ class TokenView(DeskView):
     input_class = LoginInput
     output_class = TokenOutput
     is_creation = True
+    takes_key = False
 
     def get_authenticate_header(self, request: Request) -> str:
         """Makes a wrong password 401 although no token is asked for here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from aftersales.kernel.api import CodeField, Input, Output
@@ -37,7 +38,7 @@ class ClockOutput(Output):
     stopped_at = serializers.DateTimeField(allow_null=True)
 
 
-class LineOutput(Output):
+class StoryLine(Output):
     """One sentence of an explanation."""
 
     kind = serializers.CharField()
@@ -50,9 +51,10 @@ class ExplainedClockOutput(ClockOutput):
 
     explanation = serializers.SerializerMethodField()
 
+    @extend_schema_field(StoryLine(many=True))
     def get_explanation(self, clock: Clock) -> list[dict[str, Any]]:
         told: dict[int, list[Line]] = self.context["explanations"]
-        return LineOutput(told[clock.pk], many=True).data  # type: ignore[return-value]
+        return StoryLine(told[clock.pk], many=True).data  # type: ignore[return-value]
 
 
 class LadderStepOutput(Output):

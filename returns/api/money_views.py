@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 from django.contrib.auth import authenticate
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -131,6 +130,7 @@ class RefundVerb(DeskView):
 
     input_class: ClassVar[type[BaseSerializer[Any]]] = io.RefundNoteInput
     output_class: ClassVar[type[BaseSerializer[Any]]] = io.RefundOutput
+    takes_key = True
 
     def post(self, request: Request, number: str) -> Response:
         actor = actor_of(request)
@@ -292,6 +292,7 @@ class ResolveView(DeskView):
 
     input_class = io.RefundReasonInput
     output_class = io.DifferenceOutput
+    takes_key = True
 
     def post(self, request: Request, item_id: int) -> Response:
         given = io.RefundReasonInput(data=request.data)
@@ -313,7 +314,6 @@ class RedeemView(DeskView):
     output_class = io.RedeemedOutput
     is_creation = True
 
-    @extend_schema(responses={201: io.RedeemedOutput})
     def post(self, request: Request, customer_id: int) -> Response:
         given = io.RedeemInput(data=request.data)
         given.is_valid(raise_exception=True)

@@ -18,7 +18,7 @@ class SandboxNotifyView(DeskView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(request=None, responses={200: None, 202: None, 401: None})
+    @extend_schema(request=None, responses={200: None, 202: None})
     def post(self, request: Request) -> Response:
         body = request._request.body
         notice = read_sandbox_notice(dict(request.headers.items()), body)

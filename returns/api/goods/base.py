@@ -31,6 +31,7 @@ class GoodsVerb(DeskView):
     input_class: ClassVar[type[BaseSerializer[Any]]] = NoInput
     output_class: ClassVar[type[BaseSerializer[Any]]] = ReturnDetail
     is_creation: ClassVar[bool] = False
+    takes_key = True
 
     def post(self, request: Request, **ids: Any) -> Response:
         actor = actor_of(request)

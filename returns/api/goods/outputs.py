@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from aftersales.kernel.api import Output
@@ -39,7 +40,7 @@ class AmountField(serializers.DecimalField):
         super().__init__(max_digits=14, decimal_places=2, **kwargs)
 
 
-class RuleOutput(Output):
+class VerdictRow(Output):
     """What one rule said, in both languages."""
 
     id = serializers.CharField()
@@ -57,7 +58,7 @@ class VerdictOutput(Output):
     route = serializers.CharField()
     freight = serializers.CharField()
     decided_by = serializers.CharField()
-    rows = RuleOutput(many=True)
+    rows = VerdictRow(many=True)
 
 
 class LineVerdict(Output):
@@ -109,7 +110,7 @@ class ReturnSummary(Output):
     noticed_at = serializers.DateTimeField()
     window_due_at = serializers.DateTimeField(allow_null=True)
     is_override = serializers.BooleanField()
-    decline_reason = serializers.ChoiceField(DeclineReason.choices)
+    decline_reason = serializers.ChoiceField(DeclineReason.choices, allow_blank=True)
     received_at = serializers.DateTimeField(allow_null=True)
     settled_at = serializers.DateTimeField(allow_null=True)
 
@@ -121,10 +122,11 @@ class ReturnDetail(ReturnSummary):
     decision_note = serializers.CharField()
     verdict_digest = serializers.CharField()
     verdicts = serializers.SerializerMethodField()
-    address = serializers.CharField(source="return_address.address", default=None)
+    address = serializers.CharField(source="return_address.address", allow_null=True, default=None)
     items = ItemOutput(many=True)
     parcels = ReturnParcelOutput(many=True)
 
+    @extend_schema_field(LineVerdict(many=True))
     def get_verdicts(self, rma: ReturnAuthorization) -> list[dict[str, Any]]:
         return list(LineVerdict(rma.verdict["lines"], many=True).data)
 
@@ -136,7 +138,7 @@ class UnexpectedOutput(Output):
     text = serializers.CharField()
     code = serializers.CharField()
     quantity = serializers.IntegerField()
-    disposition = serializers.ChoiceField(Disposition.choices)
+    disposition = serializers.ChoiceField(Disposition.choices, allow_blank=True)
 
 
 class InspectionOutput(Output):
@@ -150,7 +152,7 @@ class InspectionOutput(Output):
     grade = serializers.ChoiceField(Grade.choices)
     disposition = serializers.ChoiceField(Disposition.choices)
     decision = serializers.ChoiceField(AcceptanceStatus.choices)
-    reason = serializers.ChoiceField(DeclineReason.choices)
+    reason = serializers.ChoiceField(DeclineReason.choices, allow_blank=True)
     note = serializers.CharField()
 
 
@@ -184,6 +186,7 @@ class SheetOutput(Output):
     lines = SheetLineOutput(many=True)
     shares = serializers.SerializerMethodField()
 
+    @extend_schema_field(ShareOutput(many=True))
     def get_shares(self, sheet: Sheet) -> list[dict[str, Any]]:
         rows = [
             {"payment": tender.payment, "amount": amount, "is_in_kind": tender.is_in_kind}

@@ -41,6 +41,7 @@ class TicketListView(DeskList):
     input_class = TicketInput
     output_class = TicketDetail
     is_creation = True
+    other_codes = (200,)
     filterset_class = TicketFilter
     orderings = {
         "-updated_at": ("-updated_at", "-id"),

@@ -51,6 +51,7 @@ class CustomerMessageView(DeskView):
     input_class = inputs.CustomerMessageInput
     output_class = MessageReceiptOutput
     is_creation = True
+    other_codes = (200, 202)
 
     def post(self, request: Request, number: str) -> Response:
         actor = actor_of(request)
