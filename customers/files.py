@@ -26,7 +26,24 @@ from customers.payloads import OrderData, parse_number, parse_order
 
 MOST_ROWS = 20_000
 MOST_BYTES = 10 * 1024 * 1024
-SAME_IN_ALL_ROWS = ("status", "placed_at", "currency", "total", "shipping_fee", "address")
+SAME_IN_ALL_ROWS = (
+    "status",
+    "placed_at",
+    "currency",
+    "total",
+    "shipping_fee",
+    "customer_number",
+    "customer_name",
+    "email",
+    "phone",
+    "region",
+    "recipient",
+    "recipient_phone",
+    "address",
+)
+# Number of a payment or parcel, which several rows may name → what describes it.
+PAYMENT = ("payment_number", ("payment_method", "captured", "paid_at"))
+PARCEL = ("tracking_number", ("carrier", "shipped_at", "delivered_at"))
 USUAL_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", re.ASCII)
 # Our name of a column → the heading it has in the file.
 Headings = dict[str, str]
@@ -211,6 +228,29 @@ def refuse_disagreement(order: OrderRows, rows: list[dict[str, str]]) -> None:
                     _("Differs from the first row of this order."),
                     field=f"lines.{index}.{name}",
                 )
+    for number, names in (PAYMENT, PARCEL):
+        told = joined(rows, number, names)
+        for index, values in enumerate(rows):
+            first = told.get(values.get(number, ""), {})
+            for name in names:
+                if first and values.get(name) and values[name] != first[name]:
+                    raise RuleViolated(
+                        "rows_disagree",
+                        _("Differs from an earlier row with the same number."),
+                        field=f"lines.{index}.{name}",
+                    )
+
+
+def joined(
+    rows: list[dict[str, str]], number: str, names: tuple[str, ...]
+) -> dict[str, dict[str, str]]:
+    """Payments or parcels by number, each value from the first of its rows that says it."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if key := row.get(number):
+            known = found.setdefault(key, row)
+            found[key] = known | {name: known.get(name) or row.get(name, "") for name in names}
+    return found
 
 
 def payload_of(rows: list[dict[str, str]]) -> dict[str, Any]:
@@ -234,11 +274,9 @@ def payload_of(rows: list[dict[str, str]]) -> dict[str, Any]:
         },
         "lines": [line_of(row) for row in rows],
     }
-    payments = {row["payment_number"]: row for row in rows if row.get("payment_number")}
-    if payments:
-        payload["payments"] = [payment_of(row) for row in payments.values()]
-    parcels = {row["tracking_number"]: row for row in rows if row.get("tracking_number")}
-    if parcels:
+    if payments := joined(rows, *PAYMENT):
+        payload["payments"] = [payment_of(row, first) for row in payments.values()]
+    if parcels := joined(rows, *PARCEL):
         payload["shipments"] = [parcel_of(row) for row in parcels.values()]
     return payload
 
@@ -256,12 +294,13 @@ def line_of(row: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def payment_of(row: dict[str, str]) -> dict[str, Any]:
+def payment_of(row: dict[str, str], order: dict[str, str]) -> dict[str, Any]:
+    """A payment without sum or time is of the whole order, when it was placed."""
     return {
         "external_id": row["payment_number"],
         "method": row.get("payment_method", ""),
-        "captured": row.get("captured") or row["total"],
-        "paid_at": local_time(row.get("paid_at") or row["placed_at"]),
+        "captured": row.get("captured") or order["total"],
+        "paid_at": local_time(row.get("paid_at") or order["placed_at"]),
     }
 
 

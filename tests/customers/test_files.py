@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -16,8 +17,9 @@ from aftersales.kernel.spreadsheet import guard, unguard
 from aftersales.schedules import DUTIES
 from compliance.models import AuditEvent, JournalEntry
 from customers import uploads
-from customers.files import read_orders, write_refused
+from customers.files import OrderRows, read_orders, write_refused
 from customers.models import Customer, Order, OrderLine
+from customers.payloads import ParcelData, PaymentData
 from customers.services import ImportReport, import_orders, preview_orders
 from staff.roles import Role
 from tests.factories.customers import make_shop
@@ -100,6 +102,70 @@ def test_bytes_that_fit_no_encoding_refuse_their_order_only() -> None:
 
     assert [order.external_id for order in file.good] == ["A-1"]
     assert [row.reason for row in file.refused] == ["买家姓名: The text has unreadable characters."]
+
+
+PAID = HEADER + ",支付单号,支付方式,支付金额,支付时间,运单号,快递公司,签收时间"
+ORDER = "2026-03-01 10:00,CNY,399.00,李小明,13812345678"
+JACKET, CAPS = "JKT-1,夹克,1,299.00,299.00", "CAP-1,帽子,2,50.00,100.00"
+WHOLE = "P1,alipay,300.00,2026-03-01 10:05,SF1,SF,2026-03-04 09:00"
+
+
+def paid_file(first: str, second: str, order: str = ORDER) -> OrderRows:
+    rows = (PAID, f"A-1,{ORDER},{JACKET},{first}", f"A-1,{order},{CAPS},{second}")
+    (read,) = read_orders("\r\n".join(rows).encode()).orders
+    return read
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (WHOLE, WHOLE),
+        (WHOLE, "P1,,,,SF1,,"),
+        ("P1,,,,SF1,,", WHOLE),
+        ("P1,alipay,,2026-03-01 10:05,SF1,,", "P1,,300.00,,SF1,SF,2026-03-04 09:00"),
+    ],
+)
+def test_what_rows_say_of_one_payment_and_parcel_is_put_together(first: str, second: str) -> None:
+    order = paid_file(first, second)
+
+    assert [row.reason for row in order.rows] == ["", ""]
+    assert order.data is not None
+    assert order.data.payments == (
+        PaymentData("P1", "alipay", "CNY", Decimal(300), datetime(2026, 3, 1, 2, 5, tzinfo=UTC)),
+    )
+    assert order.data.shipments == (
+        ParcelData("SF", "SF1", None, datetime(2026, 3, 4, 1, tzinfo=UTC), ()),
+    )
+
+
+def test_empty_values_of_the_order_in_later_rows_do_no_harm() -> None:
+    for first, second in (("P1,alipay,,,,,", "P1,,,,,,"), (",,,,,,", "P1,alipay,,,,,")):
+        order = paid_file(first, second, order=",,,,")
+
+        assert [row.reason for row in order.rows] == ["", ""]
+        assert order.data is not None
+        assert order.data.payments is not None
+        assert [payment.captured for payment in order.data.payments] == [Decimal(399)]
+
+
+@pytest.mark.parametrize(
+    ("second", "order", "reason"),
+    [
+        (WHOLE.replace("300", "99"), ORDER, "支付金额: Differs from an earlier row"),
+        (WHOLE.replace("10:05", "10:06"), ORDER, "支付时间: Differs from an earlier row"),
+        (WHOLE.replace("03-04", "03-05"), ORDER, "签收时间: Differs from an earlier row"),
+        (WHOLE, ORDER.replace("138", "139"), "手机: Differs from the first row"),
+        (WHOLE, ORDER.replace("李小明", "王芳"), "买家姓名: Differs from the first row"),
+    ],
+)
+def test_rows_that_contradict_each_other_are_not_believed(
+    second: str, order: str, reason: str
+) -> None:
+    refused = paid_file(WHOLE, second, order)
+
+    assert refused.is_refused
+    assert refused.rows[0].reason == "Another row of this order was refused."
+    assert refused.rows[1].reason.startswith(reason)
 
 
 def test_rows_of_one_order_must_agree() -> None:
