@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from customers import line_uses
+from customers import buyer_uses, line_uses
+from customers.models import Order
 from returns.models import Refund, ReturnAuthorization
 from returns.money_statuses import RefundStatus
 from returns.queries.quantities import taken
@@ -27,9 +28,16 @@ def has_refund(ticket: Ticket) -> bool:
     return rows.exclude(status__in=FREE_REFUNDS).exists()
 
 
+def is_paid_back(order: Order) -> bool:
+    """Store credit goes to whoever bought the order, approvals counted what that person got."""
+    rows = Refund.objects.filter(payment__order=order)
+    return rows.exclude(status__in=FREE_REFUNDS).exists()
+
+
 def register() -> None:
     returns = _("A return of this order is on the case; cancel it first.")
     order_uses.register("returns", OrderUse(returns, has_return))
     refunds = _("A refund of this order is on the case; cancel it first.")
     order_uses.register("refunds", OrderUse(refunds, has_refund))
     line_uses.register("returns", taken)
+    buyer_uses.register("refunds", is_paid_back)

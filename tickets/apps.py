@@ -10,6 +10,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from tickets import (  # noqa: PLC0415 -- the app registry must be ready
             announcements,
+            buyer_uses,
             clock_actions,
             clock_facts,
             clock_rules,
@@ -27,3 +28,4 @@ class TicketsConfig(AppConfig):
         clock_facts.register()
         clock_rules.register()
         clock_actions.register()
+        buyer_uses.register()

@@ -16,6 +16,7 @@ from aftersales.kernel.journal import signed_in_bulk
 from aftersales.kernel.loading import insert, insert_values
 from aftersales.kernel.services import service
 from compliance.services import record, record_many
+from customers.buyer_uses import is_bound
 from customers.models import Customer, Order, OrderLine, Payment, Shipment, ShipmentEvent, Shop
 from customers.payloads import OrderData, parse_number, parse_order
 from customers.policies import can_write_orders
@@ -183,6 +184,8 @@ def store(checked: Checked, *, actor: User, tries: int = MOST_RACES) -> tuple[Or
 
     Whoever loses a race, for the order or for the buyer's address or account, looks again and finds
     what the winner made; after ``tries`` losses it is no race, and the database's refusal stands.
+    An order that people work on stays with its customer; the event names the other record, which
+    may be the same person's.
     """
     orders = Order.objects.filter(shop=checked.shop, external_id=checked.external_id)
     order = orders.locked_values().first()
@@ -196,8 +199,11 @@ def store(checked: Checked, *, actor: User, tries: int = MOST_RACES) -> tuple[Or
         if tries == 1:
             raise
         return store(checked, actor=actor, tries=tries - 1)
+    told = {}
+    if customer.pk != order.customer_id and is_bound(order):
+        told, customer = {"other_buyer": str(customer.pk)}, order.customer
     change_order(order, checked.data, customer)
-    record("customers.order_changed", order, actor=actor)
+    record("customers.order_changed", order, actor=actor, data=told)
     return order, Received.CHANGED
 
 
