@@ -39,10 +39,18 @@ def tokens(text: str) -> Iterator[str]:
         yield run[-1]
 
 
+# PostgreSQL refuses a vector of more than 1 MB, and with it the message: a case that is so full
+# takes no more words. A message adds at most 480 kB (4000 words of 60 letters of two bytes), so
+# that what has fewer than 4500 words need not be measured.
 ADD_WORDS: Final = """
     INSERT INTO tickets_ticketsearch AS s (ticket_id, vector)
     VALUES (%s, array_to_tsvector(string_to_array(%s, ' ')))
-    ON CONFLICT (ticket_id) DO UPDATE SET vector = s.vector || EXCLUDED.vector
+    ON CONFLICT (ticket_id) DO UPDATE SET vector = CASE
+        WHEN length(s.vector) < 4500
+            OR octet_length(array_to_string(tsvector_to_array(s.vector), '')) < 540000
+        THEN s.vector || EXCLUDED.vector
+        ELSE s.vector
+    END
     RETURNING ticket_id
 """
 

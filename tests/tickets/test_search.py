@@ -12,6 +12,7 @@ from tests.factories.tickets import make_ticket
 from tickets import search
 from tickets.models import Ticket
 from tickets.services import conversation
+from tickets.services.opening import Words, receive_message
 
 HAN = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x4FFF), min_size=2)
 
@@ -75,3 +76,21 @@ def test_common_words_take_the_other_plan_with_the_same_result(monkeypatch) -> N
     monkeypatch.setattr(search, "COUNT_CAP", 2)
 
     assert set(search.matching(Ticket.objects.all(), "jacket")) == set(tickets)
+
+
+@pytest.mark.django_db
+def test_case_that_is_full_of_words_goes_on_taking_messages() -> None:
+    """A vector ends at 1 MB; here ten messages would fill more."""
+    lead = make_user(Role.LEAD)
+    ticket = make_ticket(lead)
+
+    for said in range(14):
+        words = [f"{said:02d}{number:03d}".translate(LETTERS) + "ж" * 55 for number in range(800)]
+        receive_message(ticket.pk, Words(body=" ".join(words), channel="mail"), actor=lead)
+
+    assert ticket.messages.count() == 15
+    first = "00000".translate(LETTERS) + "ж" * 55
+    assert list(search.matching(Ticket.objects.all(), first)) == [ticket]
+
+
+LETTERS = str.maketrans("0123456789", "абвгдеийкл")
