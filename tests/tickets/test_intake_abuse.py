@@ -213,7 +213,10 @@ def test_abuse_30_our_own_mail_coming_back_is_ignored() -> None:
     )
 
 
-def test_abuse_31_our_own_address_is_never_a_customer() -> None:
+@pytest.mark.parametrize("ours", ["support@desk.example", "Jackets <support@desk.example>"])
+def test_abuse_31_our_own_address_is_never_a_customer(settings: Any, ours: str) -> None:
+    settings.DEFAULT_FROM_EMAIL = ours
+
     receipt = deliver(mail(From="Desk <SUPPORT@desk.example>"))
 
     assert receipt.outcome == O.QUARANTINED

@@ -200,6 +200,7 @@ def test_files_go_with_the_case(client: Client) -> None:
     [
         ({"email": ""}, "Please leave a mail address or a phone number."),
         ({"email": "not a mail"}, "Not a mail address."),
+        ({"email": "Support@desk.example"}, "This is our own address."),
         ({"email": "", "phone": "call me"}, "Not a phone number."),
         ({"body": ""}, "This field is required."),
         ({"subject": "x" * 201}, "at most 200 characters"),

@@ -24,6 +24,7 @@ from tickets.choices import Channel, Kind, Remedy
 from tickets.policies import can_create
 from tickets.services.files import NewFile, check_size, clean_name
 from tickets.services.intake.door import Arrival, Receipt, receive
+from tickets.services.intake.mail import own_addresses
 from tickets.services.shared import require_text
 
 
@@ -83,8 +84,9 @@ def receive_form(
 def check(form: Form, uploads: Sequence[NewFile]) -> None:
     """Everything the handler would refuse, said while the sender is still there."""
     require_text(form.body, "body")
-    if form.email:
-        normalize(ContactChannel.EMAIL, form.email)
+    if form.email and normalize(ContactChannel.EMAIL, form.email) in own_addresses():
+        # Or each answer would come back to us instead of to a person.
+        raise RuleViolated("own_address", _("This is our own address."), field="email")
     if form.phone:
         normalize(ContactChannel.PHONE, form.phone)
     for field, value, known in (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -93,7 +94,8 @@ def said_in(mail: ParsedMail) -> tuple[object, ...]:
 def own_addresses() -> set[str]:
     """Mailboxes of the desk: nobody writes to us from there."""
     shops = Shop.objects.exclude(support_mail="").values_list("support_mail", flat=True)
-    return {settings.DEFAULT_FROM_EMAIL.lower(), *(address.lower() for address in shops)}
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return {address.lower() for address in (sender, *shops)}
 
 
 def verdict(outcome: IntakeOutcome, mail: ParsedMail, reason: Text) -> Verdict:
