@@ -19,7 +19,7 @@ from unfold.sites import UnfoldAdminSite
 from aftersales import admin_home, admin_navigation
 from aftersales.admin_navigation import BADGE_CAP
 from aftersales.kernel.context import acting
-from staff.forms import OwnPasswordForm
+from staff.forms import OwnPasswordForm, SignInForm
 from staff.models import User
 from staff.requests import person
 from tickets.queries.counting import shown
@@ -41,6 +41,7 @@ class DeskAdminSite(UnfoldAdminSite):
 
     index_title = _("Home")
     enable_nav_sidebar = True
+    login_form = SignInForm
 
     look: dict[str, Any] | None = None
 

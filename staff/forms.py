@@ -6,8 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm
+from unfold.forms import (
+    AdminOwnPasswordChangeForm,
+    AdminPasswordChangeForm,
+    AuthenticationForm,
+)
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
@@ -21,6 +26,16 @@ from staff.chats import check_address
 from staff.models import ChatTarget, Language, NoticePreference, User
 from staff.roles import Role
 from staff.services import CHANGEABLE, check_user, set_password
+
+
+class SignInForm(AuthenticationForm):
+    """Django tells browsers how long a name may be, and asks nobody else to keep to it; axes cannot
+    store a longer one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["username"]
+        name.validators = [*name.validators, MaxLengthValidator(name.max_length)]
 
 
 class PersonFields(ReasonForm):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -65,3 +68,14 @@ def test_a_list_counts_with_a_measure_word() -> None:
 
     assert "共0条跟进事项" in client.get(FOLLOW_UPS).content.decode()
     assert "0 follow-ups" in page(Role.AGENT, FOLLOW_UPS)
+
+
+def test_name_nobody_can_have_is_refused_at_sign_in_and_counted_nowhere(settings: Any) -> None:
+    settings.AXES_ENABLED = True
+    client = Client(headers={"accept-language": "en"})
+
+    page = client.post("/admin/login/", {"username": "x" * 256, "password": "guess"})
+
+    assert page.status_code == 200
+    assert "at most 150 characters" in page.content.decode()
+    assert AccessAttempt.objects.count() == 0
