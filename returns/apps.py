@@ -27,6 +27,7 @@ class ReturnsConfig(AppConfig):
             trail_words,
         )
         from returns.portal import section  # noqa: PLC0415 -- the same
+        from returns.queries import turns  # noqa: PLC0415 -- the same
         from returns.services import owing, paying  # noqa: PLC0415 -- the same
         from tickets.portal import sections  # noqa: PLC0415 -- the same
 
@@ -48,3 +49,4 @@ class ReturnsConfig(AppConfig):
         money_panels.register()
         jobs_money.register_all()
         order_uses.register()
+        turns.register()

@@ -21,6 +21,7 @@ from returns.models import ReturnAuthorization
 from returns.policies import can_authorize, can_override
 from returns.queries.decisions import decision_sentence
 from returns.queries.policies import address_for
+from returns.services.following import follow
 from returns.services.shared import keep, lock_return, require_choice, require_text, save_ticket
 from returns.statuses import AcceptanceStatus, ReceptionStatus, ReturnStatus
 from staff.models import User
@@ -57,6 +58,7 @@ def authorize_return(
     if is_override:
         _record_override(rma, ticket, actor, note)
     save_ticket(ticket)
+    follow(ticket)
     return rma
 
 
@@ -65,6 +67,7 @@ def authorize_by_rule(rma: ReturnAuthorization, ticket: Ticket) -> None:
     move(rma, ReturnStatus.AUTHORIZED)
     _authorize(rma, ticket, system_actor(), "")
     save_ticket(ticket)
+    follow(ticket)
 
 
 def _authorize(rma: ReturnAuthorization, ticket: Ticket, actor: User, note: str) -> None:

@@ -19,7 +19,7 @@ from returns.choices import CompensationMeans
 from returns.models import Compensation, CompensationGrant
 from returns.policies import can_grant
 from returns.services import paying
-from returns.services.shared import require_text, save_ticket
+from returns.services.shared import require_text, reread, save_ticket
 from returns.statuses import GrantStatus
 from staff.models import User
 from tickets.services.shared import lock_ticket, require_unfinished
@@ -64,6 +64,7 @@ def grant_compensation(
     )
     if entry.means == CompensationMeans.CASH:
         paying.ask_compensation(grant, actor=actor)
+        reread(ticket)
     save_ticket(ticket)
     return grant
 

@@ -18,6 +18,7 @@ from returns.models import ReturnAuthorization, ShopInstruction
 from returns.policies import can_authorize, can_confirm
 from returns.queries.quantities import SENT_AS, left_to_send
 from returns.services import paying
+from returns.services.following import follow
 from returns.services.requesting import reopen_return
 from returns.services.shared import lock_return, require_text, save_ticket
 from returns.sheet import first_units
@@ -112,6 +113,7 @@ def _log(
 ) -> None:
     record(code, instruction, actor=actor, case=ticket, **told)  # type: ignore[arg-type]
     save_ticket(ticket)
+    follow(ticket)
 
 
 def _lock(instruction_id: int, actor: User) -> tuple[ShopInstruction, ReturnAuthorization, Ticket]:

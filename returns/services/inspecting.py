@@ -18,6 +18,7 @@ from returns.choices import DeclineReason, Disposition, Grade
 from returns.eligibility.condition import ConditionForm, form_for
 from returns.models import Inspection, InspectionPhoto, ReturnAuthorization, ReturnItem
 from returns.policies import can_authorize, can_inspect
+from returns.services.following import follow
 from returns.services.receiving import lock_item, split
 from returns.services.shared import require_choice, require_text, save_ticket
 from returns.statuses import AcceptanceStatus, ReceptionStatus, ReturnStatus
@@ -90,6 +91,7 @@ def inspect_item(item_id: int, look: Look, *, actor: User) -> Inspection:
     )
     finish_if_decided(rma, ticket, actor)
     save_ticket(ticket)
+    follow(ticket)
     return inspection
 
 
@@ -256,6 +258,7 @@ def decide_missing(item_id: int, *, actor: User, is_owed: bool, note: str) -> Re
     )
     finish_if_decided(rma, ticket, actor)
     save_ticket(ticket)
+    follow(ticket)
     return item
 
 

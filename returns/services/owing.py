@@ -19,7 +19,7 @@ from returns.policies import can_settle
 from returns.queries.owed import unpaid_damages, unpaid_shares
 from returns.services import paying
 from returns.services.settling import lock_payments
-from returns.services.shared import lock_return, require_text, save_ticket
+from returns.services.shared import lock_return, require_text, reread, save_ticket
 from staff.models import User
 from staff.queries import leads_of
 from staff.services import system_actor
@@ -51,6 +51,7 @@ def ask_again(reimbursement_id: int, *, actor: User, note: str) -> Reimbursement
         share.save(update_fields=["refund_id"])
     if damages:
         paying.ask_damages(sheet, actor=actor)
+    reread(ticket)
     missing = sum((share.amount for share in shares), sheet.damages if damages else Decimal(0))
     told = {"amount": str(missing), "currency": sheet.currency}
     record("returns.asked_again", sheet, actor=actor, case=ticket, note=note, data=told)

@@ -14,6 +14,7 @@ from compliance.services import record
 from returns.carriers import Label, News
 from returns.models import ParcelScan, ReturnAuthorization, ReturnParcel
 from returns.policies import can_receive, can_request
+from returns.services.following import follow
 from returns.services.shared import keep, lock_return, require_text, save_ticket
 from returns.statuses import ParcelStatus, ReceptionStatus, ReturnStatus
 from staff.models import User
@@ -127,6 +128,8 @@ def record_scan(carrier: str, news: News, *, actor: User) -> ParcelScan | None:
         data={"variant": news.code, "place": news.place},
     )
     save_ticket(ticket)
+    if news.code == ParcelStatus.LOST:
+        follow(ticket)
     return scan
 
 

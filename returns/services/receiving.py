@@ -16,6 +16,7 @@ from returns.choices import Disposition
 from returns.models import ReturnAuthorization, ReturnItem, UnexpectedItem
 from returns.policies import can_authorize, can_receive
 from returns.querysets import AT_THE_BENCH
+from returns.services.following import follow
 from returns.services.shared import (
     Locked,
     keep,
@@ -83,6 +84,7 @@ def receive_items(
         note=note,
         data={"variant": "first" if is_first else "more", "items": told},
     )
+    follow(ticket)
     return rma
 
 
@@ -154,6 +156,7 @@ def waive_item(item_id: int, *, actor: User, note: str) -> ReturnItem:
         rma.received_at = now()
         rma.save(update_fields=["status", "received_at"])
     keep(rma, ticket, code="returns.item_waived", actor=actor, note=note, subject=item)
+    follow(ticket)
     return item
 
 

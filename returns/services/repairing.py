@@ -16,6 +16,7 @@ from compliance.services import record
 from returns.choices import RepairCause, ReturnKind
 from returns.models import Repair, ReturnAuthorization
 from returns.policies import can_authorize, can_inspect
+from returns.services.following import follow, take_up
 from returns.services.receiving import lock_item
 from returns.services.shared import lock_return, require_text, save_ticket
 from returns.statuses import AcceptanceStatus, RepairStatus, ReturnStatus
@@ -65,6 +66,7 @@ def plan_repair(item_id: int, *, actor: User, vendor: str, note: str = "") -> Re
 def _log(code: str, repair: Repair, ticket: Ticket, actor: User, **told: Any) -> None:
     record(code, repair, actor=actor, case=ticket, **told)
     save_ticket(ticket)
+    follow(ticket)
 
 
 def _lock(repair_id: int, actor: User) -> tuple[Repair, ReturnAuthorization, Ticket]:
@@ -86,6 +88,7 @@ def quote_repair(repair_id: int, *, actor: User, amount: Decimal | str, note: st
     repair.save(update_fields=["status", "quote", "currency"])
     data = {"amount": str(price), "currency": repair.currency}
     _log("returns.repair_quoted", repair, ticket, actor, note=note, data=data)
+    take_up(ticket)
     return repair
 
 

@@ -26,6 +26,7 @@ from returns.policies import can_request
 from returns.queries.eligibility import Asked, Judged, Wish, arrival_of, is_sent, judge_wishes
 from returns.queries.quantities import GIVEN_AGAIN, taken
 from returns.services.authorizing import authorize_by_rule
+from returns.services.following import follow
 from returns.services.shared import keep, lock_return, require_choice, require_text, save_ticket
 from returns.statuses import AcceptanceStatus, ReturnStatus
 from staff.models import User
@@ -273,10 +274,12 @@ def _go_on(rma: ReturnAuthorization, ticket: Ticket, judged: list[Judged], *, ac
     if rma.outcome != Outcome.ELIGIBLE:
         move(rma, ReturnStatus.NEEDS_REVIEW)
         keep(rma, ticket, "status", code="returns.sent_to_review", actor=actor, data={"by": "rule"})
+        follow(ticket)
     elif all(one.policy is None or one.policy.is_automatic for one in judged):
         authorize_by_rule(rma, ticket)
     else:
         save_ticket(ticket)
+        follow(ticket)
 
 
 @service
@@ -337,4 +340,5 @@ def cancel_return(rma_id: int, *, actor: User, note: str) -> ReturnAuthorization
         note=note,
         data={"variant": rma.route},
     )
+    follow(ticket)
     return rma

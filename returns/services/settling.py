@@ -26,8 +26,9 @@ from returns.policies import can_settle
 from returns.queries.deal import IN_KIND, NO_EXTRAS, Extras, sheet_of
 from returns.queries.quantities import left_to_send
 from returns.services import paying
+from returns.services.following import follow
 from returns.services.requesting import reopen_return
-from returns.services.shared import keep, lock_return, require_text, save_ticket
+from returns.services.shared import keep, lock_return, require_text, reread, save_ticket
 from returns.sheet import Sheet
 from returns.statuses import (
     InstructionStatus,
@@ -65,6 +66,7 @@ def settle_return(
     rma.save(update_fields=["status", "settled_at"])
     if sheet.lines:
         _perform(rma, ticket, sheet, actor, note)
+        reread(ticket)
     record(
         "returns.settled",
         rma,
@@ -75,6 +77,7 @@ def settle_return(
     )
     paying.finish(rma, ticket)
     save_ticket(ticket)
+    follow(ticket)
     return rma
 
 

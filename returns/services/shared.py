@@ -13,7 +13,7 @@ from staff.models import User
 from tickets.models import Ticket
 from tickets.services.shared import require_text, save
 
-__all__ = ["keep", "lock_return", "require_choice", "require_text", "save_ticket"]
+__all__ = ["keep", "lock_return", "require_choice", "require_text", "reread", "save_ticket"]
 
 Locked = tuple[ReturnAuthorization, Ticket]
 
@@ -37,6 +37,11 @@ def keep(
     subject = told.pop("subject", rma)
     record(code, subject, actor=actor, case=ticket, **told)
     save_ticket(ticket)
+
+
+def reread(ticket: Ticket) -> None:
+    """A refund asked for by the same verb may have moved the case, in a row of its own."""
+    ticket.refresh_from_db(fields=["status", "due_at", "updated_at"])
 
 
 def save_ticket(ticket: Ticket) -> None:

@@ -13,8 +13,12 @@ from aftersales.kernel.clock import now
 from clocks.words import span_words
 from tickets.models import Ticket
 from tickets.queries.case import CasePage, ClockRow
+from tickets.queries.under_way import Turn
 from tickets.statuses import ProposalStatus, TicketStatus
 from tickets.steps import Step, StepState, steps
+
+TAKING_IN = (Step.ACKNOWLEDGED, Step.ASSESSED, Step.ROUTED)
+AFTER_THE_OFFER = (Step.CARRIED_OUT, Step.RESULT_TOLD, Step.RATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def advise(page: CasePage) -> Advice:
     if ticket.status == TicketStatus.RESOLVED:
         return _before_closing(page)
     current = next((step for step in steps(ticket) if step.state == "current"), None)
-    return _interrupted(page, current) or _by_step(page, current)
+    return _interrupted(page, current) or _under_way(page, current) or _by_step(page, current)
 
 
 def _after_the_end(ticket: Ticket, word: str, at: datetime | None) -> Advice:
@@ -99,8 +103,6 @@ def _interrupted(page: CasePage, current: StepState | None) -> Advice | None:
             _("A mail did not arrive"),
             _("Check the address; in the outbox it is sent again or settled."),
         )
-    if ticket.status == TicketStatus.ON_HOLD:
-        return Advice(_("Waiting for others"), _waiting_reason(page), "resume", other="note")
     if waits_for_us(page) and ticket.first_response_at and ticket.acknowledged_at:
         wrote = page.timeline.last_inbound_at
         since = span_words(now() - wrote) if wrote else ""
@@ -109,15 +111,36 @@ def _interrupted(page: CasePage, current: StepState | None) -> Advice | None:
             _("The customer wrote %(since)s ago and has no answer.") % {"since": since},
             "reply",
         )
+    if ticket.status == TicketStatus.ON_HOLD:
+        return _matter(page) or Advice(
+            _("Waiting for others"), _waiting_reason(page), "resume", other="note"
+        )
     waiting = ticket.status == TicketStatus.PENDING and page.live_proposal is None
     if waiting and current and current.step != Step.RATED:
-        return Advice(
+        return _matter(page) or Advice(
             _("Waiting for the customer"),
             _("It comes back by itself when the customer answers."),
             "resume",
             other="follow-up",
         )
     return None
+
+
+def _matter(page: CasePage) -> Advice | None:
+    """What goods and money wait for, where that is under way."""
+    if page.matter is None:
+        return None
+    other = "note" if page.ticket.status == TicketStatus.OPEN else "resume"
+    return Advice(page.matter.title, page.matter.why, page.matter.verb, page.matter.target, other)
+
+
+def _under_way(page: CasePage, current: StepState | None) -> Advice | None:
+    """On a case in progress: what is ours to do once it is taken in; what others do is waited for
+    only when nothing but the result is left."""
+    if page.matter is None or page.ticket.status == TicketStatus.PENDING:
+        return None
+    is_ours = page.matter.turn == Turn.OURS and (current is None or current.step not in TAKING_IN)
+    return _matter(page) if is_ours or current is None or current.step in AFTER_THE_OFFER else None
 
 
 def _waiting_reason(page: CasePage) -> str:

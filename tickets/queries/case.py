@@ -27,6 +27,7 @@ from tickets.links import status_url
 from tickets.models import Evidence, FollowUp, Proposal, Ticket, TicketLink
 from tickets.queries.case_rows import load_rows, moment
 from tickets.queries.timeline import Timeline, load_timeline
+from tickets.queries.under_way import Matter, most_pressing
 from tickets.querysets import is_plainly_seen, is_seen, sees_everything
 from tickets.statuses import InvestigationStatus, ProposalStatus, TicketStatus
 
@@ -38,6 +39,7 @@ OTHERS = """
     FROM tickets_ticket WHERE customer_id = %s AND id <> %s ORDER BY received_at DESC LIMIT %s
 """
 ENDS = ("ticket", "target")
+OVER = (TicketStatus.CLOSED, TicketStatus.CANCELED)
 ADDED = ("added_by__display_name", "added_by__username")
 
 
@@ -184,6 +186,7 @@ class CasePage:
     is_answered_late: bool
     order: OrderPanel | None
     other_cases: tuple[OtherCase, ...]
+    matter: Matter | None
 
     @property
     def open_investigation(self) -> InvestigationRow | None:
@@ -236,6 +239,7 @@ def load_case(number: str, user: User) -> CasePage:
         is_answered_late=rows["is_answered_late"],
         order=_order(ticket.order, rows) if ticket.order else None,
         other_cases=_other_cases(ticket, user),
+        matter=None if ticket.status in OVER else most_pressing(ticket),
     )
 
 

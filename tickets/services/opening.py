@@ -34,6 +34,7 @@ from tickets.services.shared import (
     save,
     subject_line,
 )
+from tickets.services.turns import is_held_for_an_app
 from tickets.statuses import TicketStatus
 
 # Channels on which the customer is no longer there: the acknowledgement goes out by itself.
@@ -342,7 +343,7 @@ def take_up_again(ticket: Ticket, *, actor: User, **why: str) -> list[str]:
         note = in_each_language(AGAIN.__str__)
         log("tickets.reopened", ticket, actor=actor, note=note, **why)
         return changed
-    if ticket.status == TicketStatus.PENDING:
+    if ticket.status == TicketStatus.PENDING or is_held_for_an_app(ticket):
         move(ticket, TicketStatus.OPEN)
         note = in_each_language(ANSWERED.__str__)
         log("tickets.resumed", ticket, actor=actor, note=note, **why)

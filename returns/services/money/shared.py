@@ -11,10 +11,23 @@ from compliance.services import record
 from returns.models import ApprovalRequest, Refund, RefundTouch
 from returns.money_choices import Touch
 from returns.money_statuses import LIVE_APPROVALS, ApprovalStatus, RefundStatus
+from returns.services.following import follow
 from returns.services.money import books
 from staff.models import User
 from tickets.models import Ticket
 from tickets.services.shared import save as save_ticket
+
+# After these it is somebody else's turn, or the money is where it belongs.
+TURNS = (
+    "returns.refund_submitted",
+    "returns.refund_asked_back",
+    "returns.refund_declined",
+    "returns.refund_canceled",
+    "returns.refund_failed",
+    "returns.refund_succeeded",
+    "returns.approval_expired",
+    "returns.approval_voided",
+)
 
 
 def lock_refund(refund_id: int, actor: User) -> Refund:
@@ -54,6 +67,8 @@ def log(
     )
     if ticket and ticket.due_at != due_at:
         save_ticket(ticket, "due_at")
+    if code in TURNS:
+        follow(ticket)
 
 
 def touch(refund: Refund, user: User, *what: Touch) -> None:
