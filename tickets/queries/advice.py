@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -135,12 +135,15 @@ def _matter(page: CasePage) -> Advice | None:
 
 
 def _under_way(page: CasePage, current: StepState | None) -> Advice | None:
-    """On a case in progress: what is ours to do once it is taken in; what others do is waited for
-    only when nothing but the result is left."""
+    """On a case in progress: what is ours to do once it is taken in. What others do is waited for
+    only when nothing but the result is left, and told beside the next step before."""
     if page.matter is None or page.ticket.status == TicketStatus.PENDING:
         return None
     is_ours = page.matter.turn == Turn.OURS and (current is None or current.step not in TAKING_IN)
-    return _matter(page) if is_ours or current is None or current.step in AFTER_THE_OFFER else None
+    if is_ours or current is None or current.step in AFTER_THE_OFFER:
+        return _matter(page)
+    advice = _by_step(page, current)
+    return replace(advice, why=f"{advice.why} {page.matter.why}")
 
 
 def _waiting_reason(page: CasePage) -> str:

@@ -285,6 +285,23 @@ def test_case_in_progress_is_moved_by_nothing(lead: User, bench: User) -> None:
     assert moves(rma.ticket) == []
 
 
+def test_case_in_progress_is_told_beside_its_step_what_others_do(lead: User, bench: User) -> None:
+    rma = bring_back(make_return(actor=lead), bench)
+    handling.acknowledge(rma.ticket_id, actor=lead)
+    handling.assess(rma.ticket_id, handling.Assessment(priority="high"), actor=lead)
+    handling.assign(rma.ticket_id, actor=lead, assignee=lead)
+    before = next_of(lead, rma.ticket)
+
+    settling.settle_return(rma.pk, actor=lead)
+
+    assert before == ("Settle the return", f"{rma} is inspected; say what the customer is owed.")
+    assert next_of(lead, rma.ticket) == (
+        "Find out what happened",
+        "A complaint or return is settled on what happened, not on what is likely."
+        f" {Refund.objects.get().number} waits for approval by: Department lead.",
+    )
+
+
 def test_exchange_waits_for_the_shop_until_it_went_out(lead: User, bench: User) -> None:
     rma = make_return(actor=lead, kind="exchange", claim="does_not_fit")
     bring_back(rma, bench)
