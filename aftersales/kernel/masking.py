@@ -26,6 +26,19 @@ def mask_name(name: str) -> str:
     return f"{first} {rest[:1]}***" if rest else f"{first[0]}***"
 
 
+def replaced(text: str, name: str, by: str) -> str:
+    """A text with ``by`` where it has the name, as a word of its own; one character is no name."""
+    name = name.strip()
+    if len(name) < 2:
+        return text
+    return re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", lambda _found: by, text)
+
+
+def mask_name_in(text: str, name: str) -> str:
+    """A text that names somebody, as those read it who were not shown the name."""
+    return replaced(text, name, mask_name(name))
+
+
 def mask_phone(number: str) -> str:
     """13812345678 → 138****5678; short numbers keep their last two digits only."""
     if len(number) < 8:

@@ -7,6 +7,7 @@ import { nameFiles, spareFileFields } from "./case/files.js";
 import { Keys } from "./case/keys.js";
 import { beside, listQuery, rememberList } from "./case/list.js";
 import { watchMenus } from "./case/menus.js";
+import { tellOfNames } from "./case/names.js";
 import { offerTools } from "./case/picker.js";
 import { watchOthers } from "./case/presence.js";
 import { tellStories } from "./case/promises.js";
@@ -32,6 +33,7 @@ tellStories();
 watchMenus();
 offerCopy(page);
 offerTools(page, drafts, dialogs);
+tellOfNames(page);
 rememberList(page.dataset);
 
 function go(url) {

@@ -119,6 +119,7 @@ def test_picker_offers_replies_with_their_variables_filled() -> None:
             "name": "Photo",
             "shortcut": "photo",
             "text": f"A photo for {ticket.number}, please.",
+            "hint": f"A photo for {ticket.number}, please.",
         }
     ]
 

@@ -21,7 +21,7 @@ from aftersales.kernel.admin import ReadOnlyAdmin, known_id
 from aftersales.kernel.clock import now
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import Text
-from aftersales.kernel.masking import mask_email, mask_links
+from aftersales.kernel.masking import mask_email, mask_links, mask_name_in
 from tickets import words
 from tickets.models import CsatResponse, FollowUp, Investigation, OutboundMail, Proposal, Ticket
 from tickets.policies import can_retry_mail
@@ -145,7 +145,8 @@ class OutboundMailAdmin(OfTicketAdmin):
 
     @display(description=_("text"))
     def text(self, mail: OutboundMail) -> Text:
-        words = mask_links(mail.body)
+        customer = mail.ticket.customer
+        words = mask_name_in(mask_links(mail.body), customer.name if customer else "")
         return words or _("The answer is put into a mail when its time to recall it is over.")
 
     def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:

@@ -220,6 +220,7 @@ def load_case(number: str, user: User) -> CasePage:
             {ticket.pk: "", **merged},
             user,
             has_files=bool(merged) or ticket.flag_files,  # type: ignore[attr-defined]
+            name=ticket.customer.name if ticket.customer else "",
         ),
         gate_states=tuple(gates.states(ticket)),
         links=tuple(_link_row(link, ticket) for link in links),

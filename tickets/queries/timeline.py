@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import SYSTEM_USERNAME, Source
-from aftersales.kernel.masking import mask_name
+from aftersales.kernel.masking import mask_name, mask_name_in
 from aftersales.kernel.prepared import plain_rows
 from compliance import events
 from staff.models import User
@@ -177,12 +177,15 @@ class Timeline:
     undoable: MessageEntry | None
 
 
-def load_timeline(cases: Mapping[int, str], user: User, *, has_files: bool) -> Timeline:
-    """Messages, files and events of the given cases (id → number shown, '' for the case itself)."""
+def load_timeline(
+    cases: Mapping[int, str], user: User, *, has_files: bool, name: str = ""
+) -> Timeline:
+    """Messages, files and events of the given cases (id → number shown, '' for the case itself);
+    the customer's name is masked in what we wrote."""
     files = _files(cases) if has_files else {}
     found = plain_rows(SAID, [list(cases), MOST_MESSAGES + 1])
     messages = [
-        _entry(Said._make(message), cases, files, user) for message in found[:MOST_MESSAGES]
+        _entry(Said._make(message), cases, files, user, name) for message in found[:MOST_MESSAGES]
     ]
     happened = _events(cases)
     told = (event for event in reversed(happened) if event.on_timeline)
@@ -204,7 +207,11 @@ def load_timeline(cases: Mapping[int, str], user: User, *, has_files: bool) -> T
 
 
 def _entry(
-    message: Said, cases: Mapping[int, str], files: Mapping[int, list[FileEntry]], user: User
+    message: Said,
+    cases: Mapping[int, str],
+    files: Mapping[int, list[FileEntry]],
+    user: User,
+    name: str,
 ) -> MessageEntry:
     waiting = message.kind == MessageKind.OUTBOUND and message.effective_at > now()
     inbound = message.kind == MessageKind.INBOUND
@@ -214,7 +221,7 @@ def _entry(
         author=mask_name(message.author_name) if inbound else message.author_name,
         channel=str(Channel(message.channel).label),
         at=message.created_at,
-        body=message.body,
+        body=message.body if inbound else mask_name_in(message.body, name),
         quoted=message.quoted,
         is_automatic=message.is_automatic,
         is_hidden=message.is_hidden,

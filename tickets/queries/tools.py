@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from staff.models import User
 from tickets.models import Macro, SavedReply, Ticket
-from tickets.replies import render_reply
+from tickets.replies import preview, render_reply
 
 
 def tools_for(ticket: Ticket, user: User) -> list[dict[str, object]]:
@@ -19,9 +19,10 @@ def tools_for(ticket: Ticket, user: User) -> list[dict[str, object]]:
             "kind": "reply",
             "name": str(reply),
             "shortcut": reply.shortcut,
-            "text": render_reply(reply, ticket, user),
+            "text": text,
+            "hint": preview(text, ticket),
         }
-        for reply in replies
+        for reply, text in ((reply, render_reply(reply, ticket, user)) for reply in replies)
     )
     return found
 

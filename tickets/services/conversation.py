@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.masking import mask_name
 from aftersales.kernel.reading import by_unique
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
@@ -23,6 +24,7 @@ from tickets.models import Draft, Mention, Message, Presence, Proposal, Ticket
 from tickets.policies import can_hide, can_note, can_reply, can_undo, can_work
 from tickets.queries.calling import called_in
 from tickets.queries.neighbours import said_on
+from tickets.replies import with_name, without_name
 from tickets.search import index_text
 from tickets.services.finding import lose_words, regain_words
 from tickets.services.handling import watch
@@ -57,7 +59,7 @@ def reply(
     ticket = lock_ticket(ticket_id, actor)
     require(can_reply(actor, ticket))
     require_unfinished(ticket)
-    text = require_text(body, "body")
+    text = with_name(require_text(body, "body"), ticket)
     _require_up_to_date(ticket, seen_message_id)
     message = add_message(
         ticket,
@@ -110,9 +112,15 @@ def _require_up_to_date(ticket: Ticket, seen_message_id: int | None) -> None:
         raise RuleViolated(
             "moved_on",
             _("%(name)s wrote while you were typing. Read it, then send again; your text is kept.")
-            % {"name": latest.author_name or _("Somebody")},
+            % {"name": _name_of(latest) or _("Somebody")},
             field="body",
         )
+
+
+def _name_of(message: Message) -> str:
+    """Who wrote it; a customer's name masked."""
+    is_customers = message.kind == MessageKind.INBOUND
+    return mask_name(message.author_name) if is_customers else message.author_name
 
 
 @service
@@ -144,7 +152,7 @@ def undo_reply(message_id: int, *, actor: User) -> Message:
         changed.append("status")
     record("tickets.reply_undone", message, actor=actor, case=ticket, data={"undoes": answer.pk})
     save(ticket, *changed)
-    put_into_draft(ticket.pk, message.body, actor=actor)
+    put_into_draft(ticket.pk, without_name(message.body, ticket), actor=actor)
     return message
 
 

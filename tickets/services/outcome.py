@@ -17,6 +17,7 @@ from tickets.choices import MailPurpose, MessageKind, Priority
 from tickets.gates import blocking, live
 from tickets.models import Investigation, Message, Proposal, Ticket
 from tickets.policies import can_close, can_reply, can_work
+from tickets.replies import with_name
 from tickets.search import index_text
 from tickets.services.letters import compose
 from tickets.services.opening import add_message, reopen_fields
@@ -43,7 +44,7 @@ def tell_result(ticket_id: int, *, actor: User, body: str, resolve: bool = True)
     ticket = lock_ticket(ticket_id, actor)
     require(can_reply(actor, ticket))
     require_unfinished(ticket)
-    text = require_text(body, "body")
+    text = with_name(require_text(body, "body"), ticket)
     message = add_message(ticket, MessageKind.OUTBOUND, text, channel=ticket.channel, author=actor)
     changed = start_work(ticket)
     ticket.result_told_at = message.created_at

@@ -21,6 +21,7 @@ from staff.models import User
 from tickets.choices import MailPurpose, Remedy
 from tickets.models import Proposal, Ticket
 from tickets.policies import can_propose
+from tickets.replies import with_name
 from tickets.services.letters import compose
 from tickets.services.outbox import queue_mail
 from tickets.services.shared import (
@@ -95,7 +96,7 @@ def _new_proposal(ticket: Ticket, offer: Offer, actor: User) -> Proposal:
     return Proposal(
         ticket=ticket,
         remedy=offer.remedy,
-        terms=require_text(offer.terms, "terms", most=5000),
+        terms=with_name(require_text(offer.terms, "terms", most=5000), ticket),
         amount=amount,
         currency=offer.currency if amount is not None else "",
         offered_by=actor,
