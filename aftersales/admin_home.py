@@ -280,7 +280,7 @@ def _follow_up(follow_up: FollowUp, moment: datetime) -> Line:
 def _draft(draft: Draft, moment: datetime) -> Line:
     return Line(
         _case_url(draft.ticket),
-        f"{draft.ticket.number} · {draft.get_kind_display()}",
+        f"{draft.ticket.number} · {words.DRAFT_LABELS[draft.kind]}",
         draft.body[:120],
         words.ago(draft.updated_at, moment),
     )

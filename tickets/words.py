@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clocks.words import span_words
-from tickets.choices import Channel, Priority
+from tickets.choices import Channel, MessageKind, Priority
 from tickets.statuses import TicketStatus
 
 SOON = timedelta(hours=2)
@@ -31,6 +32,13 @@ PRIORITY_ICONS = {
     Priority.HIGH: "keyboard_arrow_up",
     Priority.NORMAL: "remove",
     Priority.LOW: "keyboard_arrow_down",
+}
+# By the way it is written in the composer.
+DRAFT_LABELS = {
+    MessageKind.OUTBOUND.value: gettext_lazy("Reply"),
+    MessageKind.NOTE.value: gettext_lazy("Note"),
+    "proposal": gettext_lazy("Propose"),
+    "result": gettext_lazy("Result"),
 }
 CHANNEL_ICONS = {
     Channel.MAIL: "mail",

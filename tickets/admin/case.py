@@ -257,6 +257,8 @@ def draft_view(request: HttpRequest, number: str) -> HttpResponse:
         draft = save_draft(ticket.pk, actor=person(request), kind=kind, body=body)
     except DomainError as refusal:
         return JsonResponse({"errors": {"body": [str(refusal)]}}, status=refusal.status_code)
+    if "back" in request.POST:
+        return redirect(case_url(number))
     at = f"{localtime(draft.updated_at):%H:%M}" if draft else ""
     return JsonResponse({"saved": _("draft saved %(time)s") % {"time": at} if at else ""})
 

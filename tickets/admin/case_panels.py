@@ -25,6 +25,7 @@ from tickets.queries.case import CasePage
 from tickets.queries.promises import ANSWERS
 from tickets.statuses import TicketStatus
 from tickets.steps import steps
+from tickets.words import DRAFT_LABELS
 
 # So many promises are seen at once, the others are folded.
 SHOWN_PROMISES = 4
@@ -88,6 +89,15 @@ class Tab:
     saved_at: datetime | None
     is_active: bool
     tells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDraft:
+    """What was typed where the composer has no tab now; back there when it has one again."""
+
+    kind: str
+    label: Text
+    body: str
 
 
 def case_url(number: str) -> str:
@@ -161,6 +171,7 @@ def panel_context(
         "status_menu": [can[code] for code in STATUS_MENU if code in can],
         "more_menu": [can[code] for code in (*MORE_MENU, *MENU_OF_OTHERS) if code in can],
         "tabs": _tabs(page, user, can, verb, form, query or {}),
+        "left_drafts": _left_drafts(page, can),
         "panels": panels.shown(page.ticket, user),
         "may_disclose": can_see_personal_data(user),
         "may_open_customer": user.has_perm("customers.view_customer"),
@@ -233,6 +244,15 @@ def _tabs(
             tells=VERBS[code].tells,
         )
         for code in codes
+    ]
+
+
+def _left_drafts(page: CasePage, can: dict[str, Button]) -> list[LeftDraft]:
+    reachable = {kind for code, kind in DRAFT_OF_TAB.items() if code in can}
+    return [
+        LeftDraft(kind, DRAFT_LABELS[kind], body)
+        for kind, (body, _at) in page.drafts.items()
+        if kind not in reachable
     ]
 
 

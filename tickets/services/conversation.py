@@ -253,9 +253,10 @@ def save_draft(ticket_id: int, *, actor: User, kind: str, body: str) -> Draft | 
 
 
 @service
-def put_into_draft(ticket_id: int, text: str, *, actor: User) -> None:
-    """Put words below the answer that is typed already, to be looked at and sent."""
-    kind = MessageKind.OUTBOUND.value
+def put_into_draft(
+    ticket_id: int, text: str, *, actor: User, kind: str = MessageKind.OUTBOUND.value
+) -> None:
+    """Put words below what is typed already, to be looked at and sent."""
     typed = by_unique(Draft, ticket_id=ticket_id, author_id=actor.pk, kind=kind)
     body = f"{typed.body.rstrip()}\n\n{text}" if typed else text
     save_draft(ticket_id, actor=actor, kind=kind, body=body)

@@ -23,7 +23,12 @@ from tickets.models import Message, Ticket, TicketLink
 from tickets.policies import can_merge
 from tickets.querysets import is_seen
 from tickets.search import index_text
-from tickets.services.moving import move_follow_ups, move_loose_files, move_messages
+from tickets.services.moving import (
+    move_drafts,
+    move_follow_ups,
+    move_loose_files,
+    move_messages,
+)
 from tickets.services.opening import gone_back_to, search_texts, standing_for
 from tickets.services.outcome import require_nothing_live
 from tickets.services.owing import (
@@ -92,6 +97,7 @@ def merge_tickets(
     save(source, "status")
     event = Joined("tickets.merged", note, {"variant": HERE, "source": source.number})
     take_in(target, source, owed, event, actor=actor)
+    move_drafts(source, target)
     return link
 
 
@@ -298,6 +304,7 @@ def unsplit_ticket(part_id: int, *, actor: User, note: str) -> Ticket:
     event = Joined("tickets.unsplit", note, {"variant": HERE, "part": part.number})
     take_in(origin, part, owed, event, actor=actor)
     move_follow_ups(part, origin, actor=actor)
+    move_drafts(part, origin)
     save(origin)
     return home
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from compliance.services import record
 from staff.models import User
-from tickets.models import Attachment, FollowUp, Message, Ticket
+from tickets.models import Attachment, Draft, FollowUp, Message, Ticket
+from tickets.policies import can_note
+from tickets.querysets import is_seen
+from tickets.services.conversation import put_into_draft
 from tickets.services.outbox import rehome_mails
 from tickets.statuses import FollowUpStatus
 
@@ -38,3 +41,13 @@ def move_follow_ups(origin: Ticket, ticket: Ticket, *, actor: User) -> None:
         row.ticket = ticket
         row.save(update_fields=["ticket"])
         record("tickets.follow_up_planned", row, actor=actor, case=ticket, note=row.text)
+
+
+def move_drafts(origin: Ticket, ticket: Ticket) -> None:
+    """What people were typing goes along, below what they type there; it stays with those who may
+    not write there."""
+    drafts = Draft.objects.filter(ticket=origin).select_related("author").order_by("pk")
+    for draft in drafts:
+        if is_seen(ticket, draft.author) and can_note(draft.author, ticket):
+            put_into_draft(ticket.pk, draft.body, actor=draft.author, kind=draft.kind)
+            draft.delete()
