@@ -57,6 +57,7 @@ class GateState:
     label: str
     how_to: str
     is_open: bool
+    is_live: bool = False
 
 
 _gates: dict[str, Gate] = {}
@@ -110,7 +111,9 @@ def states(ticket: Ticket) -> list[GateState]:
     if any(gate.query and not hasattr(ticket, f"gate_{gate.code}") for gate in _gates.values()):
         probe = mark(copy(ticket))
     return [
-        GateState(gate.code, str(gate.label), str(gate.how_to), not gate.blocks(probe))
+        GateState(
+            gate.code, str(gate.label), str(gate.how_to), not gate.blocks(probe), gate.is_live
+        )
         for gate in _gates.values()
     ]
 
@@ -126,10 +129,9 @@ def _exists(model: type[models.Model], **conditions: object) -> Callable[[], Exi
 
 def live(ticket: Ticket) -> list[GateState]:
     """What is under way in upper apps: the case can be neither canceled nor merged away."""
-    codes = {gate.code for gate in _gates.values() if gate.is_live}
-    if not codes:
+    if not any(gate.is_live for gate in _gates.values()):
         return []
-    return [state for state in states(ticket) if state.code in codes and not state.is_open]
+    return [state for state in states(ticket) if state.is_live and not state.is_open]
 
 
 # The conditions of the tickets app itself.

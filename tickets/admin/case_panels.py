@@ -130,19 +130,23 @@ def offered(page: CasePage, user: User) -> dict[str, Button]:
     found = buttons(page.ticket, user)
     watching = any(row.user_id == user.pk for row in page.watchers)
     split_off = any(link.kind == LinkKind.SPLIT and link.is_source for link in page.links)
+    has_taken_in = any(link.kind == LinkKind.MERGED and not link.is_source for link in page.links)
     pointless = {
         "watch": watching,
         "unwatch": not watching,
         "watch-remove": not page.watchers,
         "unmerge": not page.merged_into,
         "reopen": bool(page.merged_into),
-        "unsplit": not split_off,
+        "unsplit": not split_off or page.is_under_way or has_taken_in,
         "acknowledge": page.ticket.acknowledged_at is not None,
         "investigate": page.open_investigation is not None,
         "propose": page.live_proposal is not None,
         "status-link": bool(page.status_address),
         "revoke-links": not page.status_address,
-        "resolve": page.ticket.result_told_at is None,
+        "resolve": page.ticket.result_told_at is None or page.is_unsettled,
+        "cancel": page.is_under_way,
+        "merge": page.is_under_way,
+        "split": not page.can_be_split,
         "close": any(not state.is_open for state in page.gate_states),
     }
     return {code: button for code, button in found.items() if not pointless.get(code)}
@@ -268,7 +272,7 @@ def _fresh(page: CasePage, user: User, code: str, query: Any) -> Any:
     elif code == "reply":
         initial["then"] = TicketStatus.PENDING
     elif code == "result":
-        initial["resolve"] = True
+        initial["resolve"] = not page.is_unsettled
     return VERBS[code].form(ticket=page.ticket, actor=user, initial=initial)
 
 

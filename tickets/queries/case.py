@@ -22,11 +22,11 @@ from clocks.queries.running import Standing, standing
 from customers.models import ContactChannel, Order
 from staff.models import User
 from tickets import gates
-from tickets.choices import EvidenceKind, LinkKind
+from tickets.choices import EvidenceKind, LinkKind, MessageKind
 from tickets.links import status_url
 from tickets.models import Evidence, FollowUp, Proposal, Ticket, TicketLink
 from tickets.queries.case_rows import load_rows, moment
-from tickets.queries.timeline import Timeline, load_timeline
+from tickets.queries.timeline import MessageEntry, Timeline, load_timeline
 from tickets.queries.under_way import Matter, most_pressing
 from tickets.querysets import is_plainly_seen, is_seen, sees_everything
 from tickets.statuses import InvestigationStatus, ProposalStatus, TicketStatus
@@ -191,6 +191,28 @@ class CasePage:
     @property
     def open_investigation(self) -> InvestigationRow | None:
         return next((row for row in self.investigations if row.is_open), None)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether an investigation or offer keeps the case from its end."""
+        return self.open_investigation is not None or self.live_proposal is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it can be neither canceled nor merged away."""
+        at_work = (state for state in self.gate_states if state.is_live and not state.is_open)
+        return self.is_unsettled or any(at_work)
+
+    @property
+    def can_be_split(self) -> bool:
+        """Whether a message can leave while something the customer wrote stays."""
+        own = [
+            one for one in self.timeline.entries if isinstance(one, MessageEntry) and not one.number
+        ]
+        written = sum(one.kind == MessageKind.INBOUND for one in own)
+        movable = (one for one in own if not one.is_hidden)
+        can_leave = any(one.kind != MessageKind.INBOUND or written > 1 for one in movable)
+        return self.timeline.is_cut or (written > 0 and can_leave)
 
     @property
     def takes_mail(self) -> bool:
