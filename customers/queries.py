@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +41,21 @@ WITH RECURSIVE above AS (
     SELECT c.id FROM customers_customer c JOIN family ON c.merged_into_id = family.id
 )
 SELECT id FROM family ORDER BY id
+"""
+# The same of several at once.
+FAMILIES = """
+WITH RECURSIVE above AS (
+    SELECT id AS asked, id, merged_into_id FROM customers_customer WHERE id = ANY(%s::bigint[])
+    UNION
+    SELECT above.asked, c.id, c.merged_into_id
+    FROM customers_customer c JOIN above ON c.id = above.merged_into_id
+), family AS (
+    SELECT asked, id FROM above
+    UNION
+    SELECT family.asked, c.id
+    FROM customers_customer c JOIN family ON c.merged_into_id = family.id
+)
+SELECT asked, id FROM family ORDER BY id
 """
 
 
@@ -103,6 +119,14 @@ def duplicates_of(customer: Customer) -> list[Customer]:
 def family_of(customer_id: int) -> list[int]:
     """Ids of all records that are this person after merges, its own included; one statement."""
     return [pk for (pk,) in plain_rows(FAMILY, [customer_id])]
+
+
+def families_of(customer_ids: Iterable[int]) -> dict[int, list[int]]:
+    """``family_of`` for each of several records, by the record asked for; one statement."""
+    families: dict[int, list[int]] = {}
+    for asked, pk in plain_rows(FAMILIES, [sorted(set(customer_ids))]):
+        families.setdefault(asked, []).append(pk)
+    return families
 
 
 def is_same_person(one: int | None, other: int | None) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from aftersales.kernel.clock import now
 from clocks.counting import WorkWeek
 from customers.models import Order, OrderLine, OrderStatus
+from customers.queries import family_of
 from returns.choices import DeclineReason, StatedCondition
 from returns.eligibility import Facts, Promise, Quality, Verdict, judge
 from returns.eligibility.law import QUALITY_EXCHANGE_DAYS, QUALITY_RETURN_DAYS, window_days
@@ -166,7 +167,7 @@ def quality_of(
 def signs_of(order: Order) -> tuple[str, ...]:
     """What calls a person (E16, A29): many returns lately, or another article sent back before."""
     since = now() - timedelta(days=SIGN_DAYS)
-    rows = ReturnAuthorization.objects.filter(order__customer=order.customer_id)
+    rows = ReturnAuthorization.objects.filter(order__customer__in=family_of(order.customer_id))
     signs = []
     if rows.filter(requested_at__gte=since).count() >= MANY_RETURNS:
         signs.append("volume")

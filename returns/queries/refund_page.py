@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from customers.queries import family_of
 from returns.models import Approval, ApprovalRequest, GuardHold, Refund, RefundTouch
 from returns.money_choices import RefundKind, RefundMeans, Touch
 from returns.money_statuses import (
@@ -119,7 +120,9 @@ def _hands(touches: list[RefundTouch]) -> list[Hand]:
 
 
 def _history(refund: Refund) -> History:
-    others = Refund.objects.filter(payment__order__customer=refund.payment.order.customer_id)
+    others = Refund.objects.filter(
+        payment__order__customer__in=family_of(refund.payment.order.customer_id)
+    )
     sums = others.exclude(pk=refund.pk).aggregate(
         count=Count("pk", filter=Q(status__in=COUNTED)),
         total=Sum("amount", filter=Q(status__in=COUNTED, currency=refund.currency)),

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated
+from customers.queries import families_of
 from returns.models import ApprovalRequest, ApprovalTier, Refund
 from returns.money_statuses import COUNTED
 
 WINDOW = timedelta(days=30)
+ZERO = Decimal(0)
+SUMMED = ("of_order", "of_customer", "of_agent", "payment__order__customer", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +41,57 @@ class Totals:
 
 
 def totals_of(refund: Refund) -> Totals:
-    """30-day totals of order, customer and requester; one statement."""
+    """30-day totals of order, customer and requester."""
     return totals_of_all([refund])[refund.pk]
 
 
 def totals_of_all(refunds: Iterable[Refund]) -> dict[int, Totals]:
-    """The totals of several saved refunds by their id; one statement, however many."""
+    """The totals of several saved refunds by their id; two statements, however many, and a third
+    where records of customers were merged: a person is all of them."""
     own = {refund.pk: refund.amount for refund in refunds}
     rows = Refund.objects.filter(pk__in=own).annotate(
         of_order=_others(payment__order=OuterRef("payment__order")),
         of_customer=_others(payment__order__customer=OuterRef("payment__order__customer")),
         of_agent=_others(requested_by=OuterRef("requested_by")),
     )
-    sums = rows.order_by().values_list("pk", "of_order", "of_customer", "of_agent")
+    found = list(rows.order_by().values_list("pk", *SUMMED))
+    elsewhere = _of_other_records({(customer, currency) for *_sums, customer, currency in found})
     return {
-        pk: Totals(own[pk], *(own[pk] + (other or 0) for other in others)) for pk, *others in sums
+        pk: Totals(
+            amount=own[pk],
+            order=own[pk] + (order or 0),
+            customer=own[pk] + (of_customer or 0) + elsewhere[customer, currency],
+            agent=own[pk] + (agent or 0),
+        )
+        for pk, order, of_customer, agent, customer, currency in found
     }
+
+
+def _recent() -> QuerySet[Refund]:
+    return Refund.objects.filter(status__in=COUNTED, submitted_at__gte=now() - WINDOW).order_by()
 
 
 def _others(**same: OuterRef) -> Subquery:
     """What other refunds in the same currency sum up to that agree in what is named."""
-    counted = Refund.objects.filter(
-        currency=OuterRef("currency"), status__in=COUNTED, submitted_at__gte=now() - WINDOW, **same
-    )
-    sums = counted.exclude(pk=OuterRef("pk")).order_by().values("currency")
+    counted = _recent().filter(currency=OuterRef("currency"), **same)
+    sums = counted.exclude(pk=OuterRef("pk")).values("currency")
     return Subquery(sums.annotate(total=Sum("amount")).values("total"))
+
+
+def _of_other_records(asked: set[tuple[int, str]]) -> dict[tuple[int, str], Decimal]:
+    """What refunds on the other records of the same person sum up to, by record and currency."""
+    families = families_of(customer for customer, _currency in asked)
+    others = {pk: [one for one in family if one != pk] for pk, family in families.items()}
+    ids = {one for family in others.values() for one in family}
+    sums: dict[tuple[int, str], Decimal] = {}
+    if ids:
+        rows = _recent().filter(payment__order__customer__in=ids)
+        totals = rows.values_list("payment__order__customer", "currency").annotate(Sum("amount"))
+        sums = {(customer, currency): total for customer, currency, total in totals}
+    return {
+        (pk, currency): sum((sums.get((one, currency), ZERO) for one in others[pk]), ZERO)
+        for pk, currency in asked
+    }
 
 
 def applies(tier: ApprovalTier, refund: Refund, totals: Totals) -> bool:
@@ -151,7 +180,8 @@ def raised(request: ApprovalRequest, tier: ApprovalTier, totals: Totals) -> Aske
 
 
 def asked_now(requests: Iterable[ApprovalRequest]) -> dict[int, Asked]:
-    """What approving each of these would ask for now, by the request's id; two statements.
+    """What approving each of these would ask for now, by the request's id; no more statements for
+    more of them.
 
     Nothing is written: the approval itself is raised by the approving verb only. Where no tier is
     set up any more the approval asks for what it did, and approving it says so.

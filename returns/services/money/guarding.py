@@ -6,7 +6,7 @@ Each sign is a code with the facts behind it; ``returns.queries.signs`` puts the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolat
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
+from customers.queries import family_of
 from returns.models import GuardHold, Refund
 from returns.money_statuses import COUNTED, HoldStatus, RefundStatus
 from returns.policies_money import can_release
@@ -89,8 +90,12 @@ def look(refund: Refund) -> list[Sign]:
 
 
 def _claims(own: Claim) -> Iterator[Claim]:
-    """Other refunds of half a year that share customer, address, phone or parcel."""
-    shares = Q(payment__order__customer=own.customer)
+    """Other refunds of half a year that share customer, address, phone or parcel.
+
+    Whatever record of the same person bought, it counts as this customer's.
+    """
+    person = set(family_of(own.customer))
+    shares = Q(payment__order__customer__in=person)
     if own.address:
         shares |= Q(payment__order__address=own.address)
     if own.phone:
@@ -100,7 +105,9 @@ def _claims(own: Claim) -> Iterator[Claim]:
     rows = Refund.objects.filter(
         shares, status__in=COUNTED, submitted_at__gte=own.submitted_at - CLAIMS_WITHIN
     ).exclude(number=own.number)
-    return (Claim(*row) for row in rows.order_by("-id").values_list(*COLUMNS)[:MOST])
+    for row in rows.order_by("-id").values_list(*COLUMNS)[:MOST]:
+        claim = Claim(*row)
+        yield replace(claim, customer=own.customer) if claim.customer in person else claim
 
 
 def hold(refund: Refund, reasons: list[Sign], *, actor: User) -> None:
