@@ -64,6 +64,16 @@ def bought(buyer: Customer) -> Order:
     return Order.objects.get(customer__merged_into__merged_into=buyer)
 
 
+def test_case_page_shows_the_cases_of_all_records(buyer: Customer, lead: User) -> None:
+    record = bought(buyer).customer
+    first = make_ticket(lead, customer=record)
+    second = make_ticket(lead, customer=buyer)
+    make_ticket(lead, customer=make_customer())
+
+    assert [one.number for one in load_case(second.number, lead).other_cases] == [first.number]
+    assert [one.number for one in load_case(first.number, lead).other_cases] == [second.number]
+
+
 def test_order_of_a_merged_record_opens_a_case_by_api(buyer: Customer) -> None:
     order = bought(buyer)
     shop_system = Caller(make_user(Role.SERVICE_ACCOUNT))

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from customers.queries import is_same_person
+from customers.queries import family_of, is_same_person
 from tickets.choices import LinkKind, MessageKind
 from tickets.models import Attachment, Message, Ticket, TicketLink
 from tickets.statuses import TicketStatus
@@ -91,14 +91,17 @@ def standing_case(ticket: Ticket) -> Ticket:
 
 def successor_of(ticket: Ticket) -> Ticket | None:
     """The newest case of the same customer that continues a finished one."""
-    if ticket.status not in (TicketStatus.CLOSED, TicketStatus.CANCELED, TicketStatus.RESOLVED):
+    over = (TicketStatus.CLOSED, TicketStatus.CANCELED, TicketStatus.RESOLVED)
+    if ticket.status not in over or ticket.customer_id is None:
         return None
     link = (
         ticket.links_in.filter(
-            kind=LinkKind.CONTINUES, canceled_at=None, ticket__customer=ticket.customer_id
+            kind=LinkKind.CONTINUES,
+            canceled_at=None,
+            ticket__customer__in=family_of(ticket.customer_id),
         )
         .select_related("ticket")
         .order_by("-id")
         .first()
     )
-    return link.ticket if link and ticket.customer_id else None
+    return link.ticket if link else None

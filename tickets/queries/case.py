@@ -20,6 +20,7 @@ from aftersales.kernel.reading import by_unique
 from clocks.models import Clock
 from clocks.queries.running import Standing, standing
 from customers.models import ContactChannel, Order
+from customers.queries import FAMILY
 from staff.models import User
 from tickets import gates
 from tickets.choices import EvidenceKind, LinkKind, MessageKind
@@ -35,9 +36,11 @@ MOST_OTHER_CASES = 20
 MOST_OTHERS_READ = 200
 SHOWN_WITH = ("category", "department", "team", "assignee", "customer", "order", "shop")
 OTHERS = """
-    SELECT id, department_id, assignee_id, created_by_id, number, subject, status, received_at
-    FROM tickets_ticket WHERE customer_id = %s AND id <> %s ORDER BY received_at DESC LIMIT %s
-"""
+    SELECT t.* FROM unnest(ARRAY(FAMILY)) AS record (id) CROSS JOIN LATERAL (
+        SELECT id, department_id, assignee_id, created_by_id, number, subject, status, received_at
+        FROM tickets_ticket WHERE customer_id = record.id ORDER BY received_at DESC LIMIT %s
+    ) t WHERE t.id <> %s ORDER BY t.received_at DESC
+""".replace("FAMILY", FAMILY)
 ENDS = ("ticket", "target")
 OVER = (TicketStatus.CLOSED, TicketStatus.CANCELED)
 ADDED = ("added_by__display_name", "added_by__username")
@@ -401,10 +404,11 @@ def _order(order: Order, rows: dict[str, Any]) -> OrderPanel:
 
 
 def _other_cases(ticket: Ticket, user: User) -> tuple[OtherCase, ...]:
-    """The customer's other cases in the user's scope, newest first, a limited number."""
+    """The customer's other cases in the user's scope, newest first, a limited number; a person is
+    all records that were merged."""
     if ticket.customer_id is None:
         return ()
-    rows = plain_rows(OTHERS, [ticket.customer_id, ticket.pk, MOST_OTHERS_READ])
+    rows = plain_rows(OTHERS, [ticket.customer_id, MOST_OTHERS_READ, ticket.pk])
     seen = _seen_of(rows, user)
     return tuple(OtherCase(*row[4:]) for row in rows if row[0] in seen)[:MOST_OTHER_CASES]
 
