@@ -33,6 +33,14 @@ CREDIT_HAS_CONSENT = Q(means="store_credit") & (
 NO_CONSENT_NEEDED = ~Q(means="store_credit") & Q(
     consent="", consent_message=None, consent_proposal=None, consented_at=None
 )
+# The firm's own money rests on a decision to give it (``services.money.bounds``); rows from before
+# that rule may still be given up.
+HAS_BASIS = (
+    Q(kind="purchase")
+    | Q(kind="compensation", basis_type="returns.compensationgrant", basis_key__isnull=False)
+    | Q(kind="statutory_damages", basis_type="returns.reimbursement", basis_key__isnull=False)
+    | Q(status__in=["canceled", "declined"])
+)
 SUBMITTED_ONCE = ["submitted", "approved", "sending", "unknown", "succeeded", "failed", "declined"]
 
 
@@ -155,6 +163,7 @@ class Refund(AuditedModel, HasStatus):
                 & Q(reason__in=RefundReason.values),
                 name="refund_lists_known",
             ),
+            models.CheckConstraint(condition=HAS_BASIS, name="refund_has_basis"),
             models.CheckConstraint(
                 condition=CREDIT_HAS_CONSENT | NO_CONSENT_NEEDED, name="refund_credit_has_consent"
             ),

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.refs import ref
@@ -181,6 +182,52 @@ def test_a_grant_backs_its_kind_on_its_case_while_it_stands(kind: str, case: str
             ask(wish("20.00", kind=kind, basis=ref(grant)))
         assert refusal.value.code == "no_basis"
         assert Refund.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kind = 'compensation'",
+        "kind = 'statutory_damages'",
+        "kind = 'compensation', basis_type = 'returns.reimbursement', basis_key = 1",
+        "kind = 'statutory_damages', basis_type = 'returns.compensationgrant', basis_key = 1",
+        "kind = 'compensation', basis_type = 'returns.compensationgrant', basis_key = NULL",
+    ],
+)
+def test_database_alone_keeps_money_of_the_firm_on_its_basis(agent: User, change: str) -> None:
+    draft = make_refund(paid(case_paid_by(agent, CASH), "alipay"), agent, "50.00")
+
+    # The guard refuses another kind before; whoever switches triggers off meets the constraint.
+    raw = (
+        "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE returns_refund DISABLE TRIGGER USER; "
+        f"UPDATE returns_refund SET {change} WHERE id = {draft.pk}"
+    )
+
+    with (
+        pytest.raises(IntegrityError, match="refund_has_basis"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(raw)
+
+    draft.refresh_from_db()
+    assert (draft.kind, draft.basis_type, draft.basis_key) == ("purchase", "", None)
+
+
+def test_database_alone_lets_no_compensation_loose_from_its_grant() -> None:
+    lead = make_user(Role.LEAD)
+    granted(lead, case_paid_by(lead, CASH))
+    refund = Refund.objects.get()
+
+    with (
+        pytest.raises(IntegrityError, match="stays with what it rests on"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE returns_refund SET basis_type = '', basis_key = NULL")
+
+    refund.refresh_from_db()
+    assert refund.basis_type == "returns.compensationgrant"
 
 
 def test_compensation_is_not_raised_or_cut_loose_by_a_change() -> None:
