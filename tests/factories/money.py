@@ -16,11 +16,11 @@ from returns.money_statuses import RefundStatus
 from returns.services.money import approving, by_hand, requesting, sending
 from returns.services.money.approving import Voice
 from returns.services.money.consenting import Consent
-from returns.services.money.requesting import NewRefund
+from returns.services.money.requesting import Line, NewRefund
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
-from tests.factories.customers import make_order
+from tests.factories.customers import line_payload, make_order
 from tests.factories.people import make_user
 
 _serial = count(1)
@@ -50,6 +50,8 @@ def make_payment(captured: str = "399.00", currency: str = "CNY", **order: Any) 
     return payment
 
 
+# The only article of a dear order.
+DEAR = line_payload("DEAR", "Armchair", 1, "9000.00", "9000.00")
 # As somebody of the desk writes it down.
 BY_PHONE = Consent(words="By phone, 14:20: wants store credit")
 
@@ -77,6 +79,12 @@ def make_refund(
         actor=actor or make_user(),
         ticket=ticket,
     )
+
+
+def part_of_all(payment: Payment, amount: str) -> tuple[Line, ...]:
+    """For a part of the order's first article: refunds that can be compared need no second look."""
+    article = payment.order.lines.earliest("position")
+    return (Line(label="part", amount=amount, order_line=article.pk),)
 
 
 def submit(refund: Refund) -> Refund:

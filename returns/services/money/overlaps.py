@@ -9,11 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated
-from customers.models import OrderLine
+from customers.models import Order, OrderLine
 from returns.choices import SheetLine
 from returns.models import Refund, Reimbursement, ReimbursementLine, ReturnAuthorization
 from returns.money_choices import RefundKind
@@ -30,9 +30,11 @@ MOST_NAMED = 5
 
 def require_left(refund: Refund) -> None:
     """Raise when an article would give back more than was paid for it, over all sheets and refunds
-    of the order; the articles are locked."""
+    of the order; the order and the articles are locked, so that of two refunds submitted at once
+    on different payments the second sees the first."""
     if not refund.uses_payment:
         return
+    Order.objects.select_for_update(of=("self",), no_key=True).get(pk=refund.payment.order_id)
     wanted = refund.lines.exclude(order_line=None).values("order_line")
     articles = OrderLine.objects.select_for_update(of=("self",)).filter(pk__in=wanted)
     sheet = refund.basis_key if refund.basis_type == SHEET else None
@@ -82,14 +84,16 @@ def _beside_return(refund: Refund) -> Sign | None:
 
 
 def _beside_refund(refund: Refund) -> Sign | None:
-    """Refunds without a return before a sheet, or with articles on one side only."""
-    rows = Refund.objects.filter(
-        payment__order=refund.payment.order_id, kind=RefundKind.PURCHASE, status__in=COUNTED
-    )
+    """Refunds without a return on the order or the case, unless both sides name their articles:
+    those are counted piece by piece. Two that name none are bounded by the payment only, so a
+    person has to say that the second is no repetition of the first."""
+    same = Q(payment__order=refund.payment.order_id)
+    if refund.ticket_id is not None:
+        same |= Q(ticket=refund.ticket_id)
+    rows = Refund.objects.filter(same, kind=RefundKind.PURCHASE, status__in=COUNTED)
     others: QuerySet[Refund] = rows.exclude(pk=refund.pk).exclude(basis_type=SHEET)
-    if refund.basis_type != SHEET:
-        names = refund.lines.filter(order_line__isnull=False).exists()
+    if refund.basis_type != SHEET and refund.lines.filter(order_line__isnull=False).exists():
         lined = Refund.objects.filter(lines__order_line__isnull=False).values("pk")
-        others = others.exclude(pk__in=lined) if names else others.filter(pk__in=lined)
+        others = others.exclude(pk__in=lined)
     found = list(others.order_by("-pk").values_list("number", flat=True)[:MOST_NAMED])
     return {"code": "paid_beside", "refunds": found} if found else None

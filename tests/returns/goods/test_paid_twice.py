@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 
-from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.errors import NotPermitted, RuleViolated
 from customers.models import Order
+from customers.services import merge_customers
 from returns.models import Refund, Reimbursement, ReturnAuthorization
 from returns.queries.signs import in_words
 from returns.services import authorizing, exchanging, requesting, settling
@@ -178,8 +179,8 @@ def test_abuse_19_article_that_came_back_on_two_tenders_is_paid(lead: User, benc
     assert Refund.objects.exclude(status="draft").count() == count
 
 
-@pytest.mark.parametrize(("first", "second"), [(None, JACKET), (JACKET, None)])
-def test_abuse_19_articles_on_one_side_only_wait_for_a_person(
+@pytest.mark.parametrize(("first", "second"), [(None, JACKET), (JACKET, None), (None, None)])
+def test_abuse_19_refunds_without_comparable_articles_wait_for_a_person(
     first: int | None, second: int | None
 ) -> None:
     order = make_delivered_order()
@@ -188,6 +189,44 @@ def test_abuse_19_articles_on_one_side_only_wait_for_a_person(
     refund = directly(order, "120.00", second)
 
     assert (codes(before), codes(refund)) == ([], ["paid_beside"])
+    assert refund.holds.get().reasons == [{"code": "paid_beside", "refunds": [before.number]}]
+    assert (refund.risk, refund.approval_requests.get().level) == ("raised", 2)
+
+
+def test_second_refund_of_no_article_is_paid_once_somebody_else_found_it_fine() -> None:
+    order = make_delivered_order()
+    directly(order, "90.00")
+    refund = directly(order, "120.00")
+    approving.approve_refund(refund.pk, actor=make_money_lead(), voice=fresh())
+
+    claim(refund)
+
+    assert Refund.objects.get(pk=refund.pk).status == "approved"
+    with pytest.raises(NotPermitted):
+        guarding.release_hold(refund.pk, actor=refund.requested_by, note="for the caps")
+    guarding.release_hold(refund.pk, actor=make_money_lead(), note="for the caps")
+    claim(refund)
+    assert Refund.objects.get(pk=refund.pk).status == "sending"
+
+
+def test_second_refund_on_a_case_is_held_across_orders_and_payments(lead: User) -> None:
+    order = make_delivered_order()
+    ticket = make_return_ticket(lead, order)
+    other = make_delivered_order()
+    merge_customers(other.customer_id, order.customer_id, actor=lead)
+    before = submit(make_refund(order.payments.get(), lead, "90.00", ticket=ticket))
+
+    refund = submit(make_refund(other.payments.get(), lead, "50.00", ticket=ticket))
+
+    assert refund.holds.get().reasons == [{"code": "paid_beside", "refunds": [before.number]}]
+
+
+def test_refund_that_came_to_nothing_does_not_hold_the_next() -> None:
+    order = make_delivered_order()
+    before = directly(order, "90.00")
+    approving.decline_refund(before.pk, actor=make_money_lead(), note="not justified")
+
+    assert codes(directly(order, "120.00")) == []
 
 
 def test_refunds_of_different_articles_are_compared_not_held() -> None:

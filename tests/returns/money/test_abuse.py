@@ -21,6 +21,7 @@ from staff.models import Delegation
 from staff.roles import Role
 from staff.services import deactivate_user
 from tests.factories.money import (
+    DEAR,
     approve,
     claim,
     counters,
@@ -29,6 +30,7 @@ from tests.factories.money import (
     make_payment,
     make_refund,
     make_refund_in,
+    part_of_all,
     submit,
     wish,
 )
@@ -105,11 +107,12 @@ def test_abuse_05_editing_after_approval_voids_it() -> None:
 
 
 def test_abuse_06_splitting_under_a_tier_reaches_it_together() -> None:
-    payment = make_payment("9000.00")
+    payment = make_payment("9000.00", lines=[DEAR])
     agent = make_user()
     levels = []
-    for _part in range(3):
-        refund = submit(make_refund(payment, agent, f"49{_part}.00"))
+    for amount in ("490.00", "491.00", "492.00"):
+        lines = part_of_all(payment, amount)
+        refund = submit(make_refund(payment, agent, amount, lines=lines))
         levels.append(refund.approval_requests.get().level)
 
     assert levels == [1, 1, 2]

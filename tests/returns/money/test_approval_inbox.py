@@ -20,10 +20,12 @@ from staff.models import Delegation
 from staff.roles import Role
 from tests.api.calls import Caller
 from tests.factories.money import (
+    DEAR,
     fresh,
     make_money_lead,
     make_payment,
     make_refund,
+    part_of_all,
     submit,
     wish,
 )
@@ -134,12 +136,13 @@ def shown(client: Client) -> tuple[int, int]:
 def test_shown_voices_are_those_that_decide(is_proven: bool) -> None:
     """One of two agreed, then another refund of the order made the tier ask for a password."""
     ask_people(2)
-    refund = submit(make_refund(payment := make_payment("9000.00"), amount="450.00"))
+    payment = make_payment("9000.00", lines=[DEAR])
+    refund = submit(make_refund(payment, amount="450.00", lines=part_of_all(payment, "450.00")))
     voice = fresh() if is_proven else Voice()
     approving.approve_refund(refund.pk, actor=make_money_lead(), voice=voice)
     client = sign_in(make_money_lead())
     at_first = shown(client)
-    submit(make_refund(payment, amount="460.00"))
+    submit(make_refund(payment, amount="460.00", lines=part_of_all(payment, "460.00")))
 
     raised = shown(client)
     decide(client, refund, "approve", password=PASSWORD)

@@ -14,7 +14,7 @@ from returns.models import GuardHold, Refund
 from returns.services.money import guarding
 from staff.models import User
 from staff.roles import Role
-from tests.factories.money import make_money_lead, make_payment, make_refund, submit
+from tests.factories.money import make_money_lead, make_payment, make_refund, part_of_all, submit
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
 from tests.tickets.case_page import signed_in
@@ -37,8 +37,9 @@ def agent() -> User:
 def same_sum_again(payment: Payment, agent: User) -> Refund:
     """A refund that is held because the order got the same sum before."""
     ticket = make_ticket(agent, order=payment.order, customer=payment.order.customer)
-    submit(make_refund(payment, agent, "90.00", ticket=ticket))
-    return submit(make_refund(payment, agent, "90.00", ticket=ticket))
+    lines = part_of_all(payment, "40.00")
+    submit(make_refund(payment, agent, "40.00", ticket=ticket, lines=lines))
+    return submit(make_refund(payment, agent, "40.00", ticket=ticket, lines=lines))
 
 
 def page_of(payment: Payment) -> str:
@@ -85,7 +86,7 @@ def test_signs_are_for_who_sees_the_refund(
 def test_nothing_is_said_of_a_customer_whose_refunds_are_plain(
     payment: Payment, agent: User
 ) -> None:
-    submit(make_refund(payment, agent, "90.00"))
+    submit(make_refund(payment, agent, "40.00"))
 
     assert TITLE not in text_of(signed_in(agent).get(page_of(payment)))
 
