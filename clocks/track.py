@@ -11,11 +11,14 @@ from clocks.counting import Interval
 from clocks.rulebook import Rule
 
 Cause = tuple[str, int]
+# What an event's data tell clocks, whatever its code.
+OWN_WORDS = ("undoes", "owed", "let_go")
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event as clocks see it; ``owed`` names promises it brings along, and since when."""
+    """An event as clocks see it; ``owed`` names promises it brings along, and since when,
+    ``let_go`` those that nobody waits for any more."""
 
     id: int
     at: datetime
@@ -24,6 +27,7 @@ class Happening:
     subject: Cause
     undoes: int | None = None
     owed: Mapping[str, datetime] = field(default_factory=dict)
+    let_go: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -68,6 +72,11 @@ def owed_of(data: dict[str, Any]) -> dict[str, datetime]:
     return {code: datetime.fromisoformat(since) for code, since in data.get("owed", {}).items()}
 
 
+def let_go_of(data: dict[str, Any]) -> frozenset[str]:
+    """The promises of its case that an event ends, whatever the rules say of it."""
+    return frozenset(data.get("let_go", ()))
+
+
 def standing(happenings: Sequence[Happening]) -> list[Happening]:
     """The events that still count: without those taken back by a later one."""
     undone = {one.undoes for one in happenings}
@@ -91,6 +100,8 @@ def tracks(rule: Rule, happenings: Iterable[Happening]) -> list[Track]:
     told: list[Track] = []
     for one in happenings:
         track = told[-1] if told and told[-1].end is None else None
+        if track is not None and rule.row.promise in one.let_go:
+            track.end, track.is_canceled, track = one, True, None
         since = one.owed.get(rule.row.promise)
         if track is not None and since is not None:
             track.since = min(track.since, since)

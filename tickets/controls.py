@@ -47,6 +47,7 @@ EVENTS = (
     EventType("tickets.follow_up_planned", _("Follow-up planned")),
     EventType("tickets.follow_up_done", _("Follow-up done")),
     EventType("tickets.follow_up_canceled", _("Follow-up canceled")),
+    EventType("tickets.follow_up_moved", _("Follow-up went back to its case")),
     EventType("tickets.follow_up_reminded", _("Follow-up is due"), on_timeline=False),
     EventType("tickets.learnt", _("Lesson recorded")),
     EventType("tickets.merged", _("Merged")),

@@ -30,6 +30,12 @@ def owed_since(obj: Model) -> dict[str, datetime]:
     return found
 
 
+def live_clock(obj: Model, promise: str) -> Clock | None:
+    """The clock of a promise on an object that is still owed."""
+    mine = {"subject_type": obj._meta.label_lower, "subject_id": obj.pk, "promise": promise}
+    return Clock.objects.live().filter(**mine).first()
+
+
 def settled(obj: Model, begun_by: str) -> set[str]:
     """The promises an event of this code begins that ended on an object and are not owed again."""
     clocks = Clock.objects.filter(subject_type=obj._meta.label_lower, subject_id=obj.pk)

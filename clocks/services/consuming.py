@@ -23,7 +23,7 @@ from clocks.services.rewinding import rewind, write_pauses
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan, timely
-from clocks.track import Track, concerning, follow
+from clocks.track import OWN_WORDS, Track, concerning, follow
 from clocks.words import moment_words
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -36,11 +36,12 @@ def consume(event: AuditEvent, subject: models.Model, case: models.Model | None)
     due time put onto ``case``. An event no rule names costs no query.
     """
     book = rulebook.current()
-    if event.code not in book.codes and event.data.keys().isdisjoint(("undoes", "owed")):
+    if event.code not in book.codes and event.data.keys().isdisjoint(OWN_WORDS):
         return
     scene = Scene(event, subject, case, book)
     rewind(scene)
     take_back(scene)
+    let_go(scene)
     for clock in list(scene.concerned()):
         react(scene, clock)
     for target in scene.targets:
@@ -50,6 +51,14 @@ def consume(event: AuditEvent, subject: models.Model, case: models.Model | None)
     store(scene.fresh)
     if scene.is_changed or scene.fresh:
         tell_due(scene)
+
+
+def let_go(scene: Scene) -> None:
+    """End what the event says nobody waits for on its case any more."""
+    for clock in scene.live:
+        is_about_case = scene.case is not None and clock.subject_id == scene.case.pk
+        if clock.promise in scene.let_go and is_about_case and clock.is_live:
+            cancel(scene, clock)
 
 
 def consume_first(pairs: Iterable[tuple[AuditEvent, Any]]) -> None:

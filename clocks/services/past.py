@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from clocks import registry
+from clocks.models import Clock
 from clocks.rulebook import Rule
 from clocks.services.scene import Scene
-from clocks.track import Happening, owed_of, standing, tokens_of
+from clocks.track import OWN_WORDS, Happening, let_go_of, owed_of, standing, tokens_of
 from compliance.models import AuditEvent
 
 
-def past(scene: Scene, rules: Iterable[Rule]) -> list[Happening]:
+def past(scene: Scene, rules: Iterable[Rule], elsewhere: Iterable[Clock] = ()) -> list[Happening]:
     """What happened to the object and its case so far, as far as the rules care, without what was
-    taken back since."""
+    taken back since; to what the clocks ``elsewhere`` are about, in whatever case."""
     codes = {token.partition(":")[0] for rule in rules for token in all_tokens(rule)}
     event = scene.event
     mine = (
@@ -23,8 +24,12 @@ def past(scene: Scene, rules: Iterable[Rule]) -> list[Happening]:
         if event.case_id is not None
         else {"subject_type": event.subject_type, "subject_id": event.subject_id}
     )
+    own = Q(**mine)
+    for kind, pk in {(clock.subject_type, clock.subject_id) for clock in elsewhere}:
+        own |= Q(subject_type=kind, subject_id=pk)
     told = AuditEvent.objects.filter(
-        Q(code__in=codes) | Q(data__has_any_keys=["undoes", "owed"]), **mine
+        own,
+        Q(code__in=codes) | Q(data__has_any_keys=OWN_WORDS),
     )
     case = registry.case_subject()
     return standing([happening(row, case.type if case else "") for row in told.order_by("id")])
@@ -46,4 +51,5 @@ def happening(event: AuditEvent, case_type: str) -> Happening:
         (event.subject_type, event.subject_id),
         event.data.get("undoes"),
         owed_of(event.data),
+        let_go_of(event.data),
     )

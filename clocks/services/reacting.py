@@ -190,13 +190,24 @@ def take_back(scene: Scene) -> None:
         if clock.is_live:
             restore_pauses(scene, clock, undone)
     ended = list(Clock.objects.filter(stopped_event=undone).select_for_update().order_by("id"))
-    told = past(scene, [rule_of(clock) for clock in ended]) if ended else []
+    told = past(scene, [rule_of(clock) for clock in ended], ended) if ended else []
+    owed = _owed(ended)
     for clock in ended:
         rule, subject = rule_of(clock), (clock.subject_type, clock.subject_id)
         since = (one for one in concerning(told, subject) if one.id > undone)
         is_over = any(one.tokens & (rule.stops | rule.cancels) for one in since)
-        if not is_over and not any(_is_same(one, clock) for one in scene.live):
+        is_owed = (clock.promise, *subject) in owed or any(
+            _is_same(one, clock) for one in scene.live
+        )
+        if not is_over and not is_owed:
             revive(scene, clock, undone)
+
+
+def _owed(ended: list[Clock]) -> set[tuple[str, str, int]]:
+    """Of the promises of these clocks those that are owed again, in whatever case: what they are
+    about may have gone there."""
+    rows = Clock.objects.live().filter(subject_id__in={clock.subject_id for clock in ended})
+    return set(rows.values_list("promise", "subject_type", "subject_id")) if ended else set()
 
 
 def _is_same(one: Clock, other: Clock) -> bool:

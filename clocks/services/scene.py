@@ -18,7 +18,7 @@ from clocks import registry
 from clocks.models import Clock, ClockPause
 from clocks.registry import Subject
 from clocks.rulebook import Rule, Rulebook
-from clocks.track import Cause, owed_of, tokens_of
+from clocks.track import Cause, let_go_of, owed_of, tokens_of
 from compliance.models import AuditEvent
 
 OF_CLOCKS: Final = "clock_id = ANY(%s) ORDER BY started_at, id"
@@ -78,6 +78,11 @@ class Scene:
     def owed(self) -> dict[str, datetime]:
         """Promises the event brings to its case, by the time since when they are owed."""
         return owed_of(self.event.data)
+
+    @cached_property
+    def let_go(self) -> frozenset[str]:
+        """Promises of its case that nobody waits for any more."""
+        return let_go_of(self.event.data)
 
     @cached_property
     def cause(self) -> Cause:

@@ -63,6 +63,8 @@ def _lock(follow_up_id: int, actor: User) -> tuple[FollowUp, Ticket]:
     found = FollowUp.objects.visible_to(actor).get(pk=follow_up_id)
     ticket = lock_ticket(found.ticket_id, actor)
     follow_up = FollowUp.objects.locked().get(pk=follow_up_id)
+    if follow_up.ticket_id != ticket.pk:  # merged meanwhile
+        return _lock(follow_up_id, actor)
     require(can_note(actor, ticket))
     return follow_up, ticket
 

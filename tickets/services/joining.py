@@ -24,6 +24,7 @@ from tickets.policies import can_merge
 from tickets.querysets import is_seen
 from tickets.search import index_text
 from tickets.services.moving import (
+    give_back_follow_ups,
     move_drafts,
     move_follow_ups,
     move_loose_files,
@@ -33,6 +34,7 @@ from tickets.services.opening import gone_back_to, search_texts, standing_for
 from tickets.services.outcome import require_nothing_live
 from tickets.services.owing import (
     Joined,
+    answers_left,
     latest_words,
     let_go,
     owed_by,
@@ -70,7 +72,8 @@ def _lock_all(ids: set[int]) -> dict[int, Ticket]:
 def merge_tickets(
     source_id: int, target_id: int, *, actor: User, is_sure: bool = False, note: str = ""
 ) -> TicketLink:
-    """Join ``source`` to ``target``: it ends as canceled, its words show on and reach the target.
+    """Join ``source`` to ``target``: it ends as canceled, its words show on and reach the target,
+    and what was promised there for later goes along.
 
     Raises ``RuleViolated`` while the source has an investigation or proposal under way, and for
     another customer's case unless the actor ``is_sure``.
@@ -98,6 +101,7 @@ def merge_tickets(
     event = Joined("tickets.merged", note, {"variant": HERE, "source": source.number})
     take_in(target, source, owed, event, actor=actor)
     move_drafts(source, target)
+    move_follow_ups(source, target, actor=actor)
     return link
 
 
@@ -129,12 +133,17 @@ def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
     ).first()
     if found is None:
         raise InvalidTransition(_("This case is not merged into another."))
-    source, target = _lock_both(source_id, found.target_id, actor)
+    going_on = standing_for(found.target_id)
+    locked = _lock_all({source_id, found.target_id, going_on})
+    source, target = locked[source_id], locked[found.target_id]
+    if not (is_seen(source, actor) and is_seen(target, actor)):
+        raise Ticket.DoesNotExist
     require(can_merge(actor, source))
     link = TicketLink.objects.select_for_update().get(pk=found.pk)
-    if link.canceled_at:
+    if link.canceled_at or standing_for(found.target_id) != going_on:
         raise InvalidTransition(_("This case is not merged into another."))
     _cancel(link, actor)
+    give_back_follow_ups(source, target, locked[going_on], actor=actor)
     move(source, TicketStatus(link.prior_status))
     told = {
         "variant": RESTORED,
@@ -197,7 +206,8 @@ def split_ticket(
         created_by=actor,
         created_at=now(),
     ).save(force_insert=True)
-    log("tickets.split", ticket, actor=actor, note=note, part=part.number)
+    told = answers_left(ticket)
+    log("tickets.split", ticket, actor=actor, note=note, part=part.number, **told)
     ticket.last_inbound_at = latest_words(ticket)
     save(ticket, "last_inbound_at")
     part.last_inbound_at = latest_words(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
 from tickets.models import Attachment, Draft, FollowUp, Message, Ticket
@@ -10,6 +11,8 @@ from tickets.querysets import is_seen
 from tickets.services.conversation import put_into_draft
 from tickets.services.outbox import rehome_mails
 from tickets.statuses import FollowUpStatus
+
+PLANNED = "tickets.follow_up_planned"
 
 
 def move_messages(messages: list[Message], ticket: Ticket, *, actor: User) -> None:
@@ -40,7 +43,36 @@ def move_follow_ups(origin: Ticket, ticket: Ticket, *, actor: User) -> None:
     for row in planned.order_by("pk"):
         row.ticket = ticket
         row.save(update_fields=["ticket"])
-        record("tickets.follow_up_planned", row, actor=actor, case=ticket, note=row.text)
+        record(
+            PLANNED,
+            row,
+            actor=actor,
+            case=ticket,
+            note=row.text,
+            data={"moved_from": origin.number},
+        )
+
+
+def give_back_follow_ups(origin: Ticket, *cases: Ticket, actor: User) -> None:
+    """What came from ``origin`` and is on one of these cases now goes back, done or not; to be
+    called before the promises of ``origin`` are owed again.
+
+    The clock of what is still planned ends where it is: its beginning there did not happen.
+    """
+    by_id = {case.pk: case for case in cases}
+    came = AuditEvent.objects.filter(
+        case_id__in=by_id, code=PLANNED, data__moved_from=origin.number
+    ).values("subject_id")
+    rows = FollowUp.objects.locked().filter(pk__in=came, ticket__in=by_id)
+    for row in rows.order_by("pk"):
+        case = by_id[row.ticket_id]
+        told: dict[str, object] = {"into": origin.number}
+        if row.status == FollowUpStatus.PLANNED:
+            begun = AuditEvent.objects.filter(case_id=case.pk, code=PLANNED, subject_id=row.pk)
+            told |= {"undoes": begun.latest("id").pk}
+        row.ticket = origin
+        row.save(update_fields=["ticket"])
+        record("tickets.follow_up_moved", row, actor=actor, case=case, note=row.text, data=told)
 
 
 def move_drafts(origin: Ticket, ticket: Ticket) -> None:

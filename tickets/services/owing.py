@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.transitions import move
-from clocks.queries.owing import owed_since, settled
+from clocks.queries.owing import live_clock, owed_since, settled
+from clocks.statuses import ClockState
 from compliance.models import AuditEvent
 from compliance.services import record
 from staff.models import User
@@ -26,7 +27,14 @@ from tickets.services.watching import CODES
 from tickets.statuses import TicketStatus
 
 # To answer is one promise for first words and another for later ones.
-ANSWERS = ("first_response", "next_response")
+NEXT_ANSWER = "next_response"
+ANSWERS = ("first_response", NEXT_ANSWER)
+# A decision on an offer; a case taken up by hand, not by the customer's words.
+ASKED_WITHOUT_WORDS = (
+    "tickets.proposal_accepted",
+    "tickets.proposal_declined",
+    "tickets.reopened",
+)
 UNANSWERED = _("What came along waits for an answer.")
 TAKEN_BACK = _("What waited for an answer left again.")
 # What takes more care comes first; the law asks most of complaints.
@@ -75,6 +83,32 @@ def owed_by_part(ticket: Ticket, words: QuerySet[Message], since: datetime) -> d
     answer = max([asked.created_at, *running]) if asked else moment
     anew = dict.fromkeys(settled(ticket, "tickets.received"), moment)
     return anew | live | dict.fromkeys(ANSWERS, answer)
+
+
+def answers_left(ticket: Ticket) -> dict[str, object]:
+    """What the event of a split says of the next answer, after the words have left.
+
+    Owed for words that are gone it ends; for later ones that stay it counts from them. The first
+    answer stays as it is: whoever opened the case waits for it. What is late is only let go.
+    """
+    clock = live_clock(ticket, NEXT_ANSWER)
+    if clock is None:
+        return {}
+    asked = [unanswered_since(said_on(ticket)), _asked_without_words(ticket, clock.started_at)]
+    since = min(filter(None, asked), default=None)
+    if since is None:
+        return {"let_go": [NEXT_ANSWER]}
+    if since <= clock.started_at or clock.state != ClockState.RUNNING or clock.pauses.exists():
+        return {}
+    return {"let_go": [NEXT_ANSWER], "owed": told_owed({NEXT_ANSWER: since})}
+
+
+def _asked_without_words(ticket: Ticket, since: datetime) -> datetime | None:
+    """When somebody asked for an answer other than by writing, since then."""
+    asked = AuditEvent.objects.filter(
+        case_id=ticket.pk, code__in=ASKED_WITHOUT_WORDS, occurred_at__gte=since
+    ).exclude(data__has_key="because")
+    return asked.order_by("occurred_at").values_list("occurred_at", flat=True).first()
 
 
 def told_owed(owed: Mapping[str, datetime]) -> dict[str, str]:
