@@ -21,6 +21,7 @@ from compliance.models import AuditEvent
 from staff.services import system_actor
 from tickets.gates import annotated, blocking
 from tickets.models import CsatResponse, OutboundMail, Presence, Ticket
+from tickets.queries.resting import at_rest
 from tickets.services import watching
 from tickets.services.auto_close import close_after_wait
 from tickets.services.handling import RECEIPT_UNSENT, acknowledge_by_mail
@@ -86,9 +87,11 @@ def expire_ratings() -> int:
 
 
 def close_resolved() -> int:
-    """Close cases that stayed resolved for ``CLOSE_AFTER_DAYS`` and whose gates are open."""
+    """Close cases that stayed resolved and untouched for ``CLOSE_AFTER_DAYS`` and whose gates are
+    open."""
     before = now() - timedelta(days=settings.CLOSE_AFTER_DAYS)
-    rows = annotated(Ticket.objects.filter(status=TicketStatus.RESOLVED, resolved_at__lte=before))
+    resolved = Ticket.objects.filter(status=TicketStatus.RESOLVED, resolved_at__lte=before)
+    rows = annotated(at_rest(resolved, before))
     ready: list[tuple[int, int]] = []
     for ticket in rows.order_by("resolved_at").iterator(chunk_size=MOST):
         if not blocking(ticket):

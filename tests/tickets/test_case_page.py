@@ -37,7 +37,9 @@ from tickets.services import (
     joining,
     proposals,
 )
+from tickets.services.disclosing import disclose_case
 from tickets.services.opening import Words, receive_message
+from tickets.statuses import TicketStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -376,3 +378,14 @@ def test_composer_says_before_that_nothing_leaves_without_a_mail_address(
 
     # In the tabs of answer, proposal and result; a note and a follow-up are ours anyway.
     assert page.count("This customer has no mail address") == hints
+
+
+def test_what_a_case_waits_for_is_not_what_somebody_looked_at_it_for() -> None:
+    agent = make_user()
+    ticket = make_ticket(agent)
+    handling.wait(ticket.pk, actor=agent, status=TicketStatus.ON_HOLD, note="the carrier calls")
+    disclose_case(ticket.pk, actor=agent, note="who is this caller")
+
+    page = shown(agent, ticket)
+
+    assert '<p class="next-why">the carrier calls</p>' in page

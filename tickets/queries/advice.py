@@ -85,11 +85,12 @@ def _before_closing(page: CasePage) -> Advice:
     if left:
         return Advice(_("Not ready to close"), " ".join(state.how_to for state in left))
     days = settings.CLOSE_AFTER_DAYS
-    closes_at = page.ticket.resolved_at + timedelta(days=days) if page.ticket.resolved_at else None
+    still = [at for at in (page.ticket.resolved_at, page.timeline.touched_at) if at]
+    closes_at = max(still) + timedelta(days=days) if still else None
     rest = span_words(closes_at - now()) if closes_at and closes_at > now() else ""
     why = _("Every condition holds.")
     if rest:
-        why += " " + _("It closes by itself in %(rest)s unless the customer writes.") % {
+        why += " " + _("It closes by itself in %(rest)s unless somebody writes or works on it.") % {
             "rest": rest
         }
     return Advice(_("Close the case"), why, "close", other="reopen")
@@ -101,7 +102,8 @@ def _interrupted(page: CasePage, current: StepState | None) -> Advice | None:
     if any(entry.is_stuck for entry in page.timeline.entries if not entry.is_event):  # type: ignore[union-attr]
         return Advice(
             _("A mail did not arrive"),
-            _("Check the address; in the outbox it is sent again or settled."),
+            _("Check the address; below it is sent again or settled, all mails in the outbox."),
+            "contact-add",
         )
     if waits_for_us(page) and ticket.first_response_at and ticket.acknowledged_at:
         wrote = page.timeline.last_inbound_at
@@ -147,8 +149,7 @@ def _under_way(page: CasePage, current: StepState | None) -> Advice | None:
 
 
 def _waiting_reason(page: CasePage) -> str:
-    reason = next((event.note for event in page.timeline.history if event.note), "")
-    return reason or _("Take it up again when what we wait for has come.")
+    return page.timeline.waiting_for or _("Take it up again when what we wait for has come.")
 
 
 def _by_step(page: CasePage, current: StepState | None) -> Advice:

@@ -19,6 +19,7 @@ from compliance import events
 from staff.models import User
 from tickets.choices import Channel, EvidenceKind, MessageKind
 from tickets.models import Attachment, Proposal
+from tickets.queries.resting import LOOKING, WORDS
 from tickets.querysets import reads_hidden
 from tickets.statuses import STUCK, MailStatus
 
@@ -30,14 +31,15 @@ MOST_EVENTS = 300
 SAID = """
     SELECT m.id, m.ticket_id, m.kind, m.channel, m.author_id, m.author_name, m.body, m.quoted,
         m.is_automatic, m.created_at, m.effective_at, m.hidden_at IS NOT NULL, m.hidden_reason,
-        o.status
+        o.id, o.status
     FROM tickets_message m LEFT JOIN tickets_outboundmail o ON o.message_id = m.id
     WHERE m.ticket_id = ANY(%s) AND m.undone_at IS NULL
     ORDER BY m.created_at DESC, m.id DESC LIMIT %s
 """
 HAPPENED = """
     SELECT e.code, e.actor_name, e.source, e.note, e.occurred_at, e.case_id,
-        e.data ->> 'outsider', p.remedy, p.amount, p.currency, v.kind, v.text, r.score, r.comment
+        e.data ->> 'outsider', e.data ->> 'automatic',
+        p.remedy, p.amount, p.currency, v.kind, v.text, r.score, r.comment
     FROM compliance_auditevent e
     LEFT JOIN tickets_proposal p ON e.subject_type = 'tickets.proposal' AND p.id = e.subject_id
     LEFT JOIN tickets_evidence v ON e.subject_type = 'tickets.evidence' AND v.id = e.subject_id
@@ -64,6 +66,7 @@ class Said(NamedTuple):
     effective_at: datetime
     is_hidden: bool
     hidden_reason: str
+    mail: int | None
     mail_status: str | None
 
 
@@ -77,6 +80,7 @@ class Happened(NamedTuple):
     at: datetime
     case_id: int
     outsider: str | None
+    automatic: str | None
     remedy: str | None
     amount: Decimal | None
     currency: str | None
@@ -84,6 +88,13 @@ class Happened(NamedTuple):
     evidence_text: str | None
     score: int | None
     comment: str | None
+
+    @property
+    def is_touch(self) -> bool:
+        """Words of the customer, or a person's work (``queries.resting``)."""
+        if self.code == WORDS:
+            return self.automatic == "false"
+        return self.code not in LOOKING and not self.actor.endswith(f"({SYSTEM_USERNAME})")
 
     @property
     def detail(self) -> str:
@@ -126,6 +137,7 @@ class MessageEntry:
     may_read: bool
     number: str
     files: tuple[FileEntry, ...]
+    mail: int
     mail_status: str
     undo_until: datetime | None
 
@@ -174,6 +186,8 @@ class Timeline:
     newest_id: int
     last_inbound_at: datetime | None
     last_outbound_at: datetime | None
+    touched_at: datetime | None
+    waiting_for: str
     undoable: MessageEntry | None
 
 
@@ -187,7 +201,9 @@ def load_timeline(
     messages = [
         _entry(Said._make(message), cases, files, user, name) for message in found[:MOST_MESSAGES]
     ]
-    happened = _events(cases)
+    rows = [Happened._make(row) for row in plain_rows(HAPPENED, [list(cases), MOST_EVENTS])]
+    happened = _events(rows, cases)
+    own = [row for row in rows if not cases[row.case_id]]
     told = (event for event in reversed(happened) if event.on_timeline)
     shown: list[Entry] = [*reversed(messages), *told]
     shown.sort(key=lambda entry: entry.at)
@@ -202,6 +218,8 @@ def load_timeline(
         newest_id=max((entry.pk for entry in messages), default=0),
         last_inbound_at=max(inbound, default=None),
         last_outbound_at=max(outbound, default=None),
+        touched_at=max((row.at for row in own if row.is_touch), default=None),
+        waiting_for=next((row.note for row in own if row.code == "tickets.waiting"), ""),
         undoable=next((entry for entry in messages if entry.undo_until), None),
     )
 
@@ -229,6 +247,7 @@ def _entry(
         may_read=reads_hidden(user),
         number=cases[message.ticket_id],
         files=tuple(files.get(message.pk, ())),
+        mail=message.mail or 0,
         mail_status=message.mail_status or "",
         undo_until=message.effective_at if waiting and message.author_id == user.pk else None,
     )
@@ -251,9 +270,8 @@ def _files(cases: Iterable[int]) -> dict[int, list[FileEntry]]:
     return result
 
 
-def _events(cases: Mapping[int, str]) -> list[EventEntry]:
+def _events(rows: list[Happened], cases: Mapping[int, str]) -> list[EventEntry]:
     """Newest first."""
-    rows = map(Happened._make, plain_rows(HAPPENED, [list(cases), MOST_EVENTS]))
     kinds = {kind.code: kind for kind in events.all_types()}
     return [
         EventEntry(

@@ -13,6 +13,7 @@ from aftersales.kernel.services import service
 from staff.models import User
 from tickets.choices import MailPurpose
 from tickets.models import Ticket
+from tickets.queries.resting import at_rest
 from tickets.services.letters import compose
 from tickets.services.outbox import queue_mail
 from tickets.services.outcome import close_ticket
@@ -22,9 +23,11 @@ from tickets.statuses import TicketStatus
 
 @service
 def close_after_wait(ticket_id: int, *, actor: User) -> Ticket | None:
-    """Close a case nobody touched since it was resolved, and tell the customer.
+    """Close a case that was resolved and lay still for the promised days, and tell the customer.
 
-    ``None`` when it is not, or no longer, due for that. Raises ``RuleViolated("gate")`` while
+    Words of the customer, also a mere thanks, and work of a person begin the days anew; what a
+    machine sent or did, and who only looked, do not. ``None`` when it is not, or no longer, due for
+    that. Raises ``RuleViolated("gate")`` while
     something is open.
     """
     ticket = lock_ticket(ticket_id, actor)
@@ -32,6 +35,8 @@ def close_after_wait(ticket_id: int, *, actor: User) -> Ticket | None:
     if ticket.status != TicketStatus.RESOLVED or not ticket.resolved_at:
         return None
     if ticket.resolved_at > before:
+        return None
+    if not at_rest(Ticket.objects.filter(pk=ticket.pk), before).exists():
         return None
     days = {"days": settings.CLOSE_AFTER_DAYS}
     reason = in_each_language(lambda: _("No answer for %(days)s days.") % days)
