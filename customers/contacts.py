@@ -52,4 +52,7 @@ def plain_digits(text: str) -> str:
 
 
 LONGEST = 254
+# What somebody of the desk may hear and write down; accounts come from where they are.
+TYPED = [(one.value, one.label) for one in (ContactChannel.EMAIL, ContactChannel.PHONE)]
+CONFIRMED = _("The customer confirmed it (mails go to the one confirmed last)")
 FULLWIDTH = str.maketrans("＋（）－", "+()-")

@@ -10,7 +10,8 @@ from customers.services.disclosing import LABELS
 
 EVENTS = (
     EventType("customers.created", _("Customer recorded"), on_timeline=False),
-    EventType("customers.contact_added", _("Contact point added"), on_timeline=False),
+    EventType("customers.contact_added", _("Contact point added")),
+    EventType("customers.contact_confirmed", _("Contact point confirmed")),
     EventType("customers.merged", _("Customers merged"), on_timeline=False),
     EventType("customers.unmerged", _("Customer merge undone"), on_timeline=False),
     EventType("customers.order_received", _("Order received from the shop"), on_timeline=False),

@@ -11,17 +11,26 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import RuleViolated
 from customers import sections
 from customers.admin import disclosure
+from customers.contacts import CONFIRMED, TYPED
 from customers.models import ContactPoint, Customer, Tier
-from customers.policies import can_merge_customers, can_see_personal_data
+from customers.policies import (
+    can_identify_customers,
+    can_merge_customers,
+    can_see_personal_data,
+)
 from customers.queries import CustomerOverview, customer_overview, find_customers
-from customers.services import merge_customers, unmerge_customers
+from customers.services import add_contact_point, merge_customers, unmerge_customers
 from customers.services.disclosing import disclose_customer, personal_data_of
 from staff.models import User
 from staff.requests import person
@@ -46,6 +55,27 @@ class MergeDialog(ReasonDialog):
     field_order = ("into", "note")
 
 
+class AddressDialog(ReasonDialog):
+    """Another way to reach the customer, and how it became known."""
+
+    channel = forms.ChoiceField(label=_("Kind"), choices=TYPED, widget=UnfoldAdminSelectWidget())
+    address = forms.CharField(
+        label=_("Mail address or phone number"),
+        max_length=254,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
+    is_verified = forms.BooleanField(
+        label=CONFIRMED, required=False, initial=True, widget=UnfoldBooleanSwitchWidget()
+    )
+    field_order = ("channel", "address", "is_verified", "note")
+
+
+ADD_ADDRESS: dict[str, Any] = {
+    "title": _("Add an address"),
+    "description": _("Say how you know it; it is recorded with your name and shown masked."),
+    "form_class": AddressDialog,
+    "form_submit_text": _("Add"),
+}
 MERGE: dict[str, Any] = {
     "title": _("Merge into another customer"),
     "description": _("Nothing is moved or lost; the merge can be undone."),
@@ -72,7 +102,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ()
     change_form_template = "customers/customer_page.html"
-    actions_detail = ("show_personal_data", "merge_into", "undo_merge")
+    actions_detail = ("show_personal_data", "add_address", "merge_into", "undo_merge")
 
     @display(description=_("Customer"), header=True)
     def who(self, obj: Customer) -> tuple[str, str]:
@@ -149,6 +179,27 @@ class CustomerAdmin(ReadOnlyAdmin):
             request,
             form,
             lambda: personal_data_of(disclose_customer(int(object_id), actor=actor, note=note)),
+        )
+
+    def has_address_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can_identify_customers(person(request))
+
+    @action(
+        description=_("Add an address"),
+        icon="add_call",
+        permissions=["address"],
+        dialog=ADD_ADDRESS,
+    )
+    def add_address(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        customer: Customer = self.in_scope(request, object_id)
+        given = {name: form.cleaned_data[name] for name in AddressDialog.field_order}
+        return perform(
+            request,
+            form,
+            ADD_ADDRESS,
+            lambda: add_contact_point(customer.pk, **given, actor=person(request)),
+            done=_("The address is noted."),
+            url=page_of(customer),
         )
 
     @action(description=_("Merge"), icon="call_merge", permissions=["merge"], dialog=MERGE)

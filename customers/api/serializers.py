@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from aftersales.kernel.api import Input, Output
 from aftersales.kernel.masking import mask_line, mask_name, mask_phone
+from customers.contacts import TYPED
 from customers.models import ContactChannel, Order, OrderStatus, Tier
 from customers.services import Received
 
@@ -53,6 +54,15 @@ class DisclosedCustomer(Output):
 class DiscloseInput(Input):
     """Why the data is needed; kept for ever."""
 
+    note = serializers.CharField(max_length=500)
+
+
+class ContactPointInput(Input):
+    """A mail address or phone number as the customer said it, and how it became known."""
+
+    channel = serializers.ChoiceField(TYPED)
+    address = serializers.CharField(max_length=254)
+    is_verified = serializers.BooleanField(default=False)
     note = serializers.CharField(max_length=500)
 
 

@@ -16,6 +16,8 @@ from customers.api.payload import OrderPayload
 from customers.api.serializers import (
     BatchInput,
     BatchOutput,
+    ContactPointInput,
+    ContactPointOutput,
     CustomerOutput,
     DisclosedCustomer,
     DiscloseInput,
@@ -25,7 +27,14 @@ from customers.api.serializers import (
 )
 from customers.filters import CustomerFilter, OrderFilter
 from customers.models import Customer, Order
-from customers.services import Incoming, Received, Result, receive_order, receive_orders_batch
+from customers.services import (
+    Incoming,
+    Received,
+    Result,
+    add_contact_point,
+    receive_order,
+    receive_orders_batch,
+)
 from customers.services.disclosing import disclose_customer
 from staff.models import User
 
@@ -70,6 +79,19 @@ class DiscloseView(DeskView):
             customer_id, actor=actor_of(request), note=given.validated_data["note"]
         )
         return Response(DisclosedCustomer(customer).data)
+
+
+class ContactPointListView(DeskView):
+    """Another address of a customer, with the reason; answered masked."""
+
+    input_class = ContactPointInput
+
+    @extend_schema(responses={201: ContactPointOutput})
+    def post(self, request: Request, customer_id: int) -> Response:
+        given = ContactPointInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        point = add_contact_point(customer_id, **given.validated_data, actor=actor_of(request))
+        return Response(ContactPointOutput(point).data, status=201)
 
 
 class OrderListView(DeskList):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
-from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
+from aftersales.kernel.errors import InvalidTransition, RuleViolated, require, require_reason
 from aftersales.kernel.numbers import draw_key
 from aftersales.kernel.reading import by_key, by_unique
 from aftersales.kernel.services import service
@@ -13,6 +14,7 @@ from compliance.services import record
 from customers.contacts import normalize
 from customers.models import ContactChannel, ContactPoint, Customer, Shop
 from customers.policies import can_identify_customers, can_merge_customers
+from customers.queries import is_same_person
 from staff.models import Language, User
 
 
@@ -86,35 +88,51 @@ def create_or_find(
 
 @service
 def add_contact_point(
-    customer_id: int, channel: str, address: str, *, actor: User, is_verified: bool = False
+    customer_id: int,
+    channel: str,
+    address: str,
+    *,
+    actor: User,
+    note: str,
+    is_verified: bool = False,
+    case: models.Model | None = None,
 ) -> ContactPoint:
-    """Note another address of a customer; raises ``RuleViolated`` when somebody else has it."""
+    """Note another address of a customer, or that a known one is confirmed, and how that is known.
+
+    Raises ``RuleViolated`` without a reason or when somebody else has the address, and
+    ``InvalidTransition`` when it is known like that already. The trail tells it masked.
+    """
     customer = Customer.objects.visible_to(actor).locked().get(pk=customer_id)
     require(can_identify_customers(actor))
+    require_reason(note)
     channel = known_channel(channel)
     address = normalize(channel, address)
-    point = ContactPoint.objects.filter(channel=channel, address=address).first()
-    if point is None:
-        point = try_contact_point(customer, channel, address, is_verified)
-        if point.customer_id == customer.pk:
-            record("customers.contact_added", customer, actor=actor, data={"channel": channel})
-    if point.customer_id != customer.pk:
+    point, is_new = find_or_add(customer, channel, address, is_verified)
+    if not is_same_person(point.customer_id, customer.pk):
         raise RuleViolated(
             "contact_taken", _("This address belongs to another customer."), field="address"
         )
+    if not is_new:
+        if point.is_verified or not is_verified:
+            raise InvalidTransition(_("This address is known already."))
+        point.is_verified = True
+        point.save(update_fields=["is_verified"])
+    data = {"channel": channel, "address": point.masked, "confirmed": point.is_verified}
+    code = "customers.contact_added" if is_new else "customers.contact_confirmed"
+    record(code, customer, actor=actor, case=case, note=note, data=data)
     return point
 
 
-def try_contact_point(
+def find_or_add(
     customer: Customer, channel: str, address: str, is_verified: bool
-) -> ContactPoint:
-    """Create; the row of whoever was faster otherwise."""
+) -> tuple[ContactPoint, bool]:
+    """The row with this address, whoever was faster, and whether it was made now."""
     point = ContactPoint(
         customer=customer, channel=channel, address=address, is_verified=is_verified
     )
     if point.save_unless_taken():
-        return point
-    return ContactPoint.objects.get(channel=channel, address=address)
+        return point, True
+    return ContactPoint.objects.select_for_update().get(channel=channel, address=address), False
 
 
 @service

@@ -234,6 +234,9 @@ def customer(path: str, body: Any = None) -> Prepare:
     return lambda actor: (f"customers/{make_customer(actor).pk}/{path}", body)
 
 
+ADDRESS = {"channel": "email", "address": "new@example.com", "note": "said on the phone"}
+
+
 def customer_by_mail(actor: User) -> tuple[str, Any]:
     return f"customers/?email={make_customer(actor).contact_points.get().address}", None
 
@@ -375,6 +378,13 @@ ENDPOINTS = [
         "customers/{customer_id}/disclose/",
         customer("disclose/", {"note": "caller asks for it"}),
         stranger=200,
+    ),
+    Endpoint(
+        "POST",
+        "customers/{customer_id}/contact-points/",
+        customer("contact-points/", ADDRESS),
+        409,  # the lead elsewhere was first
+        stranger=201,
     ),
     Endpoint("GET", "orders/", plain("orders/"), stranger=200, without=200),
     Endpoint("GET", "orders/{source}/{external_id}/", one_order, stranger=200, without=200),

@@ -45,7 +45,9 @@ def url_of(name: str, kind: str | None, order: Order) -> str:
 def test_pages_show_no_full_phone_mail_name_or_address(name: str, kind: str | None) -> None:
     agent = make_user()
     order = make_order()
-    add_contact_point(order.customer_id, "email", "wang.fang@example.cn", actor=agent)
+    add_contact_point(
+        order.customer_id, "email", "wang.fang@example.cn", actor=agent, note="by phone"
+    )
 
     page = signed_in(Role.AGENT).get(url_of(name, kind, order)).content.decode()
 

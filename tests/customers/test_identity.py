@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
@@ -115,28 +117,90 @@ def test_the_system_may_identify() -> None:
     assert identify_customer("phone", "13812345678", actor=system_actor()).pk
 
 
-def test_add_contact_point_refuses_an_address_of_somebody_else() -> None:
+def test_address_of_somebody_else_is_refused() -> None:
     agent = make_user()
     owner = identify_customer("phone", "13812345678", actor=agent)
     other = identify_customer("phone", "13912345678", actor=agent)
 
     with pytest.raises(RuleViolated) as refusal:
-        add_contact_point(other.pk, "phone", "+8613812345678", actor=agent)
+        add_contact_point(other.pk, "phone", "+8613812345678", actor=agent, note="by phone")
 
     assert refusal.value.code == "contact_taken"
     assert owner.contact_points.count() == other.contact_points.count() == 1
-    assert AuditEvent.objects.filter(code="customers.contact_added").count() == 0
+    assert not AuditEvent.objects.filter(code__startswith="customers.contact_").exists()
 
 
-def test_add_contact_point_twice_is_one_point() -> None:
+def test_address_is_noted_normalised_masked_and_with_its_reason() -> None:
     agent = make_user()
     customer = identify_customer("phone", "13812345678", actor=agent)
 
-    first = add_contact_point(customer.pk, "email", "a@example.cn", actor=agent)
-    second = add_contact_point(customer.pk, "email", "A@example.cn", actor=agent)
+    point = add_contact_point(
+        customer.pk, "email", " Wang.Fang@Example.cn ", actor=agent, note="said on the phone"
+    )
 
-    assert second == first
-    assert AuditEvent.objects.filter(code="customers.contact_added").count() == 1
+    event = AuditEvent.objects.get(code="customers.contact_added")
+    told = {"channel": "email", "address": point.masked, "confirmed": False}
+    assert (point.address, point.customer) == ("wang.fang@example.cn", customer)
+    assert (event.note, event.data, event.actor_id) == ("said on the phone", told, agent.pk)
+    assert "wang.fang" not in str(event.data)
+    assert point.history.get().history_type == "+"
+
+
+def test_known_address_is_confirmed_once_and_not_noted_again() -> None:
+    agent = make_user()
+    customer = identify_customer("email", "a@example.cn", actor=agent)
+    add = partial(add_contact_point, customer.pk, "email", "A@example.cn", actor=agent, note="said")
+
+    with pytest.raises(InvalidTransition):
+        add()
+    assert add(is_verified=True).is_verified
+    with pytest.raises(InvalidTransition):
+        add(is_verified=True)
+
+    codes = AuditEvent.objects.filter(code__startswith="customers.contact_")
+    assert list(codes.values_list("code", flat=True)) == ["customers.contact_confirmed"]
+    assert customer.contact_points.count() == 1
+
+
+def test_address_of_another_record_of_the_person_is_known() -> None:
+    lead = make_user(Role.LEAD)
+    record = identify_customer("email", "a@example.cn", actor=lead)
+    customer = identify_customer("phone", "13812345678", actor=lead)
+    merge_customers(record.pk, customer.pk, actor=lead)
+
+    with pytest.raises(InvalidTransition):
+        add_contact_point(customer.pk, "email", "a@example.cn", actor=lead, note="said")
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"note": " "}, "reason_missing"),
+        ({"address": "nonsense"}, "bad_mail"),
+        ({"channel": "pigeon"}, "unknown_channel"),
+    ],
+)
+def test_address_that_cannot_be_noted_changes_nothing(values: dict[str, str], code: str) -> None:
+    agent = make_user()
+    customer = identify_customer("phone", "13812345678", actor=agent)
+    given = {"channel": "email", "address": "a@example.cn", "note": "by phone"} | values
+
+    with pytest.raises(RuleViolated) as refusal:
+        add_contact_point(customer.pk, **given, actor=agent)
+
+    assert refusal.value.code == code
+    assert customer.contact_points.count() == 1
+    assert not AuditEvent.objects.filter(code__startswith="customers.contact_").exists()
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.WAREHOUSE, Role.FINANCE])
+def test_address_is_noted_by_who_takes_in_cases(role: str) -> None:
+    customer = identify_customer("phone", "13812345678", actor=make_user())
+
+    with pytest.raises(NotPermitted):
+        add_contact_point(customer.pk, "email", "a@b.cn", actor=make_user(role), note="by phone")
+
+    assert customer.contact_points.count() == 1
 
 
 def test_merge_is_a_link_that_can_be_undone() -> None:

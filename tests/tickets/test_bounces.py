@@ -232,7 +232,7 @@ def test_it_is_sent_again_to_another_address_of_the_customer(run_jobs: RunJobs) 
     ticket, letter = told(lead)
     came_back(letter)
     assert ticket.customer
-    add_contact_point(ticket.customer.pk, "email", "new@example.com", actor=lead)
+    add_contact_point(ticket.customer.pk, "email", "new@example.com", actor=lead, note="by phone")
     mail.outbox.clear()
 
     outbox.retry_mail(letter.pk, actor=lead, note="told on the phone", address=" New@example.com ")
@@ -300,7 +300,7 @@ def test_it_is_settled_otherwise_with_a_reason(status: str) -> None:
     with pytest.raises(RuleViolated):
         outbox.settle_mail(letter.pk, actor=lead, note=" ")
     with pytest.raises(NotPermitted):
-        outbox.settle_mail(letter.pk, actor=make_user(), note="told on the phone")
+        outbox.settle_mail(letter.pk, actor=make_user(Role.QUALITY), note="told on the phone")
     letter.refresh_from_db()
     assert (letter.status, shut(ticket)) == (status, ["mail_delivered"])
     outbox.settle_mail(letter.pk, actor=lead, note="told on the phone")

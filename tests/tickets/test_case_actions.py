@@ -16,6 +16,7 @@ from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import (
+    deliver_mails,
     make_proposal,
     make_ticket,
     make_ticket_in,
@@ -33,6 +34,8 @@ from tests.tickets.case_page import (
     with_another,
     with_paid_order,
 )
+from tests.tickets.test_bounces import came_back
+from tests.tickets.timing import MINUTE, later
 from tickets.admin import case_verbs, case_verbs_around, case_verbs_work
 from tickets.admin.case import NOT_NOW
 from tickets.admin.case_verbs_all import VERBS
@@ -172,6 +175,14 @@ def with_macro(actor: User) -> Ready:
     return make_ticket(actor), {"tool": macro.pk}
 
 
+def with_mail_back(actor: User) -> Ready:
+    ticket = make_ticket(actor)
+    conversation.reply(ticket.pk, actor=actor, body="We look into it.")
+    with later(MINUTE):
+        deliver_mails(ticket)
+    return ticket, {"row": came_back(ticket.mails.get()).pk}
+
+
 def with_link(actor: User) -> Ready:
     ticket = make_ticket(actor)
     status_links.ensure_status_link(ticket, actor=actor)
@@ -248,6 +259,11 @@ TRIES = {
     "watch-remove": Try(watched, "tickets.unwatched"),
     "hide": Try(said, "tickets.message_hidden", REASON),
     "show": Try(hidden, "tickets.message_shown"),
+    "contact-add": Try(
+        fresh, "customers.contact_added", REASON | {"channel": "phone", "address": "13800001111"}
+    ),
+    "mail-again": Try(with_mail_back, "tickets.mail_retried"),
+    "mail-settle": Try(with_mail_back, "tickets.mail_settled", REASON),
     "file": Try(fresh, "tickets.file_added"),
     "merge": Try(with_another, "tickets.merged"),
     "unmerge": Try(merged, "tickets.unmerged", REASON),

@@ -52,7 +52,7 @@ def lead() -> User:
 def buyer(lead: User) -> Customer:
     """Bought under one record and is known under another, two merges away."""
     order = make_order()
-    add_contact_point(order.customer_id, "email", MAIL, actor=lead)
+    add_contact_point(order.customer_id, "email", MAIL, actor=lead, note="by phone")
     between = identify_customer("phone", "13700000001", actor=lead)
     standing = identify_customer("phone", "13700000002", actor=lead, name="Wang Fang")
     merge_customers(order.customer_id, between.pk, actor=lead)
@@ -161,7 +161,7 @@ def test_mail_goes_to_an_address_of_a_merged_record_when_there_is_no_own(
     ticket = make_ticket(lead, customer=buyer)
     assert mail_address(ticket) == MAIL
 
-    add_contact_point(buyer.pk, "email", "own@example.com", actor=lead)
+    add_contact_point(buyer.pk, "email", "own@example.com", actor=lead, note="by phone")
 
     assert mail_address(ticket) == "own@example.com"
 

@@ -10,9 +10,12 @@ from django.db import models
 from django.utils.translation import gettext
 
 from aftersales.kernel.errors import Text
+from customers.models import ContactPoint
+from customers.policies import can_identify_customers
+from customers.services import add_contact_point
 from staff.models import User
 from tickets import forms, policies
-from tickets.models import Message, Proposal, Ticket
+from tickets.models import Message, OutboundMail, Proposal, Ticket
 from tickets.queries.calling import called_in
 from tickets.replies import render_reply
 from tickets.services import (
@@ -21,6 +24,7 @@ from tickets.services import (
     handling,
     macros,
     naming,
+    outbox,
     outcome,
     proposals,
 )
@@ -150,6 +154,26 @@ def name_customer(act: Act) -> Ticket:
     kind = "email" if "@" in act.data["caller"] else "phone"
     caller = Caller(**{kind: act.data["caller"]}, name=act.data["name"])
     return naming.name_customer(act.ticket.pk, caller, actor=act.actor, note=note_of(act))
+
+
+def add_address(act: Act) -> ContactPoint:
+    """Noted with the customer, told on the case."""
+    customer = act.ticket.customer_id or 0
+    return add_contact_point(customer, **act.data, actor=act.actor, case=act.ticket)
+
+
+def can_add_address(actor: User, ticket: Ticket) -> bool:
+    return ticket.customer_id is not None and can_identify_customers(actor)
+
+
+def mail_again(act: Act) -> OutboundMail:
+    point = act.data["point"]
+    address = point.address if point else ""
+    return outbox.retry_mail(act.target, actor=act.actor, note=note_of(act), address=address)
+
+
+def can_retry_mail(actor: User, ticket: Ticket) -> bool:
+    return policies.can_retry_mail(actor)
 
 
 def can_name_customer(actor: User, ticket: Ticket) -> bool:

@@ -8,16 +8,21 @@ from tickets import forms, policies
 from tickets.admin.case_actions import (
     WORKING,
     Verb,
+    add_address,
     apply_macro,
+    can_add_address,
     can_hide,
+    can_retry_mail,
     insert_reply,
     keep_files,
+    mail_again,
     note_of,
     on_case,
     on_row,
 )
-from tickets.models import Message, TicketLink
-from tickets.services import conversation, handling, joining, status_links
+from tickets.forms_customer import AddressForm, MailAgainForm
+from tickets.models import Message, OutboundMail, TicketLink
+from tickets.services import conversation, handling, joining, outbox, status_links
 
 VERBS = (
     Verb(
@@ -71,6 +76,34 @@ VERBS = (
         on_row(conversation.show_message),
         _("Shown again."),
         model=Message,
+    ),
+    Verb(
+        "contact-add",
+        _("Add an address…"),
+        can_add_address,
+        add_address,
+        _("The address is noted."),
+        form=AddressForm,
+        hint=_("It is recorded with your name and shown masked."),
+    ),
+    Verb(
+        "mail-again",
+        _("Send again…"),
+        can_retry_mail,
+        mail_again,
+        _("The mail is on its way again."),
+        form=MailAgainForm,
+        model=OutboundMail,
+    ),
+    Verb(
+        "mail-settle",
+        _("Settle otherwise…"),
+        can_retry_mail,
+        on_row(outbox.settle_mail),
+        _("The mail is settled."),
+        form=forms.ReasonForm,
+        model=OutboundMail,
+        hint=_("It is not sent any more. Say how the customer was told instead."),
     ),
     Verb(
         "file",

@@ -99,13 +99,18 @@ def subject_line(text: str) -> str:
 def mail_address(ticket: Ticket) -> str:
     """Where mails to the customer of the case go; '' when no address is known.
 
-    A record that was merged lends its address to the one that stands for it.
+    What was confirmed last goes before what was only known first: a customer whose mail came back
+    told us another address. A record that was merged lends its address to the one that stands for
+    it.
     """
     if ticket.customer_id is None:
         return ""
     wanted = {"customer_id": ticket.customer_id, "channel": ContactChannel.EMAIL.value}
     points = by_values(ContactPoint, wanted) or _lent_points(ticket.customer_id)
-    return min(points, key=lambda point: not point.is_verified).address if points else ""
+    confirmed = [point for point in points if point.is_verified]
+    if confirmed:
+        return max(confirmed, key=lambda point: point.pk).address
+    return points[0].address if points else ""
 
 
 def _lent_points(customer_id: int) -> list[ContactPoint]:
