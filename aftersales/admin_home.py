@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from aftersales.admin_cards import Figure, Line, Section
 from aftersales.admin_home_money import money_sections
 from aftersales.kernel.clock import now
+from aftersales.kernel.refs import for_reader
 from clocks.queries.years import calendar_gaps
 from compliance.models import Disclosure, Finding, JournalEntry
 from handoffs.models import Handoff
@@ -257,7 +258,7 @@ def _case_url(ticket: Ticket) -> str:
 
 def _mention(mention: Mention, moment: datetime) -> Line:
     message = mention.message
-    words_said = "" if message.hidden_at else message.body[:120]
+    words_said = "" if message.hidden_at else for_reader(message.body)[:120]
     return Line(
         _case_url(mention.ticket),
         f"{mention.ticket.number} · {message.author_name}",
@@ -270,7 +271,7 @@ def _follow_up(follow_up: FollowUp, moment: datetime) -> Line:
     due = words.due_words(follow_up.due_at, moment)
     return Line(
         _case_url(follow_up.ticket),
-        follow_up.text,
+        str(follow_up),
         f"{follow_up.ticket.number} · {follow_up.get_kind_display()}",
         due.text,
         due.tone,

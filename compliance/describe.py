@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.context import Source, actor_words
 from aftersales.kernel.prepared import prepared
+from aftersales.kernel.refs import for_reader
 from compliance.lines import fields_html
 from compliance.models import JournalEntry, Operation
 from compliance.tracked import Tracked, case_model, tracked
@@ -174,7 +175,7 @@ def _link(obj: models.Model, objects: dict[Key, models.Model]) -> None:
 def _name(obj: models.Model) -> str:
     """``str()`` without queries; the number where a stand-in does not know what that asks for."""
     try:
-        return str(obj) or f"#{obj.pk}"
+        return for_reader(str(obj)) or f"#{obj.pk}"
     except (ObjectDoesNotExist, TypeError, ValueError):
         return f"#{obj.pk}"
 

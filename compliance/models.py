@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.context import Source, actor_words
 from aftersales.kernel.journal import AppendOnly, Journaled
+from aftersales.kernel.refs import for_reader
 from aftersales.kernel.saving import CompiledSave
 from aftersales.kernel.transitions import HasStatus
 from compliance import finding_types
@@ -63,7 +64,7 @@ class AuditEvent(CompiledSave):
         triggers = [AppendOnly()]
 
     def __str__(self) -> str:
-        return f"{self.code} · {self.subject_label}"
+        return f"{self.code} · {for_reader(self.subject_label)}"
 
     @property
     def actor_words(self) -> str:
@@ -172,7 +173,7 @@ class Disclosure(models.Model):
         triggers = [AppendOnly()]
 
     def __str__(self) -> str:
-        return f"{self.actor_name} → {self.subject_label}"
+        return f"{self.actor_name} → {for_reader(self.subject_label)}"
 
 
 class Heartbeat(models.Model):
@@ -303,7 +304,7 @@ class Finding(AuditedModel, HasStatus):
         triggers = [Journaled("case_id")]
 
     def __str__(self) -> str:
-        return f"{self.label} · {self.subject_label}"
+        return f"{self.label} · {for_reader(self.subject_label)}"
 
     @property
     def label(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.refs import for_reader
 from compliance.personal import mask_of
 from compliance.wording import Row, in_words
 
@@ -34,7 +35,7 @@ def shown(
         return reference(field, value, names)
     mask = mask_of(field)
     if mask is not None:
-        return mask(str(value))
+        return mask(for_reader(str(value)))
     if (words := in_words(field, value, row or {})) is not None:
         return words
     if isinstance(field, ArrayField):
@@ -68,5 +69,5 @@ def plain(value: Any) -> str:
         return "; ".join(f"{key}: {plain(item)}" for key, item in value.items())
     if isinstance(value, list):
         return ", ".join(plain(item) for item in value)
-    text = str(value)
+    text = for_reader(str(value))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.moments import day_and_time
+from aftersales.kernel.refs import for_reader
 from aftersales.kernel.services import service
 from customers.models import Payment
 from returns.models import Refund
@@ -72,7 +73,7 @@ def shown_by_the_case(ticket: Ticket) -> list[tuple[str, str]]:
         for one in accepted_proposals(ticket.pk)
     ]
     return found + [
-        (f"message:{one.pk}", _told(one.created_at, _("Message"), one.body))
+        (f"message:{one.pk}", _told(one.created_at, _("Message"), for_reader(one.body)))
         for one in words_of_customer(ticket.pk)[:MOST_MESSAGES]
     ]
 

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from aftersales.kernel.errors import Text
+from aftersales.kernel.refs import for_reader
 
 Params = Mapping[str, Any]
 
@@ -60,7 +61,7 @@ def check(code: str, params: Params) -> None:
 def title(code: str, params: Params) -> str:
     """The headline in the active language; a retired code of an old notice is shown as it is."""
     known = _types.get(code)
-    return str(known.title) % _shown(params) if known else code
+    return for_reader(str(known.title) % _shown(params)) if known else code
 
 
 def body(code: str, params: Params) -> str:
@@ -69,8 +70,8 @@ def body(code: str, params: Params) -> str:
     if known is None:
         return ""
     if callable(known.body):
-        return known.body(params)
-    return str(known.body) % _shown(params)
+        return for_reader(known.body(params))
+    return for_reader(str(known.body) % _shown(params))
 
 
 def _shown(params: Params) -> Mapping[str, str]:

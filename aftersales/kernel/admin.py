@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, NoReturn
 
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.core.paginator import Paginator
@@ -23,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.context import acting
 from aftersales.kernel.errors import SAY_WHY, is_reason
+from aftersales.kernel.refs import for_reader
 
 COUNT_CAP = 1001
 # What filters of Django and Unfold ask of a field.
@@ -211,6 +213,16 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
 def reason_of(form: Any) -> str:
     """What was answered to why; '' where nobody was asked."""
     return str(form.cleaned_data.get("change_reason", "")).strip()
+
+
+def kept_words(field: str, description: Any) -> Any:
+    """A column or read-only field of what a machine wrote down, in the reader's language."""
+
+    @admin.display(description=description, ordering=field)
+    def column(self: Any, row: Any) -> str:
+        return for_reader(getattr(row, field))
+
+    return column
 
 
 class ReadOnlyAdmin(DeskAdmin):

@@ -29,6 +29,7 @@ from rest_framework.utils.formatting import lazy_format
 from rest_framework.views import APIView
 
 from aftersales.kernel.bodies import LengthMissing
+from aftersales.kernel.refs import for_reader
 
 Field: TypeAlias = serializers.Field[Any, Any, Any, Any]
 
@@ -90,6 +91,13 @@ class Output(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Field]:
         return {name: twin(declared) for name, declared in self._declared_fields.items()}
+
+    def to_representation(self, instance: Any) -> Any:
+        told = super().to_representation(instance)
+        for name, value in told.items():
+            if isinstance(value, str):
+                told[name] = for_reader(value)
+        return told
 
 
 class Input(Output):

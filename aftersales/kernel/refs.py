@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
 from django.utils import translation
+from django.utils.translation import get_language
+
+# An invisible separator: no keyboard has it, and ``printable`` takes it out of what comes in. What
+# people write with a slash between two languages is left as it is.
+MARK = "\u2063"
+SLASH = f" / {MARK}"
+KEPT = re.compile(f"{MARK}([^{MARK}]*(?:{SLASH}[^{MARK}]*)+)(?:{MARK}|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +43,31 @@ def label_of(obj: models.Model) -> str:
 
 
 def in_each_language(say: Callable[[], str]) -> str:
-    """What ``say`` answers in the languages of the desk, once where they agree."""
-    said = {}
+    """What ``say`` answers in the languages of the desk, once where they agree.
+
+    Where they differ, marks that nobody sees tell the parts: ``for_reader`` shows one of them.
+    """
+    said = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            said[say()] = language
-    return " / ".join(said)
+            said.append(for_reader(say()))
+    return said[0] if len(set(said)) == 1 else f"{MARK}{SLASH.join(said)}{MARK}"
+
+
+def for_reader(text: str) -> str:
+    """A stored text with what ``in_each_language`` said in the language that is active, alone.
+
+    Also where it is a part of the text, or was cut. Rows written before there were marks keep both
+    languages.
+    """
+    if MARK not in text:
+        return text
+    language = get_language()
+    codes = [code for code, _name in settings.LANGUAGES]
+    place = codes.index(language) if language in codes else 0
+
+    def own(found: re.Match[str]) -> str:
+        parts = found[1].split(SLASH)
+        return parts[min(place, len(parts) - 1)]
+
+    return KEPT.sub(own, text).replace(MARK, "")

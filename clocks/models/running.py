@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.refs import for_reader
 from aftersales.kernel.saving import CompiledSave
 from aftersales.kernel.transitions import HasStatus
 from clocks.models.rules import ClockRule, EscalationStep
@@ -168,7 +169,7 @@ class ClockStep(CompiledSave):
         ]
 
     def __str__(self) -> str:
-        return self.result or self.error
+        return for_reader(self.result or self.error)
 
 
 class ClockChange(models.Model):

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.refs import for_reader
 from clocks import actions
 from clocks.choices import Mode
 from clocks.locking import by_clock
@@ -126,7 +127,7 @@ def _paused(told: Told) -> Iterator[Line]:
 def _changed(told: Told) -> Iterator[Line]:
     for change in told.changes:
         names = {
-            "cause": change.reason or _by(told, change.event),
+            "cause": for_reader(change.reason) or _by(told, change.event),
             "rule": change.to_rule,
             "version": change.to_rule.version,
             "old": moment_words(change.from_due),
@@ -141,7 +142,7 @@ def _stepped(told: Told) -> Iterator[Line]:
         names = {
             "action": actions.label(row.step.action),
             "at": moment_words(row.done_at or row.due_at),
-            "result": row.result,
+            "result": for_reader(row.result),
             "error": row.error,
             "attempts": row.attempts,
         }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from aftersales.kernel.admin import ReadOnlyAdmin, known_id
+from aftersales.kernel.admin import ReadOnlyAdmin, kept_words, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from compliance.models import Finding, Severity
 from compliance.policies import can_handle, can_see_findings
@@ -48,7 +48,7 @@ class FindingAdmin(ReadOnlyAdmin):
         "state",
         "weight",
         "rule",
-        "subject_label",
+        "subject",
         "case",
         "owner",
         "due_at",
@@ -61,14 +61,17 @@ class FindingAdmin(ReadOnlyAdmin):
     search_help_text = _("Object or case number")
     actions_detail = ("take", "resolve", "accept")
     fieldsets = (
-        (None, {"fields": (("state", "weight"), ("rule", "title"), ("subject_label", "case"))}),
+        (None, {"fields": (("state", "weight"), ("rule", "headline"), ("subject", "case"))}),
         (
             _("Found"),
             {"fields": (("opened_at", "last_hit_at", "hit_count"), ("exposure", "proof"))},
         ),
         (_("Settling"), {"fields": (("owner", "due_at", "resolved_at"), "note")}),
     )
-    readonly_fields = ("state", "weight", "rule", "case", "proof")
+    readonly_fields = ("state", "weight", "rule", "headline", "subject", "case", "proof")
+
+    headline = kept_words("title", _("title"))
+    subject = kept_words("subject_label", _("object"))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return can_see_findings(request.user)

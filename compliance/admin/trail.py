@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.admin import ReadOnlyAdmin, kept_words
 from aftersales.kernel.errors import DomainError
 from compliance import events
 from compliance.describe import describe
@@ -216,18 +216,21 @@ class AuditEventAdmin(StreamAdmin):
 class DisclosureAdmin(ReadOnlyAdmin):
     """Who was shown personal data of whom, and why."""
 
-    list_display = ("disclosed_at", "actor_name", "subject_label", "reason", "shown_fields")
+    list_display = ("disclosed_at", "actor_name", "subject", "reason", "shown_fields")
     list_filter = (("disclosed_at", admin.DateFieldListFilter),)
     search_fields = ("actor_name", "subject_label", "reason")
     ordering = ("-id",)
     fields = (
         "disclosed_at",
         "actor_name",
-        "subject_label",
+        "subject",
         "shown_fields",
         "reason",
         "client_address",
     )
+    readonly_fields = ("subject", "shown_fields")
+
+    subject = kept_words("subject_label", _("object"))
 
     @admin.display(description=_("fields"))
     def shown_fields(self, disclosure: Disclosure) -> str:

@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from aftersales.kernel.admin import ReadOnlyAdmin
+from aftersales.kernel.admin import ReadOnlyAdmin, kept_words
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from handoffs.models import CaseExample
 from handoffs.policies import can_approve_example, can_withdraw_example
@@ -57,15 +57,17 @@ class CaseExampleAdmin(ReadOnlyAdmin):
     search_fields = ("title", "lesson", "body")
     search_help_text = _("Words of title, lesson or text")
     actions_detail = ("approve", "withdraw")
-    readonly_fields = ("state",)
+    readonly_fields = ("state", "text")
     fieldsets = (
         (None, {"fields": (("title", "state"), ("kind", "category"), "lesson")}),
-        (_("The case, without personal data"), {"fields": ("body",)}),
+        (_("The case, without personal data"), {"fields": ("text",)}),
         (
             _("Who let it be seen"),
             {"fields": (("proposed_by", "proposed_at"), ("approved_by", "approved_at"))},
         ),
     )
+
+    text = kept_words("body", _("the case, without personal data"))
 
     @display(
         description=_("status"),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
+from aftersales.kernel.refs import for_reader
 from aftersales.kernel.transitions import HasStatus
 from customers.models import OrderLine, Payment
 from returns.money_choices import (
@@ -258,7 +259,7 @@ class RefundLine(AuditedModel):
         triggers = [Journaled(), RowGuard("refund_part_guard")]
 
     def __str__(self) -> str:
-        return f"{self.label} {self.amount}"
+        return f"{for_reader(self.label)} {self.amount}"
 
 
 class RefundEvidence(AuditedModel):

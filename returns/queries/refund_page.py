@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.refs import for_reader
 from customers.queries import family_of
 from returns.models import Approval, ApprovalRequest, GuardHold, Refund, RefundTouch
 from returns.money_choices import RefundKind, RefundMeans, Touch
@@ -137,7 +138,7 @@ def _agreed(refund: Refund, reader: User) -> Agreed:
     may_read = refund.ticket is not None and is_seen(refund.ticket, reader)
     if message := refund.consent_message:
         how.insert(0, _("Message of the customer"))
-        words = message.body if may_read and not message.hidden_at else ""
+        words = for_reader(message.body) if may_read and not message.hidden_at else ""
     elif proposal := refund.consent_proposal:
         how.insert(0, _("Proposal accepted on the status page"))
         words = proposal.terms if may_read else ""

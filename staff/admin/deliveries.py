@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import ReadOnlyAdmin, known_id
+from aftersales.kernel.admin import ReadOnlyAdmin, kept_words, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from staff.models import NoticeDelivery
 from staff.policies import can_retry_delivery
@@ -39,9 +39,11 @@ class NoticeDeliveryAdmin(ReadOnlyAdmin):
         ("state", "channel"),
         ("to", "what"),
         ("created_at", "send_after", "sent_at"),
-        ("attempts", "error"),
+        ("attempts", "problem"),
     )
-    readonly_fields = ("state", "to", "what")
+    readonly_fields = ("state", "to", "what", "problem")
+
+    problem = kept_words("error", _("last error"))
 
     @display(
         description=_("status"),

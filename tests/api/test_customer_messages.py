@@ -101,7 +101,7 @@ def test_words_to_a_finished_case_go_to_one_that_continues_it(shop_system: Calle
 
     assert (first["outcome"], second["outcome"]) == ("ticket", "message")
     assert first["ticket"] == second["ticket"] != ticket.number
-    assert first["reason"] == "接续已结束的工单。 / Continues a finished case."
+    assert first["reason"] == "Continues a finished case."
     assert Ticket.objects.count() == 2
 
 
@@ -187,7 +187,7 @@ def test_a_flood_waits_for_a_person(
     assert answer.status_code == 202
     assert answer.json() == {
         "outcome": "quarantined",
-        "reason": "该工单一小时内收到的消息过多。 / Too many messages on this case within an hour.",
+        "reason": "Too many messages on this case within an hour.",
         "ticket": None,
         "message": None,
     }

@@ -23,6 +23,7 @@ from tests.factories.calendars import free, year_list
 from tests.factories.clocks import clock_of, only_rule
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
+from tests.kept import kept
 from tickets.models import Ticket
 from tickets.services import handling
 from tickets.statuses import TicketStatus
@@ -59,14 +60,14 @@ def test_holiday_of_an_official_list_moves_what_runs_and_the_case(
     assert (clock.due_at, clock.is_provisional) == (TUESDAY, False)
     assert Ticket.objects.get().due_at == TUESDAY
     assert (change.from_due, change.to_due) == (MONDAY, TUESDAY)
-    assert change.reason == "日历变更 / a change of the calendar"
+    assert change.reason == kept("日历变更 / a change of the calendar")
     moved = JournalEntry.objects.filter(table_name="tickets_ticket", operation="update").latest(
         "id"
     )
     assert (moved.actor_id, moved.source, moved.reason) == (
         administrator.pk,
         "job",
-        "日历变更 / a change of the calendar",
+        kept("日历变更 / a change of the calendar"),
     )
     assert list(deviations()) == []
 

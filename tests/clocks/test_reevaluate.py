@@ -21,6 +21,7 @@ from staff.services import system_actor
 from tests.factories.clocks import clock_of, make_rule, only_rule
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
+from tests.kept import kept
 from tickets.models import Ticket
 from tickets.services import conversation, handling, outcome
 from tickets.services.handling import Assessment
@@ -70,7 +71,7 @@ def test_new_priority_moves_the_clock_to_its_rule(
     assert (change.from_due, change.to_due) == (START + 70 * MINUTE, START + 40 * MINUTE)
     event = AuditEvent.objects.get(code="clocks.reevaluated")
     assert (event.case_id, event.actor_id) == (ticket.pk, lead.pk)
-    assert event.note == (
+    assert event.note == kept(
         "答复：2026年3月2日 11:10 → 2026年3月2日 10:40"
         " / Answer: 2 Mar 2026, 11:10 → 2 Mar 2026, 10:40"
     )

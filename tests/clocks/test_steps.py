@@ -18,6 +18,7 @@ from tests.factories.clocks import clock_of, only_rule
 from tests.factories.people import make_user
 from tests.factories.staff import make_absence
 from tests.factories.tickets import make_ticket
+from tests.kept import kept
 from tickets.services import conversation
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +61,8 @@ def test_assignee_is_told_before_and_lead_when_late(
     assert late.url == f"/admin/tickets/ticket/{ticket.number}/change/"
     assert (late.case_id, late.urgency) == (ticket.pk, "urgent")
     assert list(ClockStep.objects.values_list("result", flat=True)) == [
-        f"已通知{agent}。 / Told {agent}.",
-        f"已通知{lead}。 / Told {lead}.",
+        kept(f"已通知{agent}。 / Told {agent}."),
+        kept(f"已通知{lead}。 / Told {lead}."),
     ]
 
 
@@ -120,7 +121,7 @@ def test_nobody_to_tell_is_said(clock_time: time_machine.Coordinates) -> None:
     clock_time.shift(50 * MINUTE)
     sweep()
 
-    assert ClockStep.objects.get().result == "没有可通知的人。 / Nobody to tell."
+    assert ClockStep.objects.get().result == kept("没有可通知的人。 / Nobody to tell.")
 
 
 def test_missed_law_is_a_finding_even_when_kept_late(

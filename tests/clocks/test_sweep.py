@@ -20,6 +20,7 @@ from tests.factories.clocks import clock_of, only_rule
 from tests.factories.people import make_user
 from tests.factories.staff import make_absence
 from tests.factories.tickets import make_follow_up, make_ticket, make_ticket_in
+from tests.kept import kept
 from tickets.models import FollowUp, Ticket
 from tickets.services import conversation, follow_ups, handling
 from tickets.services.handling import Assessment
@@ -202,10 +203,10 @@ def test_late_promise_makes_the_case_louder(
 
     ticket.refresh_from_db()
     assert ticket.priority == "high"
-    assert outcomes() == ["优先级现为“高”。 / Priority is now “High”."]
+    assert outcomes() == [kept("优先级现为“高”。 / Priority is now “High”.")]
     event = AuditEvent.objects.get(code="tickets.priority_raised")
     assert (event.note, event.data) == (
-        "承诺：答复 / Promise: Answer",
+        kept("承诺：答复 / Promise: Answer"),
         {"before": "normal"},
     )
 
@@ -217,7 +218,7 @@ def test_urgent_case_cannot_get_louder(lead: User, clock_time: time_machine.Coor
 
     sweep()
 
-    assert outcomes() == ["已经是紧急优先级。 / It is urgent already."]
+    assert outcomes() == [kept("已经是紧急优先级。 / It is urgent already.")]
     assert not AuditEvent.objects.filter(code="tickets.priority_raised").exists()
 
 
@@ -236,7 +237,7 @@ def test_case_goes_to_the_least_loaded_colleague_who_is_there(
 
     ticket.refresh_from_db()
     assert ticket.assignee == free
-    assert outcomes() == [f"已收回并改派给{free}。 / Taken back and given to {free}."]
+    assert outcomes() == [kept(f"已收回并改派给{free}。 / Taken back and given to {free}.")]
 
 
 def test_case_goes_to_the_lead_when_no_colleague_is_there(
@@ -265,7 +266,9 @@ def test_case_stays_when_nobody_else_is_there(
 
     ticket.refresh_from_db()
     assert ticket.assignee == holder
-    assert outcomes() == ["部门内没有其他在岗人员。 / Nobody else of the department is there."]
+    assert outcomes() == [
+        kept("部门内没有其他在岗人员。 / Nobody else of the department is there.")
+    ]
 
 
 def test_follow_up_is_a_promise_and_tops_the_day_when_due(

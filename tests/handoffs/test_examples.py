@@ -16,6 +16,7 @@ from tests.factories.customers import make_order
 from tests.factories.handoffs import make_example
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket_in
+from tests.kept import kept
 from tickets.services import conversation
 from tickets.statuses import TicketStatus
 
@@ -69,9 +70,11 @@ def test_masked_case_names_nobody() -> None:
 
     assert example.title == "[name]'s sleeve"
     assert example.body == (
-        "[name]: torn jacket\n\n客户 / Customer:\nI am [name], order [order], parcel [tracking], "
-        "mail [mail], phone [phone]. It is torn.\n\n客服 / Desk:\nWe send a new jacket.\n\n"
-        "根本原因 / Root cause: Packing knife"
+        f"[name]: torn jacket\n\n{kept('客户 / Customer')}:\n"
+        "I am [name], order [order], parcel [tracking], "
+        f"mail [mail], phone [phone]. It is torn.\n\n{kept('客服 / Desk')}:\n"
+        "We send a new jacket.\n\n"
+        f"{kept('根本原因 / Root cause')}: Packing knife"
     )
 
 
@@ -171,7 +174,7 @@ def test_an_example_goes_when_words_of_its_case_are_hidden(status: str) -> None:
     example.refresh_from_db()
     assert (example.status, example.withdrawn_by) == ("withdrawn", other)
     event = AuditEvent.objects.get(code="handoffs.example_withdrawn")
-    assert event.note == "该工单有消息被隐藏。 / A message of the case was hidden."
+    assert event.note == kept("该工单有消息被隐藏。 / A message of the case was hidden.")
     conversation.show_message(message.pk, actor=other, note="was not")
     conversation.hide_message(message.pk, actor=other, note="it was after all")
     assert AuditEvent.objects.filter(code="handoffs.example_withdrawn").count() == 1

@@ -21,6 +21,7 @@ from tests.factories.handoffs import (
 from tests.factories.people import make_user
 from tests.factories.tickets import deliver_mails, make_ticket, make_ticket_in
 from tests.handoffs.test_verbs import status_of
+from tests.kept import kept
 from tickets.services import handling, outcome
 from tickets.statuses import TicketStatus
 
@@ -47,22 +48,22 @@ def test_pausing_leg_puts_the_case_on_hold_until_it_is_our_turn() -> None:
     assert [(event.code, event.note, event.actor_name) for event in moves.order_by("pk")] == [
         (
             "tickets.waiting",
-            f"{leg.number} → logistics部 / {leg.number} → Logistics",
+            kept(f"{leg.number} → logistics部 / {leg.number} → Logistics"),
             "System (system)",
         ),
         (
             "tickets.resumed",
-            f"{leg.number} ← logistics部 / {leg.number} ← Logistics",
+            kept(f"{leg.number} ← logistics部 / {leg.number} ← Logistics"),
             "System (system)",
         ),
         (
             "tickets.waiting",
-            f"{leg.number} → logistics部 / {leg.number} → Logistics",
+            kept(f"{leg.number} → logistics部 / {leg.number} → Logistics"),
             "System (system)",
         ),
         (
             "tickets.resumed",
-            f"{leg.number} ← logistics部 / {leg.number} ← Logistics",
+            kept(f"{leg.number} ← logistics部 / {leg.number} ← Logistics"),
             "System (system)",
         ),
     ]

@@ -8,10 +8,12 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.utils import translation
+from django.utils.translation import gettext
 
-from aftersales.kernel.refs import in_each_language, label_of, ref
+from aftersales.kernel.refs import for_reader, in_each_language, label_of, ref
 from customers.models import Customer, Order
 from tests.factories.tickets import make_ticket
+from tests.kept import kept
 from tickets.models import Category, Message, OutboundMail, Proposal, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ def test_label_is_the_same_whoever_recorded_it(language: str) -> None:
     with translation.override(language):
         labels = [ref(proposal).label, ref(category).label]
 
-    assert labels == ["仅退款 99.00 CNY / Refund 99.00 CNY", "尺码 / Size"]
+    assert labels == [kept("仅退款 99.00 CNY / Refund 99.00 CNY"), kept("尺码 / Size")]
 
 
 def test_label_without_words_is_said_once() -> None:
@@ -49,4 +51,41 @@ def test_models_that_are_asked_once_say_the_same_in_both_languages() -> None:
 
 def test_a_customer_without_a_name_is_called_so_in_both_languages() -> None:
     assert label_of(Customer(name="王小二")) == "王**"
-    assert label_of(Customer()) == "未留姓名的客户 / Unnamed customer"
+    assert label_of(Customer()) == kept("未留姓名的客户 / Unnamed customer")
+
+
+def test_a_reader_sees_the_own_half_of_what_a_machine_wrote() -> None:
+    why = in_each_language(lambda: gettext("Nobody to tell."))
+
+    assert why == kept("没有可通知的人。 / Nobody to tell.")
+    assert [read(why, language) for language in ("zh-hans", "en", "de")] == [
+        "没有可通知的人。",
+        "Nobody to tell.",
+        "没有可通知的人。",
+    ]
+
+
+def test_a_half_is_told_apart_within_other_words_and_where_it_was_cut() -> None:
+    mixed = f"a.jpg: {kept('过大 / Too large')}\nb.jpg: {kept('类型不符 / Wrong type')} x/y"
+    long = kept("过大 / Too large to be kept")
+
+    assert read(mixed, "zh-hans") == "a.jpg: 过大\nb.jpg: 类型不符 x/y"
+    assert read(mixed, "en") == "a.jpg: Too large\nb.jpg: Wrong type x/y"
+    assert [read(long[:10], language) for language in ("zh-hans", "en")] == ["过大", "Too"]
+    assert [read(long[:2], language) for language in ("zh-hans", "en")] == ["过", "过"]
+
+
+@pytest.mark.parametrize("words", ["退货 / return", "外出培训两周 / Training", "a / b / c", ""])
+def test_what_people_write_stays_whole(words: str) -> None:
+    assert [read(words, language) for language in ("zh-hans", "en")] == [words, words]
+
+
+def test_words_about_kept_words_are_kept_once_per_language() -> None:
+    told = kept("尺码 / Size")
+
+    assert in_each_language(lambda: f"<{told}>") == kept("<尺码> / <Size>")
+
+
+def read(text: str, language: str) -> str:
+    with translation.override(language):
+        return for_reader(text)

@@ -17,6 +17,7 @@ from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.people import make_user
 from tests.factories.tickets import deliver_mails, make_customer, make_ticket, make_ticket_in
+from tests.kept import kept
 from tests.tickets.mails import mixed, part
 from tests.tickets.test_intake_door import deliver
 from tests.tickets.timing import DAY, MINUTE, RunJobs, later
@@ -88,7 +89,10 @@ def test_a_result_that_came_back_keeps_the_case_from_closing_itself() -> None:
     letter.refresh_from_db()
     ticket.refresh_from_db()
     assert (receipt.outcome, receipt.ticket) == (IntakeOutcome.IGNORED, ticket)
-    assert (letter.status, letter.last_error) == ("bounced", f"退信： / Came back: {GONE}")
+    assert (letter.status, letter.last_error) == (
+        "bounced",
+        f"{kept('退信： / Came back:')} {GONE}",
+    )
     assert (closed, ticket.status, shut(ticket)) == (0, "resolved", ["mail_delivered"])
     assert ticket.mails.filter(purpose="closing").count() == 0
     assert list(home.stuck(lead)) == [letter]
@@ -140,7 +144,7 @@ def test_a_case_that_waits_for_the_customer_is_taken_up_again() -> None:
     ticket.refresh_from_db()
     assert ticket.status == "open"
     (resumed,) = AuditEvent.objects.filter(code="tickets.resumed")
-    assert resumed.note == "我们的邮件被退回。 / Our mail came back."
+    assert resumed.note == kept("我们的邮件被退回。 / Our mail came back.")
     assert resumed.data["because"] == "bounce"
 
 
@@ -186,8 +190,10 @@ def test_a_report_of_delay_or_of_success_is_no_bounce() -> None:
     assert (letter.status, letter.last_error, shut(ticket)) == ("sent", "", [])
     assert {(one.outcome, one.ticket) for one in receipts} == {(IntakeOutcome.IGNORED, ticket)}
     assert {one.reason for one in receipts} == {
-        "邮件服务器报告我们的邮件，并未退回。"
-        " / A mail host reports on our mail; it has not come back."
+        kept(
+            "邮件服务器报告我们的邮件，并未退回。"
+            " / A mail host reports on our mail; it has not come back."
+        )
     }
     assert events("tickets.mail_bounced") == []
 

@@ -18,6 +18,7 @@ from compliance.integrity import find_discrepancies
 from compliance.models import AuditEvent, JournalEntry
 from tests.factories.customers import make_order
 from tests.factories.people import make_department
+from tests.kept import kept
 from tests.tickets.mails import DATA
 from tickets.feedback_file import recognise
 from tickets.models import Message, RawIntake, Ticket
@@ -76,11 +77,11 @@ def test_each_row_becomes_a_case_with_words_history_and_events(tmp_path: Path) -
     assert (great.language, great.channel, great.sentiment) == ("en", "review", "")
     assert great.messages.get().body == "Great jacket"
     assert list(matching(Ticket.objects.all(), "物流")) == [slow]
-    assert great.history.get().history_change_reason == "导入 / Import reviews.csv"
+    assert great.history.get().history_change_reason == f"{kept('导入 / Import')} reviews.csv"
     assert AuditEvent.objects.filter(code="tickets.received").count() == 2
     journal = JournalEntry.objects.filter(table_name="tickets_ticket")
     assert set(journal.values_list("actor_name", "reason")) == {
-        ("System (system)", "导入 / Import reviews.csv")
+        ("System (system)", f"{kept('导入 / Import')} reviews.csv")
     }
     intake = RawIntake.objects.get(ticket=great)
     assert (intake.outcome, intake.position) == (O.TICKET, 2)

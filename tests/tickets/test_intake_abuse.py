@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.utils import translation
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.refs import for_reader
 from compliance.models import AuditEvent
 from customers.models import ContactPoint, Customer
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
+from tests.kept import kept
 from tests.tickets.mails import mail, mixed, part
 from tests.tickets.test_intake_door import deliver
 from tickets.links import new_mail_id
@@ -47,10 +50,10 @@ def said_on(case: Ticket) -> int:
 def assert_new_case_claiming(case: Ticket, receipt: Any) -> None:
     assert receipt.outcome == O.TICKET
     assert receipt.ticket != case
-    told = f"自称与{case.number}有关。 / Claims to concern {case.number}."
+    told = kept(f"自称与{case.number}有关。 / Claims to concern {case.number}.")
     assert receipt.reason == told
     note = receipt.ticket.messages.get(kind="note")
-    assert note.body == (
+    assert note.body == kept(
         f"发件人称与{case.number}有关，但未经证实：请对比两者，属实则关联。 / "
         f"The sender claims that this concerns {case.number}."
         " That is not proven: compare both and link them if it is true."
@@ -154,16 +157,16 @@ def test_abuse_29_a_bounce_is_written_on_case_and_mail_and_not_answered(
     receipt = deliver(bounce_of(ours.mail_id))
 
     assert (receipt.outcome, receipt.ticket) == (O.IGNORED, case)
-    assert receipt.reason == "我们发给此工单的邮件被退回。 / Our mail to this case came back."
+    assert receipt.reason == kept("我们发给此工单的邮件被退回。 / Our mail to this case came back.")
     event = AuditEvent.objects.get(code="tickets.mail_bounced")
     assert (event.case_id, event.actor_id) == (case.pk, system_actor().pk)
     ours.refresh_from_db()
     said = "The mailbox w***@example.com does not exist, call 138****5678."
-    assert (event.note, ours.last_error) == (said, f"退信： / Came back: {said}")
+    assert (event.note, ours.last_error) == (said, f"{kept('退信： / Came back:')} {said}")
     assert ours.history.latest().history_change_reason == said
-    assert deliver(bounce_of("<other@x>").replace(b"<one@", b"<two@")).reason.startswith(
-        "退信，并非我们发出的邮件： / Returned mail"
-    )
+    other = deliver(bounce_of("<other@x>").replace(b"<one@", b"<two@"))
+    with translation.override("zh-hans"):
+        assert for_reader(other.reason).startswith("退信，并非我们发出的邮件：")
     assert run_jobs() == []
 
 
@@ -209,7 +212,7 @@ def test_abuse_30_our_own_mail_coming_back_is_ignored() -> None:
 
     assert (receipt.outcome, receipt.reason) == (
         O.IGNORED,
-        "我们自己的邮件： / Our own mail: X-Desk-Loop: present",
+        kept("我们自己的邮件： X-Desk-Loop: present / Our own mail: X-Desk-Loop: present"),
     )
 
 
@@ -249,7 +252,7 @@ def test_abuse_33_a_bomb_of_copies_waits_for_a_person() -> None:
     receipt = deliver(mail(Cc=copies))
 
     assert receipt.outcome == O.QUARANTINED
-    assert receipt.reason == "同时发送给501人。 / Sent to 501 people at once."
+    assert receipt.reason == kept("同时发送给501人。 / Sent to 501 people at once.")
     assert Customer.objects.count() == 0
 
 
@@ -270,7 +273,7 @@ def test_abuse_35_a_huge_mail_is_kept_unread(settings: Any) -> None:
 
     assert (receipt.outcome, receipt.reason) == (
         O.QUARANTINED,
-        "超过1 MB。 / Larger than 1 MB.",
+        kept("超过1 MB。 / Larger than 1 MB."),
     )
     assert (receipt.intake.size, receipt.intake.subject) == (len(raw), "big")
 

@@ -15,6 +15,7 @@ from compliance.models import AuditEvent
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.people import make_department, make_user
+from tests.kept import kept
 from tests.tickets.mails import mail
 from tickets import files
 from tickets.models import RawIntake, Ticket
@@ -97,7 +98,10 @@ def test_another_customers_mail_under_a_known_id_waits_under_its_own_name() -> N
 
     assert (alice.outcome, bob.outcome) == (O.TICKET, O.QUARANTINED)
     assert bob.reason == (
-        "之前收到过相同编号但内容不同的消息。 / The same id was received before with other content."
+        kept(
+            "之前收到过相同编号但内容不同的消息。"
+            " / The same id was received before with other content."
+        )
     )
     assert (bob.intake.sender, bob.intake.subject) == ("bob@example.com", "Torn")
     assert case is not None
@@ -146,7 +150,7 @@ def test_a_mail_that_ends_its_worker_is_set_aside_after_five_tries(
     stored.refresh_from_db()
     assert (stored.outcome, stored.reason) == (
         O.QUARANTINED,
-        "处理5次均未得到结果。 / Handling it ended without a result 5 times.",
+        kept("处理5次均未得到结果。 / Handling it ended without a result 5 times."),
     )
     assert AuditEvent.objects.filter(code="tickets.intake_retried").count() == 5
 
@@ -201,7 +205,7 @@ def test_without_a_department_the_mail_waits_in_quarantine(db: Any) -> None:
 
     assert receipt.outcome == O.QUARANTINED
     assert receipt.reason == (
-        "尚未设置客户服务部门。 / No customer service department is set up yet."
+        kept("尚未设置客户服务部门。 / No customer service department is set up yet.")
     )
 
 

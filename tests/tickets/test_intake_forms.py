@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from aftersales.kernel.errors import NotPermitted, RuleViolated
+from aftersales.kernel.refs import for_reader
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.customers import make_order, make_shop
@@ -179,7 +181,8 @@ def noted(ticket: Ticket | None) -> list[str]:
     """The notes of a case in English, each once, in order."""
     assert ticket is not None
     notes = ticket.messages.filter(kind="note", author=system_actor()).order_by("pk")
-    return [next(part for part in note.body.split(" / ") if part.isascii()) for note in notes]
+    with translation.override("en"):
+        return [for_reader(note.body) for note in notes]
 
 
 def test_what_a_form_claims_is_noted_with_its_case() -> None:

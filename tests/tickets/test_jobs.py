@@ -23,6 +23,7 @@ from compliance.models import AuditEvent
 from staff.roles import Role
 from tests.factories.people import make_user
 from tests.factories.tickets import deliver_mails, make_proposal, make_ticket, make_ticket_in
+from tests.kept import kept
 from tests.tickets.timing import DAY, MINUTE, RunJobs, later
 from tickets import sweeps
 from tickets.services import follow_ups, handling, outbox, ratings
@@ -235,7 +236,7 @@ def test_settled_case_closes_itself_and_tells_the_customer_once() -> None:
     event = AuditEvent.objects.get(code="tickets.closed")
     assert (event.actor_name, event.note) == (
         "System (system)",
-        "3天没有回复。 / No answer for 3 days.",
+        kept("3天没有回复。 / No answer for 3 days."),
     )
     assert ticket.mails.filter(purpose="closing").count() == 1
 

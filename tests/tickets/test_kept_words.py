@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from aftersales.kernel.errors import InvalidTransition
+from aftersales.kernel.refs import MARK
 from aftersales.kernel.transitions import move
 from compliance.models import AuditEvent, JournalEntry
 from staff.roles import Role
 from staff.services import system_actor
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket, make_ticket_in
+from tests.kept import kept
 from tests.tickets.mails import mail
 from tickets import files
 from tickets.models import FollowUp, Macro, Ticket
@@ -36,9 +39,9 @@ def test_a_verdict_says_the_same_whoever_reached_it(language: str) -> None:
         ]
 
     assert reasons == [
-        "没有发件人地址。 / No sender address.",
-        "同时发送给101人。 / Sent to 101 people at once.",
-        "群发邮件： / Bulk mail: Precedence: bulk",
+        kept("没有发件人地址。 / No sender address."),
+        kept("同时发送给101人。 / Sent to 101 people at once."),
+        kept("群发邮件： Precedence: bulk / Bulk mail: Precedence: bulk"),
     ]
 
 
@@ -62,8 +65,8 @@ def test_what_the_customers_words_did_is_said_in_both_languages(language: str) -
 
     notes = AuditEvent.objects.filter(code__in=["tickets.resumed", "tickets.reopened"])
     assert list(notes.order_by("id").values_list("note", flat=True)) == [
-        "客户已答复。 / The customer answered.",
-        "客户再次来信。 / The customer wrote again.",
+        kept("客户已答复。 / The customer answered."),
+        kept("客户再次来信。 / The customer wrote again."),
     ]
 
 
@@ -83,12 +86,12 @@ def test_a_macro_is_named_in_both_languages(language: str) -> None:
     with translation.override(language):
         macros.apply_macro(ticket.pk, macro.pk, actor=agent)
 
-    assert FollowUp.objects.get().text == "询问 / Ask"
+    assert FollowUp.objects.get().text == kept("询问 / Ask")
     assert AuditEvent.objects.get(code="tickets.waiting").note == (
-        "通过快捷操作“询问” / By macro “Ask”"
+        kept("通过快捷操作“询问” / By macro “Ask”")
     )
     told = JournalEntry.objects.filter(table_name="tickets_ticket", operation="update")
-    assert "通过快捷操作“询问” / By macro “Ask”" in told.values_list("reason", flat=True)
+    assert kept("通过快捷操作“询问” / By macro “Ask”") in told.values_list("reason", flat=True)
 
 
 def test_a_refusal_is_read_in_the_language_of_the_reader() -> None:
@@ -106,3 +109,38 @@ def test_a_refusal_is_read_in_the_language_of_the_reader() -> None:
         " Possible now: nothing, this is final."
     )
     assert chinese == "T-000001当前为“已关闭”，不能变为“等待客户”。目前可以变为：无，已是最终状态。"
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "other"),
+    [
+        ("zh-hans", "通过快捷操作“询问”", "By macro “Ask”"),
+        ("en", "By macro “Ask”", "通过快捷操作“询问”"),
+    ],
+)
+def test_every_page_says_it_in_the_language_of_its_reader(
+    language: str, own: str, other: str
+) -> None:
+    lead = make_user(Role.LEAD)
+    ticket = make_ticket(lead)
+    macro = Macro.objects.create(
+        name="Ask",
+        name_zh="询问",
+        visibility="all",
+        set_status="pending",
+        follow_up_kind="other",
+        follow_up_days=1,
+    )
+    macros.apply_macro(ticket.pk, macro.pk, actor=lead)
+    client = Client(headers={"accept-language": language})
+    client.force_login(lead)
+
+    for address in (
+        f"/admin/tickets/ticket/{ticket.number}/change/",
+        f"/admin/compliance/journalentry/object/tickets.ticket/{ticket.pk}/",
+        f"/api/v1/tickets/{ticket.number}/events/",
+    ):
+        page = client.get(address).content.decode()
+        assert (own in page, other in page, MARK in page) == (True, False, False), address
+    follow_ups = client.get("/admin/tickets/followup/").content.decode()
+    assert (MARK in follow_ups, "询问 / " in follow_ups) == (False, False)

@@ -23,6 +23,7 @@ from staff.services import system_actor
 from tests.factories.clocks import only_rule
 from tests.factories.people import make_user
 from tests.factories.tickets import make_customer, make_ticket, make_ticket_in
+from tests.kept import kept
 from tests.tickets.timing import DAY, MINUTE, RunJobs, later
 from tickets import sweeps
 from tickets.models import CsatResponse, Ticket
@@ -51,8 +52,10 @@ def case_of(customer: Customer | None) -> Ticket:
     return make_ticket(customer=customer, channel="wechat")
 
 
-NO_ADDRESS = "客户没有邮箱地址。 / The customer has no mail address."
-NO_SHARE = "该地址今天的自动邮件已达上限。 / The address had its share of automatic mail today."
+NO_ADDRESS = kept("客户没有邮箱地址。 / The customer has no mail address.")
+NO_SHARE = kept(
+    "该地址今天的自动邮件已达上限。 / The address had its share of automatic mail today."
+)
 
 
 @pytest.mark.parametrize(("has_mail", "why"), [(False, NO_ADDRESS), (True, NO_SHARE)])

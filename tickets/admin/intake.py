@@ -21,6 +21,7 @@ from aftersales.kernel.admin import ReadOnlyAdmin, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform, refused
 from aftersales.kernel.errors import DomainError
 from aftersales.kernel.masking import mask_sender
+from aftersales.kernel.refs import for_reader
 from customers.policies import can_see_personal_data
 from staff.requests import person
 from tickets.models import RawIntake, Ticket
@@ -119,7 +120,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
 
     @display(description=_("subject"), header=True)
     def about(self, row: RawIntake) -> tuple[str, str]:
-        return row.subject or "–", row.reason
+        return row.subject or "–", for_reader(row.reason)
 
     @display(description=_("case"), ordering="ticket")
     def case(self, row: RawIntake) -> SafeString | str:

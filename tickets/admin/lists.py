@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from aftersales.kernel.admin import ReadOnlyAdmin, known_id
+from aftersales.kernel.admin import ReadOnlyAdmin, kept_words, known_id
 from aftersales.kernel.clock import now
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import Text
@@ -113,13 +113,15 @@ class OutboundMailAdmin(OfTicketAdmin):
                 "fields": (
                     ("attempts", "created_at"),
                     ("send_after", "sent_at"),
-                    "last_error",
+                    "problem",
                     "mail_id",
                 )
             },
         ),
     )
-    readonly_fields = ("state", "case", "to", "headline", "text")
+    readonly_fields = ("state", "case", "to", "headline", "text", "problem")
+
+    problem = kept_words("last_error", _("last error"))
 
     @display(
         description=_("status"),
@@ -243,10 +245,12 @@ class PlannedFilter(FirstChoiceFilter):
 class FollowUpAdmin(OfOwnCasesAdmin):
     """Promises, nearest first; done and taken back on the case itself."""
 
-    list_display = ("text", "due", "case", "kind", "assignee", "status")
+    list_display = ("what", "due", "case", "kind", "assignee", "status")
     list_select_related = ("ticket", "assignee")
     list_display_links = None
     list_filter = (MineFilter, PlannedFilter, "kind")
+
+    what = kept_words("text", _("what to do"))
 
     @display(description=_("due"), ordering="due_at")
     def due(self, row: FollowUp) -> SafeString:

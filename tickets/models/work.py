@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.context import Source
 from aftersales.kernel.journal import Journaled
+from aftersales.kernel.refs import for_reader
 from aftersales.kernel.transitions import HasStatus
 from tickets.choices import EvidenceKind, FollowUpKind, Party, Remedy
 from tickets.models.case import Ticket
@@ -254,7 +255,7 @@ class FollowUp(AuditedModel, HasStatus):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return self.text
+        return for_reader(self.text)
 
 
 class CsatResponse(AuditedModel, HasStatus):

@@ -15,6 +15,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.context import SYSTEM_USERNAME, Source
 from aftersales.kernel.masking import mask_name, mask_name_in
 from aftersales.kernel.prepared import plain_rows
+from aftersales.kernel.refs import for_reader
 from compliance import events
 from staff.models import User
 from tickets.choices import Channel, EvidenceKind, MessageKind
@@ -239,7 +240,7 @@ def _entry(
         author=mask_name(message.author_name) if inbound else message.author_name,
         channel=str(Channel(message.channel).label),
         at=message.created_at,
-        body=message.body if inbound else mask_name_in(message.body, name),
+        body=for_reader(message.body if inbound else mask_name_in(message.body, name)),
         quoted=message.quoted,
         is_automatic=message.is_automatic,
         is_hidden=message.is_hidden,
@@ -278,7 +279,7 @@ def _events(rows: list[Happened], cases: Mapping[int, str]) -> list[EventEntry]:
             label=events.label(row.code),
             detail=row.detail,
             actor=_shown(row.actor, row.source, row.code, row.outsider),
-            note=row.note,
+            note=for_reader(row.note),
             said=row.evidence_text or row.comment or "",
             at=row.at,
             number=cases[row.case_id],

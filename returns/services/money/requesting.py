@@ -15,7 +15,7 @@ from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
 from aftersales.kernel.money import parse_amount
 from aftersales.kernel.numbers import draw
-from aftersales.kernel.refs import Ref
+from aftersales.kernel.refs import Ref, for_reader
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from customers.models import Order, OrderLine, Payment
@@ -173,7 +173,7 @@ def _bound(refund: Refund, wanted: NewRefund) -> NewRefund:
         raise RuleViolated(
             "bound_to_basis",
             _("Amount and lines come from “%(basis)s” and stay as they are.")
-            % {"basis": refund.basis_label},
+            % {"basis": for_reader(refund.basis_label)},
             field="amount" if is_other_amount else "lines",
         )
     return replace(

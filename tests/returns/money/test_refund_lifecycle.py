@@ -25,6 +25,7 @@ from tests.factories.money import (
     make_refund_in,
     submit,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +123,7 @@ def test_a_refusal_without_words_is_told_in_each_language() -> None:
         answer(refund, Outcome.FAILED, detail="")
 
     refund.refresh_from_db()
-    assert refund.outcome_note == "支付渠道已拒绝。 / The gateway refused it."
+    assert refund.outcome_note == kept("支付渠道已拒绝。 / The gateway refused it.")
     assert AuditEvent.objects.get(code="returns.refund_failed").note == refund.outcome_note
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from aftersales.kernel.context import Source, entering
+from aftersales.kernel.refs import for_reader
 from staff.services import system_actor
 from tickets.choices import Channel
 from tickets.services.intake import Arrival, receive
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             said = {
                 "outcome": receipt.outcome.value,
                 "ticket": number or None,
-                "reason": receipt.reason,
+                "reason": for_reader(receipt.reason),
                 "intake": receipt.intake.pk,
             }
             self.stdout.write(json.dumps(said, ensure_ascii=False))
