@@ -77,7 +77,7 @@ TABLE = """
     tickets.followup             s      s     s              s
     tickets.investigation        -      -     s              s
     tickets.macro                s      sac   sac            s
-    tickets.outboundmail         -      s     s              s
+    tickets.outboundmail         s      s     s              s
     tickets.proposal             -      -     s              s
     tickets.rawintake            s      s     s              s
     tickets.savedreply           s      sac   sac            s

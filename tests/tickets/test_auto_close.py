@@ -112,5 +112,5 @@ def test_page_tells_when_it_closes_as_the_sweep_does(
 
     after = advise(load_case(ticket.number, lead)).why
 
-    assert "It closes by itself in 1 d 0 h unless somebody writes or works on it." in before
-    assert "It closes by itself in 3 d 0 h unless somebody writes or works on it." in after
+    assert "It closes by itself in 1 d unless somebody writes or works on it." in before
+    assert "It closes by itself in 3 d unless somebody writes or works on it." in after

@@ -61,4 +61,4 @@ def test_a_card_on_a_phone_is_headed_by_the_promise() -> None:
 
     page = signed_in(agent).get(URL).content.decode()
 
-    assert page.index("field-text") < page.index("field-due")
+    assert page.index("field-what") < page.index("field-due")

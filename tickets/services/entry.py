@@ -17,6 +17,7 @@ from customers.queries import family_of
 from customers.services.identity import identify_customer
 from staff.models import User
 from tickets.choices import Channel
+from tickets.language import detect
 from tickets.models import Category, Ticket
 from tickets.policies import can_create
 from tickets.services.opening import NewCase, open_ticket
@@ -67,7 +68,11 @@ def record_entry(entry: Entry, *, actor: User, note: str = "") -> Ticket:
         )
     if customer is None and entry.caller.strip():
         customer = identify_customer(
-            _contact_channel(entry.caller), entry.caller, actor=actor, name=entry.caller_name
+            _contact_channel(entry.caller),
+            entry.caller,
+            actor=actor,
+            name=entry.caller_name,
+            language=detect(f"{entry.subject}\n{entry.body}"),  # the best guess of somebody new
         )
     case = NewCase(
         subject=entry.subject,

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
+from aftersales.kernel.refs import for_reader
 from compliance.models import AuditEvent
 from customers.services import merge_customers
 from returns.models import Approval, Refund
@@ -167,7 +168,7 @@ def test_abuse_06_password_a_raised_tier_asks_for_is_missed_before_sending(
     assert (instruction, refund.status) == (None, S.DRAFT)
     assert refund.approval_requests.get().status == "void"
     assert refund.attempts.count() == 0
-    assert event.note.endswith("it needs an approval with the password by now.")
+    assert for_reader(event.note).endswith("it needs an approval with the password by now.")
 
 
 @pytest.mark.parametrize("with_password", [False, True])

@@ -245,7 +245,7 @@ def test_lead_sees_how_and_when_the_customer_agreed() -> None:
     page = sign_in(lead).get(INBOX, {"refund": refund.pk}).content.decode()
     approving.approve_refund(refund.pk, actor=lead, voice=fresh())
 
-    assert "Message of the customer · read twice, 2026-03-09 14:20" in page
+    assert "Message of the customer · read twice, 9 Mar 2026, 14:20" in page
     assert "Please put it on my account as credit." in page
     assert Refund.objects.get(pk=refund.pk).status == S.APPROVED
 
