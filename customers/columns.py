@@ -46,11 +46,26 @@ REQUIRED = (
     "unit_price",
     "paid_amount",
 )
+# Our word for a status or a currency → how Chinese shop systems and our own pages say it.
+STATUSES: dict[str, tuple[str, ...]] = {
+    "paid": ("已付款", "已支付", "待发货", "等待出库", "买家已付款，等待卖家发货"),
+    "shipped": ("已发货", "待收货", "等待确认收货", "卖家已发货，等待买家确认"),
+    "delivered": ("已签收", "已收货"),
+    "completed": ("已完成", "完成", "交易成功"),
+    "canceled": ("已取消", "交易关闭", "已关闭", "cancelled"),
+}
+CURRENCIES: dict[str, tuple[str, ...]] = {"CNY": ("rmb", "人民币", "¥", "￥")}
 # What the desk itself adds to refused rows; such a file may come back as it is.
 REASON = "reason"
 REASON_ZH = "拒绝原因"
 
 _NAMES = {heading: name for name, others in COLUMNS.items() for heading in (name, *others)}
+
+
+def in_our_words(text: str, words: dict[str, tuple[str, ...]]) -> str:
+    """What a cell says, in our own word where it is a known one for it."""
+    key = text.strip().lower().replace(",", "，")
+    return next((own for own, others in words.items() if key in others), text)
 
 
 def column_of(heading: str) -> str:

@@ -21,8 +21,19 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.errors import DomainError, RuleViolated, Text
 from aftersales.kernel.localized import localized
 from aftersales.kernel.spreadsheet import guard, unguard
-from customers.columns import COLUMNS, REASON, REASON_ZH, REQUIRED, column_of, heading_of
+from customers.columns import (
+    COLUMNS,
+    CURRENCIES,
+    REASON,
+    REASON_ZH,
+    REQUIRED,
+    STATUSES,
+    column_of,
+    heading_of,
+    in_our_words,
+)
 from customers.payloads import OrderData, parse_number, parse_order
+from customers.workbooks import cells_of, is_workbook
 
 MOST_ROWS = 20_000
 MOST_BYTES = 10 * 1024 * 1024
@@ -109,11 +120,15 @@ class OrderFile:
 
 
 def read_orders(content: bytes) -> OrderFile:
-    """Read a CSV of orders; raises ``RuleViolated`` when it is no such file at all."""
+    """Read a CSV or workbook of orders; raises ``RuleViolated`` when it is no such file at all."""
     if len(content) > MOST_BYTES:
         raise RuleViolated("file_too_large", _("The file is larger than 10 MB."), field="file")
-    text, encoding = decode(content)
-    rows = list(split_rows(text))
+    if is_workbook(content):
+        text, encoding = "", "XLSX"
+        rows = list(filled(cells_of(content, MOST_ROWS + 1)))
+    else:
+        text, encoding = decode(content)
+        rows = list(split_rows(text))
     if not rows:
         raise RuleViolated("file_empty", _("The file is empty."), field="file")
     if len(rows) > MOST_ROWS + 1:
@@ -121,6 +136,10 @@ def read_orders(content: bytes) -> OrderFile:
         raise RuleViolated("too_many_rows", message, field="file")
     refuse_other_kinds(text, rows[0].cells)
     columns = known_columns(rows[0].cells)
+    if len(rows) == 1:
+        raise RuleViolated(
+            "file_empty", _("The file has headings and no row below them."), field="file"
+        )
     headings = dict(zip(columns, rows[0].cells, strict=True))
     orders: dict[str, OrderRows] = {}
     strays: list[Row] = []
@@ -162,10 +181,17 @@ def split_rows(text: str) -> Iterable[Row]:
             yield Row(reader.line_num, [unguard(cell) for cell in cells])
 
 
+def filled(rows: Iterable[list[str]]) -> Iterable[Row]:
+    """The rows of a sheet that say something, with their line in it."""
+    for number, cells in enumerate(rows, start=1):
+        if any(cell.strip() for cell in cells):
+            yield Row(number, [unguard(cell) for cell in cells])
+
+
 def refuse_other_kinds(text: str, header: list[str]) -> None:
     """A picture or a workbook is no CSV: its first bytes are no column to be named."""
     if ("\x00" in text or "\ufffd" in text) and not any(map(column_of, header)):
-        message = _("This is no CSV file. Save the table as CSV first.")
+        message = _("This is no CSV file. Save the table as CSV or XLSX first.")
         raise RuleViolated("not_csv", message, field="file")
 
 
@@ -257,9 +283,9 @@ def payload_of(rows: list[dict[str, str]]) -> dict[str, Any]:
     """An order in the shape of the API, its own values from the first row."""
     first = rows[0]
     payload: dict[str, Any] = {
-        "status": first.get("status", ""),
+        "status": in_our_words(first.get("status", ""), STATUSES),
         "placed_at": local_time(first["placed_at"]),
-        "currency": first["currency"].upper(),
+        "currency": in_our_words(first["currency"], CURRENCIES).upper(),
         "total": first["total"],
         "shipping_fee": first.get("shipping_fee") or None,
         "recipient": first.get("recipient", ""),

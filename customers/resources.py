@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.utils.text import capfirst
@@ -34,6 +35,13 @@ class OrderResource(resources.ModelResource):
             "shipping_fee",
         )
         export_order = fields
+
+    def get_user_visible_fields(self) -> list[Any]:
+        """For the page: the same columns under the names the file gives them."""
+        fields = [copy(field) for field in self.get_export_fields()]
+        for field, name in zip(fields, self.get_export_headers(), strict=True):
+            field.column_name = name
+        return fields
 
     def get_export_headers(self, selected_fields: Any = None) -> list[str]:
         """What the columns are called on the pages, in the reader's language."""

@@ -17,12 +17,13 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 from aftersales.kernel.errors import DomainError
 from customers import uploads
 from customers.columns import COLUMNS, REQUIRED
-from customers.files import MOST_ROWS, Row, read_orders, write_refused
+from customers.files import MOST_ROWS, OrderFile, Row, read_orders, write_refused
 from customers.models import Shop
 from customers.services import import_orders, preview_orders
 from staff.requests import person
 
 WAITING, DONE = "order_import_waiting", "order_import_done"
+REFUSED = "order_import_refused"
 SHOWN_ROWS = 50
 
 
@@ -33,8 +34,8 @@ class ImportForm(forms.Form):
         Shop.objects.filter(is_active=True), label=_("Shop"), widget=UnfoldAdminSelectWidget()
     )
     file = forms.FileField(
-        label=_("File (CSV, UTF-8 or GBK)"),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt"}),
+        label=_("File (CSV in UTF-8 or GBK, or XLSX)"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
 
 
@@ -58,12 +59,16 @@ def start(admin: Any, request: HttpRequest) -> HttpResponse:
             drop(request, WAITING)
             request.session[WAITING] = {"key": uploads.keep(content), "shop": shop.pk}
             refused = file.refused
+            drop(request, REFUSED)
+            if refused:
+                offer_refused(request, file)
             shown = {
                 "shop": shop,
                 "report": report,
                 "file": file,
                 "refused": beginnings(refused[:SHOWN_ROWS]),
                 "is_cut": len(refused) > SHOWN_ROWS,
+                "has_good": bool(file.good),
             }
             return page(admin, request, "customers/import_preview.html", _("Check"), **shown)
     columns = [(name, name in REQUIRED, aliases) for name, aliases in COLUMNS.items()]
@@ -90,13 +95,20 @@ def confirm(admin: Any, request: HttpRequest) -> HttpResponse:
     shop = Shop.objects.get(pk=waiting["shop"])
     report = import_orders(file, shop, actor=person(request))
     drop(request, WAITING)
-    drop(request, DONE)
+    drop(request, REFUSED)
+    if file.refused:
+        offer_refused(request, file)
     request.session[DONE] = {
-        "key": uploads.keep(write_refused(file)) if file.refused else "",
+        "has_refused": bool(file.refused),
         "shop": str(shop),
         "report": asdict(report),
     }
     return redirect("admin:customers_order_import_result")
+
+
+def offer_refused(request: HttpRequest, file: OrderFile) -> None:
+    """Have the refused rows ready as a file, also before anything is imported."""
+    request.session[REFUSED] = {"key": uploads.keep(write_refused(file))}
 
 
 def result(admin: Any, request: HttpRequest) -> HttpResponse:
@@ -111,7 +123,7 @@ def result(admin: Any, request: HttpRequest) -> HttpResponse:
 def refused_rows(admin: Any, request: HttpRequest) -> HttpResponse:
     """The refused rows, to be mended and imported again."""
     allow(admin, request)
-    content = uploads.read((request.session.get(DONE) or {}).get("key", ""))
+    content = uploads.read((request.session.get(REFUSED) or {}).get("key", ""))
     if content is None:
         raise Http404
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")

@@ -302,8 +302,10 @@ def test_a_file_is_checked_confirmed_and_its_refused_rows_come_back() -> None:
     preview = client.post(reverse("admin:customers_order_import"), upload(content, shop))
     assert preview.status_code == 200
     assert "The row has 8 cells instead of 11." in preview.content.decode()
-    assert "After the import you get them as a file." in preview.content.decode()
-    assert "The first ones" not in preview.content.decode()
+    before = client.get(reverse("admin:customers_order_import_refused"))
+    assert "The order number is missing." in before.content.decode("utf-8-sig")
+    assert "Import the good orders" in preview.content.decode()
+    assert "Only the first ones" not in preview.content.decode()
     assert Order.objects.count() == 0
 
     confirmed = client.post(reverse("admin:customers_order_import_confirm"))
@@ -317,6 +319,38 @@ def test_a_file_is_checked_confirmed_and_its_refused_rows_come_back() -> None:
     again = client.post(reverse("admin:customers_order_import_confirm"))
     assert again["Location"] == reverse("admin:customers_order_import")
     assert Order.objects.count() == 2
+
+
+def test_a_file_without_a_good_order_offers_its_rows_and_no_import() -> None:
+    shop, client = make_shop(), signed_in(Role.ADMINISTRATOR)
+
+    page = client.post(
+        reverse("admin:customers_order_import"), upload(text_of(*BROKEN).encode(), shop)
+    ).content.decode()
+
+    refused = client.get(reverse("admin:customers_order_import_refused"))
+    assert "No order of this file can be imported." in page
+    assert "Import the good orders" not in page
+    assert reverse("admin:customers_order_import_refused") in page
+    assert len(refused.content.decode("utf-8-sig").splitlines()) == 1 + len(BROKEN)
+
+
+def test_a_later_file_does_not_offer_the_refused_rows_of_an_earlier_one() -> None:
+    shop, client = make_shop(), signed_in(Role.ADMINISTRATOR)
+    url = reverse("admin:customers_order_import")
+    client.post(url, upload(text_of(*BROKEN).encode(), shop))
+
+    page = client.post(url, upload(text_of(*GOOD).encode(), shop)).content.decode()
+
+    assert client.get(reverse("admin:customers_order_import_refused")).status_code == 404
+    assert "Refused rows with reasons" not in page
+
+
+def test_the_export_page_names_columns_as_the_file_does() -> None:
+    page = signed_in(Role.ADMINISTRATOR).get(reverse("admin:customers_order_export"))
+
+    names = "Shop, Order number, Customer, Status in the shop, Placed at, Currency, Total, Shipping"
+    assert names in page.content.decode()
 
 
 def test_a_file_that_is_none_says_so_at_the_field() -> None:
