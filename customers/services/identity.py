@@ -106,7 +106,11 @@ def add_contact_point(
     require(can_identify_customers(actor))
     require_reason(note)
     channel = known_channel(channel)
-    address = normalize(channel, address)
+    try:
+        address = normalize(channel, address)
+    except RuleViolated as refusal:
+        refusal.field = "address"  # the one there is here, of whatever kind
+        raise
     point, is_new = find_or_add(customer, channel, address, is_verified)
     if not is_same_person(point.customer_id, customer.pk):
         raise RuleViolated(
