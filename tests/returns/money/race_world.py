@@ -32,10 +32,18 @@ from returns.money_choices import Outcome
 from returns.money_statuses import RefundStatus as S
 from returns.queries.money_checks import check_money
 from returns.services.money import approving, books, requesting, sending, shared
+from returns.services.money.requesting import NewRefund
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
-from tests.factories.money import fresh, make_money_lead, make_payment, submit, wish
+from tests.factories.money import (
+    fresh,
+    make_money_lead,
+    make_payment,
+    part_of_all,
+    submit,
+    wish,
+)
 from tests.factories.people import make_user
 from tests.returns.money.fake_gateway import FakeGateway
 
@@ -63,11 +71,15 @@ class World:
         self.refunds = []
         for amount in dice.sample(["40.00", "45.00", "60.00", "70.00", "100.00"], 3):
             agent = dice.choice(self.agents)
-            refund = requesting.request_refund(self.payment.pk, wish(amount), actor=agent)
+            refund = requesting.request_refund(self.payment.pk, self.wish(amount), actor=agent)
             self.refunds.append(refund)
         for refund in self.refunds:
             if dice.random() < 0.8:
                 with_refusal(lambda one=refund: self.prepare(one, dice))
+
+    def wish(self, amount: str) -> NewRefund:
+        """For a part of one article: refunds that can be compared need no second look."""
+        return wish(amount, lines=part_of_all(self.payment, amount))
 
     def prepare(self, refund: Refund, dice: random.Random) -> None:
         """Submitted, mostly approved, too: what can go wrong begins there."""
@@ -101,7 +113,7 @@ def act_of(world: World, dice: random.Random) -> Callable[[], Any]:
         "submit": lambda: requesting.submit_refund(refund.pk, actor=agent),
         "approve": lambda: approving.approve_refund(refund.pk, actor=lead, voice=fresh()),
         "decline": lambda: approving.decline_refund(refund.pk, actor=lead, note="no proof"),
-        "edit": lambda: requesting.change_refund(refund.pk, wish(amount), actor=agent),
+        "edit": lambda: requesting.change_refund(refund.pk, world.wish(amount), actor=agent),
         "cancel": lambda: requesting.cancel_refund(refund.pk, actor=agent, note="withdrawn"),
         "send": lambda: jobs_money.send_refund(refund.pk),
         "notify": lambda: sending.look_now(refund.pk, actor=system_actor()),
