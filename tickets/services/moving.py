@@ -39,8 +39,10 @@ def _rehome(file: Attachment, ticket: Ticket) -> None:
 def move_follow_ups(origin: Ticket, ticket: Ticket, *, actor: User) -> None:
     """What was promised for later is promised by the other case; to be called when the promises of
     the first have ended."""
-    planned = FollowUp.objects.locked().filter(ticket=origin, status=FollowUpStatus.PLANNED)
-    for row in planned.order_by("pk"):
+    planned = FollowUp.objects.filter(ticket=origin, status=FollowUpStatus.PLANNED)
+    if not planned.exists():
+        return
+    for row in planned.locked().order_by("pk"):
         row.ticket = ticket
         row.save(update_fields=["ticket"])
         record(
