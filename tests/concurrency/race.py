@@ -15,7 +15,6 @@ from django.utils import translation
 from aftersales.kernel import reading
 from aftersales.kernel.errors import DomainError
 from aftersales.kernel.querysets import LockingQuerySet
-from tickets.models import FollowUp
 from tickets.services import shared
 
 
@@ -64,8 +63,7 @@ def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
     """The negative control: nothing is locked, and both sides meet after their read.
 
     They meet once for each row or statement: a verb that calls another reads its case again, and
-    would wait there for a side that waits for what this one wrote. So it would at what a verb locks
-    after it wrote, below the case it holds: planned follow-ups that go along.
+    would wait there for a side that waits for what this one wrote.
     """
     plain_clone, plain_fetch = LockingQuerySet._clone, LockingQuerySet._fetch_all
     plain_by_key = reading.by_key
@@ -90,7 +88,7 @@ def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
     def fetch_all(self: Any) -> None:
         is_first = self._result_cache is None
         plain_fetch(self)
-        if is_first and getattr(self, "_meets", False) and self.model is not FollowUp:
+        if is_first and getattr(self, "_meets", False):
             meet(str(self.query))
 
     def by_key(model: Any, pk: Any, *, is_locked: bool = False) -> Any:
