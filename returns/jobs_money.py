@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from aftersales.kernel import jobs
 from aftersales.kernel.errors import DomainError, InvalidTransition
+from aftersales.kernel.failures import in_words, technical
 from returns.gateways import Answer, Instruction, gateway_of
 from returns.models import Refund
 from returns.money_choices import Outcome
@@ -50,7 +51,7 @@ def call(verb: str, instruction: Instruction) -> Answer:
     try:
         return ask(instruction)
     except Exception as problem:
-        return Answer(Outcome.UNKNOWN, f"{type(problem).__name__}: {problem}"[:300])
+        return Answer(Outcome.UNKNOWN, technical(problem)[:300], in_words(problem))
 
 
 def register_all() -> None:

@@ -6,12 +6,17 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import jobs
-from aftersales.kernel.masking import mask_contacts
+from aftersales.kernel.errors import Text
+from aftersales.kernel.failures import in_words, technical
+from aftersales.kernel.refs import in_each_language
 from staff import chats
 from staff.models import Channel, NoticeDelivery
 from staff.services import deliveries, system_actor
+
+CHAT_REFUSED = _("The chat service did not take the message.")
 
 
 def send_notice(delivery_id: int) -> None:
@@ -27,24 +32,33 @@ def send_notice(delivery_id: int) -> None:
         pk=delivery_id
     )
     if reason := nowhere(delivery):
-        deliveries.skip_delivery(delivery_id, actor=actor, note=reason)
+        note = in_each_language(reason.__str__)
+        deliveries.skip_delivery(delivery_id, actor=actor, note=note)
         return
     try:
         send(delivery)
     except Exception as error:
-        note = mask_contacts(f"{type(error).__name__}: {error}")
-        deliveries.record_delivery_failed(delivery_id, actor=actor, note=note)
+        deliveries.record_delivery_failed(
+            delivery_id,
+            actor=actor,
+            note=in_each_language(words_for(error).__str__),
+            error=technical(error),
+        )
     else:
         deliveries.record_delivery_sent(delivery_id, actor=actor)
 
 
-def nowhere(delivery: NoticeDelivery) -> str:
+def words_for(error: Exception) -> Text:
+    return CHAT_REFUSED if isinstance(error, chats.ChatFailed) else in_words(error)
+
+
+def nowhere(delivery: NoticeDelivery) -> Text:
     """Why there is nobody to send to any more; '' when there is."""
     if delivery.target is not None:
-        return "" if delivery.target.is_active else "the chat group is out of use"
+        return "" if delivery.target.is_active else _("The chat group is out of use.")
     if not delivery.notice.recipient.is_active:
-        return "the person has left"
-    return "" if delivery.notice.recipient.email else "the person has no mail address"
+        return _("The person has left.")
+    return "" if delivery.notice.recipient.email else _("The person has no mail address.")
 
 
 def send(delivery: NoticeDelivery) -> None:

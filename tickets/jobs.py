@@ -7,6 +7,8 @@ from django.core.mail import EmailMessage
 
 from aftersales.kernel import jobs
 from aftersales.kernel.errors import DomainError, InvalidTransition
+from aftersales.kernel.failures import in_words
+from aftersales.kernel.refs import in_each_language
 from staff.services import system_actor
 from tickets import files as store
 from tickets.mail.classify import LOOP_HEADER
@@ -23,14 +25,19 @@ def send_mail(mail_id: int) -> None:
         return
     if mail is None:
         return
-    problem = ""
+    problem: Exception | None = None
     try:
         as_email(mail).send()
     except Exception as error:
-        problem = outbox.in_words(error)
+        problem = error
     try:
         if problem:
-            outbox.record_mail_failed(mail_id, actor=actor, note=problem)
+            outbox.record_mail_failed(
+                mail_id,
+                actor=actor,
+                note=in_each_language(in_words(problem).__str__),
+                error=outbox.technical(problem),
+            )
         else:
             outbox.record_mail_sent(mail_id, actor=actor)
     except InvalidTransition:  # it came back faster than that

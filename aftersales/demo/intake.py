@@ -12,6 +12,7 @@ from aftersales.demo.photos import keep
 from aftersales.demo.rows import Row
 from aftersales.demo.settling import Settling
 from aftersales.kernel.context import Source
+from aftersales.kernel.failures import MAILBOX_FULL, and_next
 from aftersales.kernel.masking import mask_email
 from aftersales.kernel.refs import in_each_language
 from tickets.mail.classify import classify_mail
@@ -20,6 +21,7 @@ from tickets.models import OutboundMail, RawIntake
 from tickets.services.intake.feedback_rows import TWIN
 from tickets.services.intake.mail import KINDS, MOST_RECIPIENTS, doubt_about
 from tickets.services.intake.spelling import twin_id
+from tickets.services.outbox import NOW_A_PERSON
 
 MINUTE: Final = timedelta(minutes=1)
 CROWD: Final = ", ".join(f"team{number}@example.org" for number in range(MOST_RECIPIENTS + 1))
@@ -123,5 +125,7 @@ def park_mail(pen: Chronicle, case: Settling, today: datetime) -> None:
     worker = by(case.ground.system, Source.JOB, today - timedelta(hours=1, minutes=50))
     error = "SMTPRecipientsRefused: 452 4.2.2 mailbox full"
     pen.change(OutboundMail, mail, {"status": "parked", "attempts": 6, "last_error": error}, worker)
+    told = in_each_language(lambda: and_next(MAILBOX_FULL, NOW_A_PERSON))
     subject = (OutboundMail, mail, f"{case.number} → {mask_email(mail['to_address'])}")
-    pen.event("tickets.mail_parked", subject, worker, case=case.ticket, note=error)
+    data = {"error": error}
+    pen.event("tickets.mail_parked", subject, worker, case=case.ticket, note=told, data=data)

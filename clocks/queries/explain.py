@@ -143,15 +143,14 @@ def _stepped(told: Told) -> Iterator[Line]:
             "action": actions.label(row.step.action),
             "at": moment_words(row.done_at or row.due_at),
             "result": for_reader(row.result),
-            "error": row.error,
             "attempts": row.attempts,
         }
         if row.done_at:
             text = _("Step at %(at)s: %(action)s. %(result)s")
         elif row.parked_at:
-            text = _("Step due %(at)s given up after %(attempts)s tries: %(action)s. %(error)s")
+            text = _("Step due %(at)s given up after %(attempts)s tries: %(action)s.")
         else:
-            text = _("Step due %(at)s failed, will be tried again: %(action)s. %(error)s")
+            text = _("Step due %(at)s failed, will be tried again: %(action)s.")
         yield Line("step", row.done_at or row.due_at, (text % names).strip())
 
 

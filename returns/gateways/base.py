@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
+from aftersales.kernel.errors import Text
 from returns.money_choices import Outcome
 
 
@@ -29,10 +30,14 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, already verified: an outcome is claimed only by a signed, matching answer."""
+    """What came back, already verified: an outcome is claimed only by a signed, matching answer.
+
+    ``detail`` is what the other side said, or how the call failed; ``why`` says that in words.
+    """
 
     outcome: Outcome
     detail: str = ""
+    why: Text = ""
     reference: str = ""
     amount: Decimal | None = None
     currency: str = ""

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, require
+from aftersales.kernel.failures import and_next
 from aftersales.kernel.jobs import enqueue
-from aftersales.kernel.refs import in_each_language
+from aftersales.kernel.refs import for_reader, in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -24,6 +25,7 @@ from staff.statuses import DeliveryStatus
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 6
 SENDER_ENDED = _("The sender ended before the last attempt had an answer.")
+NOW_A_PERSON = _("It is not tried again by itself: an administrator can send it again.")
 
 
 @service
@@ -63,18 +65,23 @@ def record_delivery_sent(delivery_id: int, *, actor: User) -> NoticeDelivery:
 
 
 @service
-def record_delivery_failed(delivery_id: int, *, actor: User, note: str) -> NoticeDelivery:
-    """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``."""
+def record_delivery_failed(
+    delivery_id: int, *, actor: User, note: str, error: str = ""
+) -> NoticeDelivery:
+    """Not taken, because of ``note``, in words; ``error`` is what the other side said.
+    Tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``."""
     delivery: NoticeDelivery = NoticeDelivery.objects.locked().get(pk=delivery_id)
-    _put_off(delivery, note, actor)
+    _put_off(delivery, note, actor, error)
     return delivery
 
 
-def _put_off(delivery: NoticeDelivery, note: str, actor: User) -> None:
-    delivery.error, delivery.leased_until = note[:500], None
+def _put_off(delivery: NoticeDelivery, note: str, actor: User, error: str = "") -> None:
+    delivery.error, delivery.leased_until = (error or note)[:500], None
     if delivery.attempts >= MOST_ATTEMPTS:
         move(delivery, DeliveryStatus.PARKED)
-        record("staff.notice_parked", delivery, actor=actor, note=note[:500])
+        told = in_each_language(lambda: and_next(for_reader(note), NOW_A_PERSON))
+        data = {"error": error[:500]} if error else None
+        record("staff.notice_parked", delivery, actor=actor, note=told, data=data)
     else:
         move(delivery, DeliveryStatus.QUEUED)
         delivery.send_after = now() + timedelta(minutes=2 ** (delivery.attempts - 1))

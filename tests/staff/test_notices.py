@@ -27,6 +27,7 @@ from staff.services.notices import change_wishes, notify, read_notices
 from staff.statuses import DeliveryStatus
 from tests.factories.notices import TOLD, make_wishes, new_notice, tell
 from tests.factories.people import make_user
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 RunJobs = Callable[[], list[str]]
@@ -233,7 +234,8 @@ def test_who_leaves_before_the_mail_goes_gets_none(run_jobs: RunJobs) -> None:
     run_jobs()
 
     delivery = NoticeDelivery.objects.get()
-    assert (delivery.status, delivery.error) == (DeliveryStatus.SKIPPED, "the person has left")
+    assert delivery.status == DeliveryStatus.SKIPPED
+    assert delivery.error == kept("该人员已离职。 / The person has left.")
     assert mail.outbox == []
 
 
@@ -378,7 +380,11 @@ def test_a_notice_whose_senders_die_is_parked_after_the_last_attempt() -> None:
     assert (claims, rung) == (deliveries.MOST_ATTEMPTS, [1] * deliveries.MOST_ATTEMPTS + [0, 0])
     assert (delivery.status, delivery.attempts, delivery.leased_until) == ("parked", 6, None)
     assert "The sender ended before the last attempt had an answer." in delivery.error
-    assert AuditEvent.objects.get(code="staff.notice_parked").note == delivery.error
+    assert AuditEvent.objects.get(code="staff.notice_parked").note == kept(
+        "发送程序在最后一次尝试得到结果前就结束了。系统不会再自动重试：管理员可重新发送。"
+        " / The sender ended before the last attempt had an answer."
+        " It is not tried again by itself: an administrator can send it again."
+    )
 
 
 def test_notice_types_are_registered_once() -> None:

@@ -177,7 +177,12 @@ def test_a_bug_in_handling_puts_the_mail_into_quarantine(monkeypatch: pytest.Mon
     receipt = deliver(mail())
 
     assert receipt.outcome == O.QUARANTINED
-    assert receipt.reason.startswith("DoesNotExist: ")
+    assert receipt.reason == kept(
+        "因我方系统出错未能处理：请决定如何处理。"
+        " / It could not be handled because of an error on our side: decide what becomes of it."
+    )
+    decided = AuditEvent.objects.get(code="tickets.intake_decided")
+    assert decided.data["error"] == "DoesNotExist: Ticket matching query does not exist."
     assert Ticket.objects.count() == 0
 
 

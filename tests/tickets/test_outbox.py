@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
+from aftersales.kernel.refs import for_reader
 from compliance.models import AuditEvent, JournalEntry
 from staff.models import User
 from staff.roles import Role
@@ -117,7 +118,14 @@ def test_a_mail_whose_senders_die_is_parked_after_the_last_attempt(run_jobs: Run
         " / The sender ended before the last attempt had an answer."
     )
     parked = AuditEvent.objects.filter(code="tickets.mail_parked", subject_id=letter.pk)
-    assert [event.note for event in parked] == [letter.last_error]
+    assert [event.note for event in parked] == [
+        kept(
+            "发送程序在最后一次尝试得到结果前就结束了。"
+            "系统不会再自动重试：请重新发送，或以其他方式处理。"
+            " / The sender ended before the last attempt had an answer."
+            " It is not tried again by itself: send it again, or settle it otherwise."
+        )
+    ]
 
 
 def test_a_parked_mail_of_a_dead_sender_can_be_sent_again(run_jobs: RunJobs) -> None:
@@ -153,13 +161,21 @@ def test_addresses_in_a_refusal_are_masked_before_they_are_kept(
     letter.refresh_from_db()
     said = "SMTPRecipientsRefused: {'c***@example.com': (550, b'unknown, call 138****5678')}"
     assert (letter.status, letter.last_error) == ("parked", said)
-    assert AuditEvent.objects.get(code="tickets.mail_parked").note == said
+    parked = AuditEvent.objects.get(code="tickets.mail_parked")
+    assert (for_reader(parked.note), parked.data["error"]) == (
+        "The mail server does not accept the recipient's address."
+        " It is not tried again by itself: send it again, or settle it otherwise.",
+        said,
+    )
     version = letter.history.latest()
-    assert (version.last_error, version.history_change_reason) == (said, said)
-    assert JournalEntry.objects.filter(case_id=letter.ticket_id).latest("pk").reason == said
+    reason = kept(
+        "邮件服务器不接受收件人的地址。 / The mail server does not accept the recipient's address."
+    )
+    assert (version.last_error, version.history_change_reason) == (said, reason)
+    assert JournalEntry.objects.filter(case_id=letter.ticket_id).latest("pk").reason == reason
 
 
 def test_an_error_is_masked_before_it_is_cut() -> None:
-    said = outbox.in_words(ValueError("x" * 480 + " li.wei@example.cn"))
+    said = outbox.technical(ValueError("x" * 480 + " li.wei@example.cn"))
 
     assert said == "ValueError: " + "x" * 480 + " l***@ex"

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel import failures
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import (
     TRANSIENT,
@@ -23,7 +24,7 @@ from aftersales.kernel.errors import (
 )
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.masking import mask_contacts
-from aftersales.kernel.refs import in_each_language
+from aftersales.kernel.refs import for_reader, in_each_language
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -47,6 +48,8 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 6
 # Automatic mails per address and day (reference/reliability.md 6: loops and relay spam).
 AUTOMATIC_PER_DAY = 5
+UNWRITTEN = _("The text of the mail could not be put together.")
+NOW_A_PERSON = _("It is not tried again by itself: send it again, or settle it otherwise.")
 WRITTEN_BY_PEOPLE = (
     MailPurpose.REPLY,
     MailPurpose.PROPOSAL,
@@ -145,7 +148,7 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
         raise
     except Exception as error:
         log.exception("mail %s could not be written", mail_id)
-        _put_off(mail, in_words(error), actor)
+        _put_off(mail, in_each_language(UNWRITTEN.__str__), actor, technical(error))
         return None
     if not lapsed:
         move(mail, MailStatus.SENDING)
@@ -154,11 +157,10 @@ def claim_mail(mail_id: int, *, actor: User) -> OutboundMail | None:
     return mail
 
 
-def in_words(error: Exception) -> str:
-    """An error as it may be kept where every colleague reads it and nobody can erase it: mail hosts
-    name the customer's address. A service signs with its note, so this comes before it is called.
-    """
-    return mask_contacts(f"{type(error).__name__}: {error}")[:500]
+def technical(error: Exception) -> str:
+    """An error as it may be kept where nobody can erase it: mail hosts name the customer's address.
+    It stays with the mail, for those who run the desk."""
+    return mask_contacts(failures.technical(error))[:500]
 
 
 def lock_mail(mail_id: int) -> OutboundMail:
@@ -205,26 +207,29 @@ def record_mail_sent(mail_id: int, *, actor: User) -> OutboundMail:
 
 
 @service
-def record_mail_failed(mail_id: int, *, actor: User, note: str) -> OutboundMail:
-    """Not taken: tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``;
+def record_mail_failed(mail_id: int, *, actor: User, note: str, error: str = "") -> OutboundMail:
+    """Not taken, because of ``note``, in words; ``error`` is what the mail host said.
+    Tried again with growing pauses, parked for a person after ``MOST_ATTEMPTS``;
     recalled if its words were taken back meanwhile. Raises ``InvalidTransition`` if it came back,
     so that a sender who hears of it late does not send it again."""
     mail = lock_mail(mail_id)
     if mail.status == MailStatus.BOUNCED:
         raise InvalidTransition(_("This mail came back."))
-    _put_off(mail, note, actor)
+    _put_off(mail, note, actor, error)
     return mail
 
 
-def _put_off(mail: OutboundMail, note: str, actor: User) -> None:
-    mail.last_error, mail.leased_until = note, None
+def _put_off(mail: OutboundMail, note: str, actor: User, error: str = "") -> None:
+    mail.last_error, mail.leased_until = error or note, None
     if _is_withdrawn(mail):
         _recall(mail)
         return
     if mail.attempts >= MOST_ATTEMPTS:
         move(mail, MailStatus.PARKED)
         with due_kept(mail.ticket):
-            record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=note)
+            told = in_each_language(lambda: failures.and_next(for_reader(note), NOW_A_PERSON))
+            data = {"error": error} if error else None
+            record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=told, data=data)
     else:
         if mail.status != MailStatus.QUEUED:
             move(mail, MailStatus.QUEUED)

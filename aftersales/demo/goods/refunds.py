@@ -16,6 +16,7 @@ from aftersales.demo.goods.returns import (
 )
 from aftersales.demo.goods.scene import Bought, Cast, Scene, refunds_through
 from aftersales.kernel.clock import now
+from aftersales.kernel.failures import SILENT
 from returns.gateways import Answer, Instruction
 from returns.models import ApprovalRequest, Refund, ReturnAuthorization
 from returns.money_choices import Outcome
@@ -247,7 +248,7 @@ def answer_lost(cast: Cast, days: float, books: Books) -> None:
     refund = submit(scene, wish(scene, "35.00", "price", "保价退差35元", "-"))
     approve(scene, refund)
     claim(scene, refund)
-    answer(scene, refund, Answer(Outcome.UNKNOWN, "TimeoutError: timed out"))
+    answer(scene, refund, Answer(Outcome.UNKNOWN, "TimeoutError: timed out", SILENT))
 
 
 def held(cast: Cast, days: float, books: Books) -> None:

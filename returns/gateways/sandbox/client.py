@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from aftersales.kernel.failures import in_words, technical
 from returns.gateways.base import Answer, Instruction
 from returns.gateways.sandbox.signing import BadSignature, headers_for, verify
 from returns.money_choices import Outcome
@@ -59,7 +60,7 @@ class Sandbox:
         except BadSignature as problem:
             return Answer(Outcome.UNKNOWN, f"signature: {problem}")
         except (OSError, HTTPException, TimeoutError) as problem:
-            return Answer(Outcome.UNKNOWN, f"{type(problem).__name__}: {problem}"[:300])
+            return Answer(Outcome.UNKNOWN, technical(problem)[:300], in_words(problem))
         except (ValueError, KeyError, TypeError, RecursionError, InvalidOperation) as problem:
             return Answer(Outcome.UNKNOWN, f"unreadable: {type(problem).__name__}")
 

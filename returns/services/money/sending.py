@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, Text, require
+from aftersales.kernel.failures import and_next
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
@@ -36,6 +37,9 @@ from returns.services.money.shared import (
 from staff.models import User
 from staff.querysets import is_system
 
+UNDER_WAY = _("The gateway has not finished with it yet.")
+NO_PROOF = _("What the gateway answers proves neither that it has paid nor that it has not.")
+ASKED_AGAIN = _("The money stays reserved, and the gateway is asked again by itself.")
 FIRST_LOOK = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_SENDS = 5
@@ -203,7 +207,9 @@ def _stay_unknown(refund: Refund, answer: Answer, actor: User) -> None:
     """Nothing is proven: the money stays reserved, the gateway is asked again, ever later."""
     if refund.status == RefundStatus.SENDING:
         move(refund, RefundStatus.UNKNOWN)
-        log("returns.refund_unknown", refund, actor=actor, note=answer.detail)
+        why = answer.why or (UNDER_WAY if answer.outcome == Outcome.PENDING else NO_PROOF)
+        note = in_each_language(lambda: and_next(why, ASKED_AGAIN))
+        log("returns.refund_unknown", refund, actor=actor, note=note, error=answer.detail)
     asked = refund.attempts.filter(kind=AttemptKind.QUERY).count()
     refund.next_look_at = now() + min(FIRST_LOOK * 2 ** min(asked, 10), LONGEST_PAUSE)
     refund.save(update_fields=["status", "next_look_at"])

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition
+from aftersales.kernel.failures import SILENT
 from compliance.models import AuditEvent
 from returns.gateways import Answer
 from returns.models import LedgerEntry, Refund
@@ -136,3 +137,20 @@ def test_an_answer_is_recorded_once() -> None:
 
     refund.refresh_from_db()
     assert refund.status == S.SUCCEEDED
+
+
+def test_silence_of_the_gateway_is_told_in_words() -> None:
+    refund = make_refund_in(S.SENDING, make_payment())
+    attempt = refund.attempts.get()
+    silence = Answer(Outcome.UNKNOWN, "TimeoutError: timed out", SILENT)
+
+    sending.record_answer(refund.pk, attempt.pk, silence, actor=system_actor())
+
+    event = AuditEvent.objects.get(code="returns.refund_unknown")
+    assert event.note == kept(
+        "对方未在规定时间内应答。款项保持预留，系统会自动再次查询支付渠道。"
+        " / The other side did not answer in time."
+        " The money stays reserved, and the gateway is asked again by itself."
+    )
+    attempt.refresh_from_db()
+    assert (event.data["error"], attempt.detail) == ("TimeoutError: timed out",) * 2

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import TRANSIENT, DomainError
+from aftersales.kernel.failures import technical
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from compliance.models import AuditEvent
@@ -34,6 +35,7 @@ from tickets.services.intake.verdicts import Verdict, settle
 from tickets.statuses import IntakeOutcome
 
 log = logging.getLogger(__name__)
+UNHANDLED = _("It could not be handled because of an error on our side: decide what becomes of it.")
 
 Handler = Callable[[bytes, User], Verdict]
 SWEEP_AFTER = timedelta(minutes=2)
@@ -134,11 +136,11 @@ def attempt(intake_id: int, *, actor: User) -> RawIntake:
     except TRANSIENT:
         raise
     except DomainError as error:
-        reason = in_each_language(error.__str__)
+        reason, problem = in_each_language(error.__str__), ""
     except Exception as error:  # the promise of one outcome is stronger than any bug
         log.exception("intake %s could not be handled", intake_id)
-        reason = f"{type(error).__name__}: {printable(str(error))}"
-    return quarantine(intake_id, actor=actor, note=reason)
+        reason, problem = in_each_language(UNHANDLED.__str__), printable(technical(error))[:300]
+    return quarantine(intake_id, actor=actor, note=reason, error=problem)
 
 
 @service
@@ -152,12 +154,13 @@ def process(intake_id: int, *, actor: User) -> RawIntake:
 
 
 @service
-def quarantine(intake_id: int, *, actor: User, note: str) -> RawIntake:
-    """Set a message aside for a person because handling it failed."""
+def quarantine(intake_id: int, *, actor: User, note: str, error: str = "") -> RawIntake:
+    """Set a message aside for a person because handling it failed; ``error`` is for those who run
+    the desk."""
     intake = RawIntake.objects.locked().get(pk=intake_id)
     if intake.outcome == IntakeOutcome.STORED:
         verdict = Verdict(outcome=IntakeOutcome.QUARANTINED, reason=note)
-        settle(intake, verdict, actor=actor, note=note[:300])
+        settle(intake, verdict, actor=actor, note=note[:300], error=error)
     return intake
 
 

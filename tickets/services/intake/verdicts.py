@@ -33,7 +33,9 @@ class Verdict:
     message: Message | None = None
 
 
-def settle(intake: RawIntake, verdict: Verdict, *, actor: User, note: str = "") -> None:
+def settle(
+    intake: RawIntake, verdict: Verdict, *, actor: User, note: str = "", error: str = ""
+) -> None:
     """Write the outcome of a locked row; the transaction is the one that made case or message."""
     move(intake, verdict.outcome, field="outcome")
     intake.reason = in_each_language(verdict.reason.__str__)[:300]
@@ -58,7 +60,8 @@ def settle(intake: RawIntake, verdict: Verdict, *, actor: User, note: str = "") 
         actor=actor,
         case=intake.ticket,
         note=note,
-        data={"outcome": intake.outcome, "channel": intake.channel},
+        data={"outcome": intake.outcome, "channel": intake.channel}
+        | ({"error": error} if error else {}),
     )
 
 
