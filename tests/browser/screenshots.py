@@ -76,7 +76,7 @@ def case_shots(agent: str, administrator: str) -> list[Shot]:
         Shot("case", QUEUE, agent, "/tickets/ticket/T-"),
         Shot("case-closed", f"{QUEUE}?status=closed", agent, "/tickets/ticket/T-"),
         Shot("departments", "/admin/handoffs/handoff/?place=open", agent),
-        Shot("leg", "/admin/handoffs/handoff/?place=open", agent, "/handoffs/handoff/"),
+        Shot("leg", "/admin/handoffs/handoff/?place=open", agent, "/change/"),
         Shot("responsibilities", "/admin/handoffs/responsibilityrule/", administrator),
         Shot("examples", "/admin/handoffs/caseexample/", agent),
         Shot("new-case", f"{QUEUE}add/", agent),
