@@ -42,6 +42,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def pages_close_first(transactional_db: None, browser: Browser) -> Iterator[None]:
+    """A page that still asks for something would hold tables while they are emptied."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
 class Visitor:
     """One person at one browser; what the page complains of in its console is kept."""
 
