@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from customers.models import Customer
+from customers.models import Customer, Shop
 from staff.models import Language
 from tickets.choices import Channel
 
@@ -17,11 +17,11 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
 
 
-def detect(text: str, fallback: str = Language.ZH) -> str:
-    """Chinese if a fair share of the letters is; a Chinese character weighs four letters."""
+def detect(text: str, shop: Shop | None = None) -> str:
+    """Chinese if a fair share of the letters is; without letters the shop's language."""
     han, latin = letters(text)
     if not han and not latin:
-        return fallback
+        return shop.language if shop else Language.ZH
     return Language.ZH if han >= latin else Language.EN
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from staff.roles import Role
 from staff.services import system_actor
-from tests.factories.people import make_user
+from tests.api.calls import Caller
+from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_customer, make_ticket
 from tests.tickets.mails import mail
+from tests.tickets.test_web_form import send
 from tickets.models import Ticket
+from tickets.services.entry import Entry, record_entry
 from tickets.services.intake import Arrival, receive
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +78,21 @@ def test_mail_of_somebody_we_know_is_answered_in_their_language(said: str, led_i
     receive(arrival, actor=system_actor())
 
     assert Ticket.objects.get().language == led_in
+
+
+@pytest.mark.parametrize(("said", "led_in"), [("The zip broke.", "en"), ("拉链坏了", "zh-hans")])
+def test_somebody_new_is_known_by_the_language_of_their_first_words(said: str, led_in: str) -> None:
+    make_department()
+    lead = make_user(Role.LEAD)
+    form = {"subject": said, "body": said, "email": "form@example.com"}
+    caller = {"email": "api@example.com"}
+
+    send(Client(), **form)
+    Caller(lead).post("tickets/", {"subject": said, "body": said, "customer": caller})
+    entry = {"kind": "complaint", "priority": "normal", "caller": "13812345678"}
+    record_entry(Entry(token="t-1", subject=said, body=said, channel="phone", **entry), actor=lead)
+    arrival = Arrival(channel="mail", external_id="<one@example.com>", raw=mail(said.encode()))
+    receive(arrival, actor=system_actor())
+
+    rows = Ticket.objects.order_by("pk").values_list("channel", "language", "customer__language")
+    assert list(rows) == [(one, led_in, led_in) for one in ("web", "api", "phone", "mail")]

@@ -72,7 +72,7 @@ def record_entry(entry: Entry, *, actor: User, note: str = "") -> Ticket:
             entry.caller,
             actor=actor,
             name=entry.caller_name,
-            language=detect(f"{entry.subject}\n{entry.body}"),  # the best guess of somebody new
+            language=detect(f"{entry.subject}\n{entry.body}"),
         )
     case = NewCase(
         subject=entry.subject,

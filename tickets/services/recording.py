@@ -13,6 +13,7 @@ from customers.models import Customer, Order, Shop
 from customers.services import identify_customer
 from staff.models import User
 from tickets.choices import Channel
+from tickets.language import detect
 from tickets.models import Tag, Ticket
 from tickets.policies import can_create
 from tickets.services.intake import Arrival, keep
@@ -90,8 +91,9 @@ def _recorded(external_id: str, actor: User) -> Ticket | None:
 
 
 def _named(caller: Caller, case: NewCase, actor: User) -> Customer:
+    language = case.language or detect(f"{case.subject}\n{case.body}", case.shop)
     return identify_caller(
-        caller, actor=actor, language=case.language, shop=case.shop, field="customer.id"
+        caller, actor=actor, language=language, shop=case.shop, field="customer.id"
     )
 
 

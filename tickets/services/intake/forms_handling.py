@@ -17,6 +17,7 @@ from customers.services.identity import find_by_address
 from staff.models import User
 from staff.services import system_actor
 from tickets import files
+from tickets.language import detect
 from tickets.models import Message, Ticket
 from tickets.services.conversation import note as write_note
 from tickets.services.files import NewFile
@@ -118,7 +119,7 @@ def sender_of(said: dict[str, Any], shop: Shop | None, recorder: User) -> Custom
                 address,
                 actor=recorder,
                 name=said["name"],
-                language=said["language"],
+                language=said["language"] or detect(f"{said['subject']}\n{said['body']}", shop),
                 shop=shop,
             )
     return None

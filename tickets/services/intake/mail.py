@@ -22,7 +22,7 @@ from customers.contacts import normalize
 from customers.models import ContactChannel, ContactPoint, Customer, Shop
 from customers.services import identify_customer
 from customers.services.identity import standing
-from staff.models import Language, User
+from staff.models import User
 from tickets.choices import Channel
 from tickets.language import detect
 from tickets.links import ticket_of_mail_id
@@ -241,13 +241,12 @@ def join(mail: ParsedMail, ticket: Ticket, actor: User, *, is_automatic: bool) -
 def begin(mail: ParsedMail, actor: User, claimed: str) -> Verdict:
     """Open a case for the sender; one that names another case says so and is not joined to it."""
     shop = shop_of(mail)
-    language = detect(f"{mail.subject}\n{mail.text[:5000]}", shop.language if shop else Language.ZH)
     customer = identify_customer(
         ContactChannel.EMAIL,
         mail.from_address,
         actor=actor,
         name=author_of(mail) if mail.from_name else "",
-        language=language,
+        language=detect(f"{mail.subject}\n{mail.text[:5000]}", shop),
         shop=shop,
     )
     body = body_of(mail.text, mail)
