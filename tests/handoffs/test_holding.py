@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from aftersales.kernel.errors import RuleViolated
 from compliance.models import AuditEvent
@@ -22,6 +23,8 @@ from tests.factories.people import make_user
 from tests.factories.tickets import deliver_mails, make_ticket, make_ticket_in
 from tests.handoffs.test_verbs import status_of
 from tests.kept import kept
+from tickets.queries.advice import advise
+from tickets.queries.case import load_case
 from tickets.services import handling, outcome
 from tickets.statuses import TicketStatus
 
@@ -69,6 +72,21 @@ def test_pausing_leg_puts_the_case_on_hold_until_it_is_our_turn() -> None:
     ]
     variants = AuditEvent.objects.filter(code__startswith="handoffs.")
     assert {event.data["variant"] for event in variants} == {"pause"}
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Logistics"), ("zh-hans", "logistics部")])
+def test_next_step_names_who_holds_the_case_in_the_readers_language(
+    language: str, name: str
+) -> None:
+    giver = make_user()
+    ticket = make_ticket(giver)
+    handling.resume(ticket.pk, actor=giver)
+    leg = make_handoff(ticket, giver, template=make_template("pausing", pauses_case=True))
+
+    with translation.override(language):
+        advice = advise(load_case(ticket.number, giver))
+
+    assert advice.why == f"{leg.number} → {name}"
 
 
 def test_case_goes_on_with_the_last_leg_that_held_it() -> None:

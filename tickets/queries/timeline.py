@@ -91,6 +91,11 @@ class Happened(NamedTuple):
     comment: str | None
 
     @property
+    def words(self) -> str:
+        """The note in the reader's language."""
+        return for_reader(self.note)
+
+    @property
     def is_touch(self) -> bool:
         """Words of the customer, or a person's work (``queries.resting``)."""
         if self.code == WORDS:
@@ -220,7 +225,7 @@ def load_timeline(
         last_inbound_at=max(inbound, default=None),
         last_outbound_at=max(outbound, default=None),
         touched_at=max((row.at for row in own if row.is_touch), default=None),
-        waiting_for=next((row.note for row in own if row.code == "tickets.waiting"), ""),
+        waiting_for=next((row.words for row in own if row.code == "tickets.waiting"), ""),
         undoable=next((entry for entry in messages if entry.undo_until), None),
     )
 
@@ -279,7 +284,7 @@ def _events(rows: list[Happened], cases: Mapping[int, str]) -> list[EventEntry]:
             label=events.label(row.code),
             detail=row.detail,
             actor=_shown(row.actor, row.source, row.code, row.outsider),
-            note=for_reader(row.note),
+            note=row.words,
             said=row.evidence_text or row.comment or "",
             at=row.at,
             number=cases[row.case_id],
