@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,33 +13,29 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.localized import localized
-from aftersales.kernel.masking import mask_email, mask_phone
-from aftersales.kernel.prepared import plain_rows
 from aftersales.kernel.reading import by_unique
 from clocks.models import Clock
 from clocks.queries.running import Standing, standing
-from customers.models import ContactChannel, Order
-from customers.queries import FAMILY
 from staff.models import User
 from tickets import gates
 from tickets.choices import EvidenceKind, LinkKind, MessageKind
 from tickets.links import status_url
 from tickets.models import Evidence, FollowUp, Proposal, Ticket, TicketLink
+from tickets.queries.case_customer import (
+    ContactRow,
+    OrderPanel,
+    OtherCase,
+    contact_row,
+    order_panel,
+    other_cases,
+)
 from tickets.queries.case_rows import load_rows, moment
 from tickets.queries.timeline import MessageEntry, Timeline, load_timeline
 from tickets.queries.under_way import Matter, most_pressing
-from tickets.querysets import is_plainly_seen, is_seen, sees_everything
+from tickets.querysets import is_seen, sees_everything
 from tickets.statuses import InvestigationStatus, ProposalStatus, TicketStatus
 
-MOST_OTHER_CASES = 20
-MOST_OTHERS_READ = 200
 SHOWN_WITH = ("category", "department", "team", "assignee", "customer", "order", "shop")
-OTHERS = """
-    SELECT t.* FROM unnest(ARRAY(FAMILY)) AS record (id) CROSS JOIN LATERAL (
-        SELECT id, department_id, assignee_id, created_by_id, number, subject, status, received_at
-        FROM tickets_ticket WHERE customer_id = record.id ORDER BY received_at DESC LIMIT %s
-    ) t WHERE t.id <> %s ORDER BY t.received_at DESC
-""".replace("FAMILY", FAMILY)
 ENDS = ("ticket", "target")
 OVER = (TicketStatus.CLOSED, TicketStatus.CANCELED)
 ADDED = ("added_by__display_name", "added_by__username")
@@ -50,15 +45,6 @@ ADDED = ("added_by__display_name", "added_by__username")
 class WatcherRow:
     user_id: int
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """A way to reach the customer, masked."""
-
-    channel: str
-    masked: str
-    is_mail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,56 +90,6 @@ class InvestigationRow:
     @property
     def status_label(self) -> str:
         return str(InvestigationStatus(self.status).label)
-
-
-@dataclass(frozen=True, slots=True)
-class LineRow:
-    name: str
-    sku: str
-    quantity: int
-    paid: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
-    method: str
-    captured: Decimal
-    refunded: Decimal
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelRow:
-    carrier: str
-    tracking_number: str
-    shipped_at: datetime | None
-    delivered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPanel:
-    """The order as the shop reported it."""
-
-    number: str
-    status: str
-    placed_at: datetime
-    currency: str
-    total: Decimal
-    lines: tuple[LineRow, ...]
-    payments: tuple[PaymentRow, ...]
-    parcels: tuple[ParcelRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCase:
-    number: str
-    subject: str
-    status: str
-    received_at: datetime
-
-    @property
-    def status_label(self) -> str:
-        return str(TicketStatus(self.status).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +189,7 @@ def load_case(number: str, user: User) -> CasePage:
         watchers=tuple(
             WatcherRow(row["id"], row["name"] or row["login"]) for row in rows["watchers"] or ()
         ),
-        contacts=tuple(_contact(row) for row in rows["contacts"] or ()),
+        contacts=tuple(contact_row(row) for row in rows["contacts"] or ()),
         drafts={row["kind"]: (row["body"], moment(row["at"])) for row in rows["drafts"] or ()},
         status_address=status_url(UUID(rows["link"])) if rows["link"] else "",
         has_mention=rows["is_called"],
@@ -263,8 +199,8 @@ def load_case(number: str, user: User) -> CasePage:
         follow_ups=_follow_ups(ticket),
         clocks=tuple(_clock_row(row) for row in rows["clocks"] or ()),
         is_answered_late=rows["is_answered_late"],
-        order=_order(ticket.order, rows) if ticket.order else None,
-        other_cases=_other_cases(ticket, user),
+        order=order_panel(ticket.order, rows) if ticket.order else None,
+        other_cases=other_cases(ticket, user),
         matter=None if ticket.status in OVER else most_pressing(ticket),
     )
 
@@ -290,12 +226,6 @@ def visible_case(user: User) -> QuerySet[Ticket]:
     return Ticket.objects.visible_to(user).select_related(
         "department", "assignee", "customer", "order", "shop"
     )
-
-
-def _contact(row: dict[str, str]) -> ContactRow:
-    channel, address = ContactChannel(row["channel"]), row["address"]
-    masked = mask_email(address) if channel == ContactChannel.EMAIL else mask_phone(address)
-    return ContactRow(str(channel.label), masked, channel == ContactChannel.EMAIL)
 
 
 def _links(ticket: Ticket, user: User) -> list[TicketLink]:
@@ -380,47 +310,3 @@ def _follow_ups(ticket: Ticket) -> tuple[FollowUp, ...]:
     if not ticket.flag_followup:  # type: ignore[attr-defined]
         return ()
     return tuple(ticket.follow_ups.select_related("assignee").order_by("due_at", "id"))
-
-
-def _order(order: Order, rows: dict[str, Any]) -> OrderPanel:
-    return OrderPanel(
-        number=order.external_id,
-        status=order.get_shop_status_display(),
-        placed_at=order.placed_at,
-        currency=order.currency,
-        total=order.total,
-        lines=tuple(
-            LineRow(row["name"], row["sku"], row["n"], row["paid"]) for row in rows["lines"] or ()
-        ),
-        payments=tuple(
-            PaymentRow(row["method"], row["captured"], row["refunded"], row["currency"])
-            for row in rows["payments"] or ()
-        ),
-        parcels=tuple(
-            ParcelRow(row["carrier"], row["number"], moment(row["out"]), moment(row["at"]))
-            for row in rows["parcels"] or ()
-        ),
-    )
-
-
-def _other_cases(ticket: Ticket, user: User) -> tuple[OtherCase, ...]:
-    """The customer's other cases in the user's scope, newest first, a limited number; a person is
-    all records that were merged."""
-    if ticket.customer_id is None:
-        return ()
-    rows = plain_rows(OTHERS, [ticket.customer_id, MOST_OTHERS_READ, ticket.pk])
-    seen = _seen_of(rows, user)
-    return tuple(OtherCase(*row[4:]) for row in rows if row[0] in seen)[:MOST_OTHER_CASES]
-
-
-def _seen_of(rows: list[tuple[Any, ...]], user: User) -> set[int]:
-    """Keys of those in scope; only what is not plainly in it costs a statement of its own."""
-    if sees_everything(user):
-        return {row[0] for row in rows}
-    seen = {row[0] for row in rows if is_plainly_seen(user, *row[1:4])}
-    doubtful = [row[0] for row in rows if row[0] not in seen]
-    if doubtful:
-        seen |= set(
-            Ticket.objects.visible_to(user).filter(pk__in=doubtful).values_list("pk", flat=True)
-        )
-    return seen
