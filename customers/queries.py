@@ -29,20 +29,6 @@ DEEPEST_MERGE = 10
 
 # Up to the record that stands for this one, then down to all it stands for. UNION, not UNION ALL:
 # a circle, should there ever be one, ends.
-FAMILY = """
-WITH RECURSIVE above AS (
-    SELECT id, merged_into_id FROM customers_customer WHERE id = %s
-    UNION
-    SELECT c.id, c.merged_into_id
-    FROM customers_customer c JOIN above ON c.id = above.merged_into_id
-), family AS (
-    SELECT id FROM above
-    UNION
-    SELECT c.id FROM customers_customer c JOIN family ON c.merged_into_id = family.id
-)
-SELECT id FROM family ORDER BY id
-"""
-# The same of several at once.
 FAMILIES = """
 WITH RECURSIVE above AS (
     SELECT id AS asked, id, merged_into_id FROM customers_customer WHERE id = ANY(%s::bigint[])
@@ -57,6 +43,8 @@ WITH RECURSIVE above AS (
 )
 SELECT asked, id FROM family ORDER BY id
 """
+# Of one record.
+FAMILY = f"SELECT id FROM ({FAMILIES.replace('%s', 'ARRAY[%s]')}) AS person ORDER BY id"  # noqa: S608 -- of our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +106,7 @@ def duplicates_of(customer: Customer) -> list[Customer]:
 
 def family_of(customer_id: int) -> list[int]:
     """Ids of all records that are this person after merges, its own included; one statement."""
-    return [pk for (pk,) in plain_rows(FAMILY, [customer_id])]
+    return families_of([customer_id]).get(customer_id, [])
 
 
 def families_of(customer_ids: Iterable[int]) -> dict[int, list[int]]:
