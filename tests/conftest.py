@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import translation
@@ -68,6 +69,13 @@ def told_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def clock_time(request: pytest.FixtureRequest) -> Iterator[time_machine.Coordinates]:
+    """Time stands at the module's ``START`` until the test shifts it."""
+    with time_machine.travel(request.module.START, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

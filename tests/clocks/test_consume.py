@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,12 +33,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def lead() -> User:
     return make_user(Role.LEAD)
-
-
-@pytest.fixture
-def clock_time() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 def due(ticket: Ticket) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,12 +37,6 @@ COMPLAINT = {"fact": "kind", "op": "is", "value": "complaint"}
 @pytest.fixture
 def lead() -> User:
     return make_user(Role.LEAD)
-
-
-@pytest.fixture
-def clock_time() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 def due(ticket: Ticket) -> datetime | None:

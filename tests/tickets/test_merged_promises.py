@@ -27,12 +27,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def clock_time() -> object:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def lead(clock_time: object) -> User:
     return make_user(Role.LEAD)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,21 +15,15 @@ from staff.roles import Role
 from tests.factories.clocks import clock_of
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
-from tickets.models import Message, Ticket
-from tickets.services import conversation, joining, opening, outcome
-from tickets.services.opening import Words
+from tests.tickets.splitting import say, split
+from tickets.models import Ticket
+from tickets.services import conversation, joining, outcome
 
 pytestmark = pytest.mark.django_db
 
 # A Monday morning in China.
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def clock_time() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -45,15 +38,6 @@ def answered(lead: User, clock_time: time_machine.Coordinates) -> Ticket:
     conversation.reply(ticket.pk, actor=lead, body="We look into it.")
     clock_time.shift(HOUR)
     return ticket
-
-
-def say(ticket: Ticket, lead: User, body: str = "And the cap?") -> Message:
-    return opening.receive_message(ticket.pk, Words(body=body, channel="phone"), actor=lead)
-
-
-def split(ticket: Ticket, lead: User, *messages: Message) -> Ticket:
-    ids = [message.pk for message in messages]
-    return joining.split_ticket(ticket.pk, actor=lead, message_ids=ids, subject="The cap")
 
 
 def live(ticket: Ticket, promise: str = "next_response") -> list[datetime]:

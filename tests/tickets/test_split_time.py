@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,9 +15,8 @@ from staff.roles import Role
 from tests.factories.clocks import clock_of, make_rule, only_rule
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
-from tickets.models import Message, Ticket
-from tickets.services import conversation, handling, joining, opening
-from tickets.services.opening import Words
+from tests.tickets.splitting import say, split
+from tickets.services import conversation, handling
 from tickets.statuses import TicketStatus
 
 pytestmark = pytest.mark.django_db
@@ -29,25 +27,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def clock_time() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def lead(clock_time: object) -> User:
     return make_user(Role.LEAD)
-
-
-def say(ticket: Ticket, lead: User, body: str = "And the cap?") -> Message:
-    return opening.receive_message(ticket.pk, Words(body=body, channel="phone"), actor=lead)
-
-
-def split(ticket: Ticket, lead: User, *messages: Message) -> Ticket:
-    ids = [message.pk for message in messages]
-    part = joining.split_ticket(ticket.pk, actor=lead, message_ids=ids, subject="The cap")
-    part.refresh_from_db()
-    return part
 
 
 def test_part_is_received_when_its_words_were_and_late_when_they_are(
