@@ -60,3 +60,17 @@ def default_tiers(request: pytest.FixtureRequest) -> None:
     is_real = marker is not None and marker.kwargs.get("transaction")
     request.getfixturevalue("transactional_db" if is_real else "db")
     ensure_tiers()
+
+
+@pytest.fixture
+def people(
+    lead: Caller, auditor: Caller, shop_system: Caller, bench: Caller, finance: Caller
+) -> dict[str, Caller]:
+    """Those an address names as fit or unfit for it."""
+    return {
+        "lead": lead,
+        "auditor": auditor,
+        "shop_system": shop_system,
+        "bench": bench,
+        "finance": finance,
+    }

@@ -63,28 +63,15 @@ def check_answer(described: Any, response: Any) -> None:
 
 
 @pytest.mark.parametrize("endpoint", DESCRIBED, ids=lambda endpoint: endpoint.id)
-def test_answers_are_as_documented(
-    endpoint: Any,
-    lead: Caller,
-    auditor: Caller,
-    shop_system: Caller,
-    bench: Caller,
-    finance: Caller,
-) -> None:
-    people = {
-        "lead": lead,
-        "auditor": auditor,
-        "shop_system": shop_system,
-        "bench": bench,
-        "finance": finance,
-    }
-    assert lead.user is not None
-    path, body = endpoint.prepare(lead.user)
+def test_answers_are_as_documented(endpoint: Any, people: dict[str, Caller]) -> None:
+    owner = people["lead"].user
+    assert owner is not None
+    path, body = endpoint.prepare(owner)
     described = operation(endpoint.method, endpoint.route)
 
     check_answer(described, people[endpoint.weak].call(endpoint.method, path, body))
     if any(hasattr(value, "seek") for value in (body or {}).values()):
-        path, body = endpoint.prepare(lead.user)
+        path, body = endpoint.prepare(owner)
     check_answer(described, people[endpoint.right].call(endpoint.method, path, body))
 
 

@@ -47,22 +47,8 @@ def test_nothing_under_api_is_outside_the_package() -> None:
 
 @pytest.mark.parametrize("endpoint", ALL, ids=lambda endpoint: endpoint.id)
 def test_address_answers_each_persona(
-    endpoint: Endpoint,
-    lead: Caller,
-    auditor: Caller,
-    stranger: Caller,
-    shop_system: Caller,
-    bench: Caller,
-    finance: Caller,
-    nobody: Caller,
+    endpoint: Endpoint, people: dict[str, Caller], stranger: Caller, nobody: Caller
 ) -> None:
-    people = {
-        "lead": lead,
-        "auditor": auditor,
-        "shop_system": shop_system,
-        "bench": bench,
-        "finance": finance,
-    }
     owner = people["lead"].user
     assert owner is not None
     path, body = endpoint.prepare(owner)
