@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.errors import Text
-from returns.choices import ReturnKind
+from aftersales.kernel.errors import Text, lazily
+from returns.choices import InstructionKind, ReturnKind
 from returns.models import (
     ApprovalRequest,
     Refund,
@@ -46,57 +45,57 @@ Words = tuple[Turn, Text, Text, str]
 WORDS: dict[ReturnStatus, Words] = {
     ReturnStatus.REQUESTED: (
         Turn.OURS,
-        gettext_lazy("Decide on the return"),
-        gettext_lazy("%(return)s was asked for and waits for a decision."),
+        _("Decide on the return"),
+        _("%(return)s was asked for and waits for a decision."),
         "return-authorize",
     ),
     ReturnStatus.AUTHORIZED: (
         Turn.OUTSIDE,
-        gettext_lazy("Waiting for the goods"),
-        gettext_lazy("%(return)s is authorized; the customer has not sent the goods yet."),
+        _("Waiting for the goods"),
+        _("%(return)s is authorized; the customer has not sent the goods yet."),
         "return-parcel",
     ),
     ReturnStatus.IN_TRANSIT: (
         Turn.OUTSIDE,
-        gettext_lazy("Waiting for the parcel"),
-        gettext_lazy("The goods of %(return)s are on their way to the warehouse."),
+        _("Waiting for the parcel"),
+        _("The goods of %(return)s are on their way to the warehouse."),
         "",
     ),
     ReturnStatus.RECEIVED: (
         Turn.HOUSE,
-        gettext_lazy("Waiting for the inspection"),
-        gettext_lazy("The goods of %(return)s have arrived; the warehouse inspects them."),
+        _("Waiting for the inspection"),
+        _("The goods of %(return)s have arrived; the warehouse inspects them."),
         "",
     ),
     ReturnStatus.INSPECTED: (
         Turn.OURS,
-        gettext_lazy("Settle the return"),
-        gettext_lazy("%(return)s is inspected; say what the customer is owed."),
+        _("Settle the return"),
+        _("%(return)s is inspected; say what the customer is owed."),
         "return-settle",
     ),
 }
 LOST: Words = (
     Turn.OURS,
-    gettext_lazy("Look for the parcel"),
-    gettext_lazy("The carrier lost the parcel of %(return)s."),
+    _("Look for the parcel"),
+    _("The carrier lost the parcel of %(return)s."),
     "",
 )
 MISSING: Words = (
     Turn.OURS,
-    gettext_lazy("Decide the missing articles"),
-    gettext_lazy("Articles of %(return)s did not come back and are not decided."),
+    _("Decide the missing articles"),
+    _("Articles of %(return)s did not come back and are not decided."),
     "",
 )
 REPAIRED: Words = (
     Turn.HOUSE,
-    gettext_lazy("Waiting for the repair"),
-    gettext_lazy("The article of %(return)s is being repaired."),
+    _("Waiting for the repair"),
+    _("The article of %(return)s is being repaired."),
     "",
 )
 QUOTED: Words = (
     Turn.OUTSIDE,
-    gettext_lazy("Waiting for the customer’s consent"),
-    gettext_lazy("The repair of %(return)s has a price; the customer has to agree to it."),
+    _("Waiting for the customer’s consent"),
+    _("The repair of %(return)s has a price; the customer has to agree to it."),
     "",
 )
 WORDS[ReturnStatus.NEEDS_REVIEW] = WORDS[ReturnStatus.REQUESTED]
@@ -127,7 +126,7 @@ def _goods(ticket: Ticket) -> Iterator[Matter]:
     )
     for rma in rows.order_by("pk"):
         turn, title, why, verb = _words(rma)
-        yield Matter(turn, str(title), str(why) % {"return": rma}, verb, rma.pk)
+        yield Matter(turn, title, _filled(why, {"return": rma}), verb, rma.pk)
 
 
 def _words(rma: Any) -> Words:
@@ -147,15 +146,14 @@ def _orders(ticket: Ticket) -> Iterator[Matter]:
         ticket=ticket, status__in=[InstructionStatus.WAITING, *TO_THE_SHOP]
     )
     for order in rows.order_by("pk"):
-        told = {"what": order.get_kind_display(), "order": order}
+        told = {"what": InstructionKind(order.kind).label}
         if order.status == InstructionStatus.WAITING:
-            why = _("%(what)s: it is sent once the customer has paid the difference.") % told
-            yield Matter(
-                Turn.OUTSIDE, _("Waiting for the customer’s payment"), why, "order-paid", order.pk
-            )
+            why = _("%(what)s: it is sent once the customer has paid the difference.")
+            title = _("Waiting for the customer’s payment")
+            yield Matter(Turn.OUTSIDE, title, _filled(why, told), "order-paid", order.pk)
         else:
-            why = _("%(what)s: the shop was asked and has not confirmed that it is done.") % told
-            yield Matter(Turn.HOUSE, _("Waiting for the shop"), why)
+            why = _("%(what)s: the shop was asked and has not confirmed that it is done.")
+            yield Matter(Turn.HOUSE, _("Waiting for the shop"), _filled(why, told))
 
 
 def _money(ticket: Ticket) -> Iterator[Matter]:
@@ -168,21 +166,22 @@ def _money(ticket: Ticket) -> Iterator[Matter]:
 
 
 def _refund(refund: Refund) -> Matter:
-    told = {"refund": refund.number}
+    told: dict[str, object] = {"refund": refund.number}
     if refund.status == RefundStatus.DRAFT:
-        why = _("%(refund)s is a draft: change it and submit it, or cancel it.") % told
-        return Matter(Turn.OURS, _("Submit the refund"), why)
+        why = _("%(refund)s is a draft: change it and submit it, or cancel it.")
+        return Matter(Turn.OURS, _("Submit the refund"), _filled(why, told))
     if refund.status == RefundStatus.SUBMITTED:
-        why = _("%(refund)s waits for approval by: %(role)s.") % {**told, "role": _approver(refund)}
-        return Matter(Turn.HOUSE, _("Waiting for approval"), why)
-    why = _("%(refund)s is approved; that the money has left is not confirmed yet.") % told
-    return Matter(Turn.HOUSE, _("Waiting for the payment"), why)
+        why = _("%(refund)s waits for approval by: %(role)s.")
+        told |= {"role": _approver(refund)}
+        return Matter(Turn.HOUSE, _("Waiting for approval"), _filled(why, told))
+    why = _("%(refund)s is approved; that the money has left is not confirmed yet.")
+    return Matter(Turn.HOUSE, _("Waiting for the payment"), _filled(why, told))
 
 
-def _approver(refund: Refund) -> str:
+def _approver(refund: Refund) -> Text:
     asked = ApprovalRequest.objects.filter(refund=refund, status=ApprovalStatus.OPEN)
     role = asked.values_list("role", flat=True).first()
-    return str(Role(role).label) if role else ""
+    return Role(role).label if role else ""
 
 
 def _ended_badly(ticket: Ticket, refunds: list[Refund]) -> Iterator[Matter]:
@@ -190,12 +189,17 @@ def _ended_badly(ticket: Ticket, refunds: list[Refund]) -> Iterator[Matter]:
     if sheet := unpaid_sheets().filter(ticket=ticket).order_by("pk").first():
         why = _("A refund of %(sheet)s came to nothing; the customer is still owed it.")
         title = _("Ask for the refund again")
-        yield Matter(Turn.OURS, title, why % {"sheet": sheet}, "sheet-again", sheet.pk)
+        yield Matter(Turn.OURS, title, _filled(why, {"sheet": sheet}), "sheet-again", sheet.pk)
     elif refunds[-1].status in ENDED_BADLY and ticket.result_told_at is None:
         why = _("%(refund)s: %(status)s. Ask for it anew, or tell the customer.")
         last = refunds[-1]
         told = {"refund": last.number, "status": RefundStatus(last.status).label}
-        yield Matter(Turn.OURS, _("The refund came to nothing"), why % told, "refund")
+        yield Matter(Turn.OURS, _("The refund came to nothing"), _filled(why, told), "refund")
+
+
+def _filled(why: Text, told: Mapping[str, object]) -> Text:
+    """The sentence with its blanks filled in, in the language it is read in."""
+    return lazily(lambda: str(why) % told)
 
 
 def register() -> None:

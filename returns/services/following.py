@@ -24,19 +24,16 @@ def follow(ticket: Ticket | None) -> None:
         return
     matter = most_pressing(ticket)
     if matter is None or matter.turn == Turn.OURS:
-        take_up(ticket)
+        our_turn(ticket, held_for=APP, note=_note(matter), actor=system_actor())
     elif matter.turn == Turn.HOUSE:
-        others_turn(ticket, held_for=APP, note=_note(ticket), actor=system_actor())
+        others_turn(ticket, held_for=APP, note=_note(matter), actor=system_actor())
 
 
 def take_up(ticket: Ticket) -> None:
     """It is our turn, whatever else is under way."""
-    our_turn(ticket, held_for=APP, note=_note(ticket), actor=system_actor())
+    note = _note(most_pressing(ticket))
+    our_turn(ticket, held_for=APP, note=note, actor=system_actor())
 
 
-def _note(ticket: Ticket) -> str:
-    return in_each_language(lambda: _words(most_pressing(ticket)))
-
-
-def _words(matter: Matter | None) -> str:
-    return matter.why if matter else str(ALL_DONE)
+def _note(matter: Matter | None) -> str:
+    return in_each_language(lambda: str(matter.why if matter else ALL_DONE))

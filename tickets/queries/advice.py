@@ -133,7 +133,8 @@ def _matter(page: CasePage) -> Advice | None:
     if page.matter is None:
         return None
     other = "note" if page.ticket.status == TicketStatus.OPEN else "resume"
-    return Advice(page.matter.title, page.matter.why, page.matter.verb, page.matter.target, other)
+    title, why = str(page.matter.title), str(page.matter.why)
+    return Advice(title, why, page.matter.verb, page.matter.target, other)
 
 
 def _under_way(page: CasePage, current: StepState | None) -> Advice | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from aftersales.kernel.errors import Text
 from tickets.models import Ticket
 
 
@@ -23,11 +24,12 @@ class Turn(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing under way; ``verb`` is the button that takes it further, ``target`` its row."""
+    """One thing under way, in words of whoever reads it; ``verb`` is the button that takes it
+    further, ``target`` its row."""
 
     turn: Turn
-    title: str
-    why: str
+    title: Text
+    why: Text
     verb: str = ""
     target: int = 0
 
