@@ -155,7 +155,7 @@ def say_what_was_done(request: HttpRequest, verb: Verb, act: Act) -> None:
             _("Written down, but not sent: this customer has no mail address. Tell them yourself."),
         )
         return
-    messages.success(request, str(verb.done))
+    messages.success(request, verb.done(act) if callable(verb.done) else str(verb.done))
     if verb.doubt and (doubt := verb.doubt(act)):
         messages.warning(request, doubt)
 

@@ -15,8 +15,9 @@ from customers.policies import can_identify_customers
 from customers.services import add_contact_point
 from staff.models import User
 from tickets import forms, policies
-from tickets.models import Message, OutboundMail, Proposal, Ticket
+from tickets.models import Macro, Message, OutboundMail, Proposal, Ticket
 from tickets.queries.calling import called_in
+from tickets.queries.tools import steps_of
 from tickets.replies import render_reply
 from tickets.services import (
     conversation,
@@ -57,7 +58,7 @@ class Verb:
     label: Text
     may: Callable[[User, Ticket], bool]
     run: Callable[[Act], object]
-    done: Text
+    done: Text | Callable[[Act], str]
     form: type[forms.VerbForm] = forms.RemarkForm
     statuses: tuple[str, ...] = tuple(TicketStatus.values)
     model: type[models.Model] | None = None
@@ -206,6 +207,17 @@ def apply_macro(act: Act) -> macros.Prepared:
     prepared = macros.apply_macro(act.ticket.pk, act.data["tool"].pk, actor=act.actor)
     into_draft(act, prepared.reply)
     return prepared
+
+
+def what_macro_did(act: Act) -> str:
+    """An answer waits for its author's look; without one, what the macro is for."""
+    macro: Macro = act.data["tool"]
+    if macro.reply is not None and render_reply(macro.reply, act.ticket, act.actor).strip():
+        return gettext("Macro applied; look at the answer before you send it.")
+    done = steps_of(macro)
+    if not done:
+        return gettext("Macro applied.")
+    return gettext("Macro applied: %(steps)s.") % {"steps": gettext("; ").join(done)}
 
 
 def insert_reply(act: Act) -> None:

@@ -19,6 +19,7 @@ from tickets.admin.case_actions import (
     note_of,
     on_case,
     on_row,
+    what_macro_did,
 )
 from tickets.forms_customer import AddressForm, MailAgainForm
 from tickets.models import Message, OutboundMail, TicketLink
@@ -191,7 +192,7 @@ VERBS = (
         _("Apply a macro…"),
         policies.can_reply,
         apply_macro,
-        _("Macro applied; look at the answer before you send it."),
+        what_macro_did,
         form=forms.ToolForm,
         statuses=WORKING,
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from staff.models import User
 from tickets.models import Macro, SavedReply, Ticket
 from tickets.replies import preview, render_reply
@@ -40,3 +42,16 @@ def colleagues_of(user: User) -> list[dict[str, object]]:
         }
         for one in people.order_by("display_name", "pk")
     ]
+
+
+def steps_of(macro: Macro) -> list[str]:
+    """What a macro does besides its answer, step by step."""
+    told = {
+        _("priority “%(value)s”"): macro.get_set_priority_display(),
+        _("tags %(value)s"): ", ".join(macro.add_tags),
+        _("follow-up “%(value)s” planned"): macro.get_follow_up_kind_display(),
+        _("now “%(value)s”"): macro.get_set_status_display(),
+        _("proposal “%(value)s” prepared, not yet offered"): macro.get_propose_remedy_display(),
+    }
+    steps = [words % {"value": value} for words, value in told.items() if value]
+    return [*steps, _("assigned to you")] if macro.assign_to_me else steps
