@@ -174,4 +174,9 @@ class CalendarDay(AuditedModel):
         triggers = [Journaled()]
 
     def __str__(self) -> str:
-        return f"{self.date:%Y-%m-%d} {localized(self.name, self.name_zh)}"
+        return f"{self.date:%Y-%m-%d} {self.called}"
+
+    @property
+    def called(self) -> str:
+        """Its name without its date."""
+        return localized(self.name, self.name_zh)

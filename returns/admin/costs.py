@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,7 +34,7 @@ SUMMARIES: Final[tuple[tuple[Any, Callable[[Cost], str]], ...]] = (
     (gettext_lazy("By compensation"), lambda cost: cost.name),
     (gettext_lazy("By department"), lambda cost: cost.department_name),
     (gettext_lazy("By responsible party"), lambda cost: party_words(cost.party)),
-    (gettext_lazy("By month"), lambda cost: f"{cost.month:%Y-%m}"),
+    (gettext_lazy("By month"), lambda cost: date_format(cost.month, "YEAR_MONTH_FORMAT")),
 )
 
 

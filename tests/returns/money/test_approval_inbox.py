@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel.clock import now
-from returns.models import Refund
+from returns.models import ApprovalRequest, Refund
 from returns.money_statuses import RefundStatus as S
 from returns.services.money import approving, requesting
 from returns.services.money.approving import Voice
@@ -47,6 +47,30 @@ def test_inbox_shows_what_the_decision_needs() -> None:
     assert "One lead · 1 person" in page
     assert "Requested it" in page
     assert "0 refunds, 0 CNY; declined: 0" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "chip", "fact"),
+    [
+        ("en", "until 30 Nov 09:09", "<dd>30 Nov 2026, 09:09</dd>"),
+        ("zh-hans", "11月30日 09:09前", "<dd>2026年11月30日 09:09</dd>"),
+    ],
+)
+def test_inbox_says_until_when_as_the_reader_writes_dates(
+    language: str, chip: str, fact: str
+) -> None:
+    refund = submit(make_refund())
+    request = refund.approval_requests.get()
+    ApprovalRequest.objects.filter(pk=request.pk).update(
+        expires_at=datetime(2026, 11, 30, 1, 9, tzinfo=UTC)
+    )
+
+    page = sign_in(make_money_lead()).get(
+        INBOX, {"refund": refund.pk}, headers={"accept-language": language}
+    )
+
+    assert chip in page.content.decode()
+    assert fact in page.content.decode()
 
 
 def test_lead_approves_declines_and_asks_back() -> None:
