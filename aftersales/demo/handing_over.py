@@ -80,7 +80,7 @@ def asked_back(case: Ticket, agent: User) -> Handoff:
     )
     if clerk:
         accept_handoff(leg.pk, actor=clerk)
-        return_handoff(leg.pk, actor=clerk, note="收件人电话是否正确？ / Is the phone right?")
+        return_handoff(leg.pk, actor=clerk, note="收件人电话是否正确？")
     return leg
 
 

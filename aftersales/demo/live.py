@@ -14,7 +14,7 @@ from aftersales.demo.stories import BY_CODE, tell, tells
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Source, entering
 from customers.models import Order
-from staff.models import Department, User
+from staff.models import Department, Language, User
 from staff.services import system_actor
 from tickets.models import Category, Ticket
 from tickets.services import (
@@ -145,7 +145,9 @@ def hand_out(case: Ticket, department: Department, agent: User) -> None:
         text=case.subject,
         due_at=now() + timedelta(days=1),
     )
-    reason = f"{department.name_zh} / {department.name}"
+    reason = f"{department.name} is to look at it."
+    if case.language == Language.ZH:
+        reason = f"请{department.name_zh}查看。"
     investigation.drop_investigation(begun.pk, actor=agent, note=reason)
     follow_ups.cancel_follow_up(planned.pk, actor=agent, note=reason)
     handling.route(case.pk, actor=agent, department=department, note=reason)

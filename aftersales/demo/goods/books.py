@@ -94,6 +94,6 @@ def read_the_bill(books: Books, today: datetime, clerk: User, payments: list[Pay
             reference=reference,
             happened_at=today - 4 * day,
         )
-        note = "店铺客服在网关后台直接退款 / refunded in the gateway's console"
+        note = "店铺客服在网关后台直接退款"
         record_outside_refund(known.pk, outside, actor=clerk, note=note)
         resolve_item(item.pk, actor=clerk, note=note)

@@ -98,7 +98,7 @@ def delegate(cast: Cast) -> Delegation:
     """The lead of repairs is away for two weeks and lets the lead of the desk decide small sums."""
     giver = cast["jiaming.zhu"]
     given_at = cast.today - timedelta(days=9)
-    with telling(given_at), entering(Source.ADMIN), acting(giver, "外出培训两周 / Training"):
+    with telling(given_at), entering(Source.ADMIN), acting(giver, "外出培训两周"):
         delegation = Delegation(
             giver=giver,
             delegate=cast["xiaolan.gu"],
@@ -106,7 +106,7 @@ def delegate(cast: Cast) -> Delegation:
             ends_at=cast.today + timedelta(days=5),
             limit=Decimal(2000),
             currency="CNY",
-            reason="外出培训两周 / Two weeks of training",
+            reason="外出培训两周",
         )
         delegation.save()
     return delegation

@@ -203,7 +203,7 @@ def failed(cast: Cast, days: float, books: Books) -> None:
     refund = submit(scene, wish(scene, "20.00", "price", "降价20元，保价退差", "-"))
     approve(scene, refund)
     claim(scene, refund)
-    answer(scene, refund, Answer(Outcome.FAILED, detail="用户账户已注销 / account closed"))
+    answer(scene, refund, Answer(Outcome.FAILED, detail="用户账户已注销"))
 
 
 def declined(cast: Cast, days: float, books: Books) -> None:
