@@ -53,9 +53,18 @@ def pages_close_first(transactional_db: None, browser: Browser) -> Iterator[None
 class Visitor:
     """One person at one browser; what the page complains of in its console is kept."""
 
-    def __init__(self, browser: Browser, base_url: str, language: str = "en-US") -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        base_url: str,
+        language: str = "en-US",
+        time_zone: str | None = None,
+    ) -> None:
         self.context: BrowserContext = browser.new_context(
-            base_url=base_url, locale=language, viewport={"width": 1280, "height": 800}
+            base_url=base_url,
+            locale=language,
+            timezone_id=time_zone,
+            viewport={"width": 1280, "height": 800},
         )
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
