@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.admin_cards import Line, Section
+from aftersales.kernel.money import written
 from returns.money_statuses import RESERVING
 from returns.queries.under_way import (
     DAY,
@@ -57,14 +56,14 @@ def _under_way(found: Iterable[UnderWay]) -> Iterator[Line]:
                 _refunds(RESERVING, money.currency),
                 _("Reserved for refunds"),
                 _count(money.reserved_count),
-                amount(money.reserved, money.currency),
+                written(money.reserved, money.currency),
             )
         if money.owed_count:
             yield Line(
                 _refunds(PROMISED, money.currency),
                 _("Approved or owed, not paid yet"),
                 _count(money.owed_count),
-                amount(money.owed, money.currency),
+                written(money.owed, money.currency),
                 "amber",
             )
 
@@ -77,11 +76,6 @@ def _refunds(statuses: Iterable[str], currency: str) -> str:
 
 def _count(number: int) -> str:
     return ngettext("%(count)s refund", "%(count)s refunds", number) % {"count": number}
-
-
-def amount(value: Decimal, currency: str) -> str:
-    """«1,299.00 CNY»."""
-    return f"{number_format(value, 2, use_l10n=True, force_grouping=True)} {currency}"
 
 
 def _age(waiting: Waiting, inbox: str) -> Line:

@@ -12,6 +12,7 @@ from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
 from aftersales.kernel.localized import localized
 from aftersales.kernel.masking import mask_email, mask_name, mask_phone
+from aftersales.kernel.money import written
 from customers.querysets import CustomerQuerySet, OrderQuerySet
 from staff.models import Language
 
@@ -315,7 +316,7 @@ class Payment(AuditedModel):
         triggers = [Journaled()]
 
     def __str__(self) -> str:
-        return f"{self.method} {self.captured} {self.currency}"
+        return f"{self.method} {written(self.captured, self.currency)}"
 
 
 class Shipment(AuditedModel):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.money import written
 from customers.models import OrderLine
 from returns.choices import (
     Claim,
@@ -221,7 +222,7 @@ class CompensateForm(ReasonForm):
     def prepare(self) -> None:
         entries = Compensation.objects.filter(is_active=True)
         self.fields["code"].choices = [  # type: ignore[attr-defined]
-            (entry.code, f"{entry} (≤ {entry.most} {entry.currency})") for entry in entries
+            (entry.code, f"{entry} (≤ {written(entry.most, entry.currency)})") for entry in entries
         ]
 
 

@@ -1,4 +1,4 @@
-"""Outgoing mails of the demo's past, rendered once per purpose and language and then filled in."""
+"""Outgoing mails of the demo's past, rendered once per purpose, language and sum."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tickets.models import OutboundMail
 # Stand where the template puts a value; no text of the demo contains them.
 _MARKS: Final = {
     name: f"\ue000{name}\ue001"
-    for name in ("number", "subject", "body", "due", "status_url", "remedy", "amount", "currency")
+    for name in ("number", "subject", "body", "due", "status_url", "remedy")
 }
 
 
@@ -29,7 +29,7 @@ class Postman:
 
     def __init__(self, pen: Chronicle) -> None:
         self.pen = pen
-        self.texts: dict[tuple[str, str], tuple[str, str]] = {}
+        self.texts: dict[tuple[str, ...], tuple[str, str]] = {}
 
     def send(
         self,
@@ -86,20 +86,22 @@ class Postman:
         return f"<desk.{ticket_id}.{nonce}.{signature}@{settings.MAIL_DOMAIN}>"
 
     def written(self, purpose: str, language: str, values: Mapping[str, str]) -> tuple[str, str]:
-        subject, body = self.template(purpose, language)
-        for name, value in values.items():
-            mark = _MARKS[name]
+        money = values.get("amount", ""), values.get("currency", "")
+        subject, body = self.template(purpose, language, *money)
+        for name, mark in _MARKS.items():
+            value = values.get(name, "")
             subject, body = subject.replace(mark, value), body.replace(mark, value)
         return subject, body
 
-    def template(self, purpose: str, language: str) -> tuple[str, str]:
-        """Subject and text with marks for values; rendered on first use."""
-        if (purpose, language) not in self.texts:
+    def template(self, purpose: str, language: str, amount: str, currency: str) -> tuple[str, str]:
+        """Subject and text with marks for other values than money; rendered on first use."""
+        key = purpose, language, amount, currency
+        if key not in self.texts:
             proposal: Any = SimpleNamespace(
                 get_remedy_display=_MARKS["remedy"],
                 terms=_MARKS["body"],
-                amount=_MARKS["amount"],
-                currency=_MARKS["currency"],
+                amount=amount,
+                currency=currency,
             )
             context = {
                 "ticket": SimpleNamespace(number=_MARKS["number"], subject=_MARKS["subject"]),
@@ -112,8 +114,8 @@ class Postman:
                 folder = f"tickets/email/{purpose}"
                 subject = render_to_string(f"{folder}.subject.txt", context).strip()
                 text = render_to_string(f"{folder}.txt", context).strip() + "\n"
-            self.texts[purpose, language] = (subject, text)
-        return self.texts[purpose, language]
+            self.texts[key] = (subject, text)
+        return self.texts[key]
 
 
 def promised(ticket: Row) -> str:

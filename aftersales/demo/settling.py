@@ -14,6 +14,7 @@ from aftersales.demo.mails import remedy_words
 from aftersales.demo.rows import Row, Stamp
 from aftersales.demo.stories import Offer
 from aftersales.kernel.context import Source
+from aftersales.kernel.money import written
 from aftersales.kernel.refs import in_each_language
 from customers.models import Customer
 from tickets.choices import LinkKind, MessageKind, Remedy
@@ -110,7 +111,7 @@ class Settling(Finding):
         return row
 
     def offer_label(self, row: Row) -> str:
-        amount = f" {row['amount']} {row['currency']}" if row["amount"] else ""
+        amount = f" {written(row['amount'], row['currency'])}" if row["amount"] else ""
         return in_each_language(lambda: f"{Remedy(row['remedy']).label}{amount}")
 
     def answer(self, proposal: Row, *, is_accepted: bool, words: str) -> None:

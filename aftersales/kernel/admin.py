@@ -20,10 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.context import acting
 from aftersales.kernel.errors import SAY_WHY, is_reason
+from aftersales.kernel.money import written
 from aftersales.kernel.refs import for_reader
 
 COUNT_CAP = 1001
@@ -225,8 +227,27 @@ def kept_words(field: str, description: Any) -> Any:
     return column
 
 
+def money_column(field: str, description: Any) -> Any:
+    """A column, or a line of a page, for an amount of a row with its currency; it sorts by it."""
+
+    def column(self: Any, obj: Any) -> str | None:
+        amount = getattr(obj, field)
+        return None if amount is None else written(amount, obj.currency)
+
+    column.money = field  # type: ignore[attr-defined]
+    return display(description=description, ordering=field)(column)
+
+
 class ReadOnlyAdmin(DeskAdmin):
-    """Looking, not touching."""
+    """Looking, not touching. Amounts stand on the page as their columns write them."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        columns = ((getattr(self, str(name), None), name) for name in self.list_display)
+        named = {getattr(column, "money", ""): name for column, name in columns}
+        named.pop("", None)
+        fields = list(super().get_fields(request, obj))
+        said = {"currency"} if named else set()
+        return [named.get(field, field) for field in fields if field not in said]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

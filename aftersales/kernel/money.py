@@ -1,4 +1,4 @@
-"""Amounts: ``Decimal`` with a currency, rounded here and nowhere else."""
+"""Amounts: ``Decimal`` with a currency, rounded and written here and nowhere else."""
 
 from __future__ import annotations
 
@@ -16,6 +16,21 @@ LARGEST = Decimal("999999999999.99")
 def quantize(amount: Decimal, currency: str) -> Decimal:
     """Round half up to the currency's minor unit."""
     return amount.quantize(Decimal(1).scaleb(-MINOR_UNITS[currency]), rounding=ROUND_HALF_UP)
+
+
+def figure(amount: Decimal | str, currency: str) -> str:
+    """An amount for a sentence that names the currency itself: «1,299.00».
+
+    The same in both languages; Django would group thousands in English only. Text is what JSON
+    keeps of an amount; to read what was written before never fails, whatever the currency.
+    """
+    known = currency if currency in MINOR_UNITS else "CNY"
+    return f"{quantize(Decimal(amount), known):,}"
+
+
+def written(amount: Decimal | str, currency: str) -> str:
+    """The one way money stands on pages and in mails: «1,299.00 CNY»."""
+    return f"{figure(amount, currency)} {currency}"
 
 
 def parse_amount(value: object, currency: str, *, field: str = "amount") -> Decimal:

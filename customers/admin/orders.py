@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.errors import LEAST_REASON
 from aftersales.kernel.masking import mask_contacts, mask_line, mask_name, mask_phone
+from aftersales.kernel.money import written
 from compliance.services import record
 from customers.admin import disclosure, importing
 from customers.models import Order, OrderStatus
@@ -80,7 +81,7 @@ class OrderAdmin(ExportMixin, ReadOnlyAdmin):
 
     @display(description=_("Total"))
     def amount(self, obj: Order) -> str:
-        return f"{obj.total} {obj.currency}"
+        return written(obj.total, obj.currency)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str

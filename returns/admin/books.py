@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin, StrictReasonForm
+from aftersales.kernel.admin import DeskAdmin, ReadOnlyAdmin, StrictReasonForm, money_column
 from aftersales.kernel.context import actor_words
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from returns.models import (
@@ -40,12 +40,11 @@ class ApprovalTierAdmin(DeskAdmin):
     form = StrictReasonForm
     list_display = (
         "label",
-        "currency",
         "level",
-        "amount_from",
-        "order_total_from",
-        "customer_total_from",
-        "agent_total_from",
+        "from_amount",
+        "from_order",
+        "from_customer",
+        "from_agent",
         "role",
         "approver_count",
         "asks_password",
@@ -61,6 +60,11 @@ class ApprovalTierAdmin(DeskAdmin):
         ("role", "approver_count", "asks_password"),
     )
 
+    from_amount = money_column("amount_from", _("amount from"))
+    from_order = money_column("order_total_from", _("order's total from"))
+    from_customer = money_column("customer_total_from", _("customer's 30 days from"))
+    from_agent = money_column("agent_total_from", _("agent's 30 days from"))
+
     @display(description=_("approval tier"), ordering="name")
     def label(self, tier: ApprovalTier) -> str:
         return str(tier)
@@ -74,8 +78,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
         "booked_at",
         "step",
         "account",
-        "amount",
-        "currency",
+        "booked",
         "refund",
         "payment",
         "by",
@@ -84,6 +87,8 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("refund", "payment")
     search_fields = ("=refund__number", "=set_id", "=reference")
     search_help_text = _("Refund number, booking or reference, complete")
+
+    booked = money_column("amount", _("amount"))
 
     @display(description=_("actor"))
     def by(self, entry: LedgerEntry) -> str:
@@ -94,10 +99,12 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 class StoreCreditAdmin(ReadOnlyAdmin):
     """What we owe customers in goods."""
 
-    list_display = ("customer", "balance", "currency")
+    list_display = ("customer", "left")
     list_filter = ("currency",)
     list_select_related = ("customer",)
     search_fields = ("=customer__external_id",)
+
+    left = money_column("balance", _("balance"))
 
 
 @admin.register(Statement)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
+from aftersales.kernel.admin import money_column
+from aftersales.kernel.money import written
 from returns.admin import bench, costs
 from returns.admin.return_page import context_of
 from returns.eligibility import Outcome
@@ -125,9 +127,11 @@ class InspectionAdmin(OfTicketAdmin):
 class RepairAdmin(OfTicketAdmin):
     """Repairs, running ones first to be seen."""
 
-    list_display = ("vendor", "state", "rma", "quote", "currency", "handed_in_at", "case")
+    list_display = ("vendor", "state", "rma", "quoted", "handed_in_at", "case")
     list_filter = ("status", "cause")
     list_select_related = ("ticket", "rma", "item__order_line")
+
+    quoted = money_column("quote", _("quote"))
 
     @display(
         description=_("status"),
@@ -146,8 +150,10 @@ class RepairAdmin(OfTicketAdmin):
 class InstructionAdmin(OfTicketAdmin):
     """What the shop was asked to do."""
 
-    list_display = ("kind", "state", "what", "price_difference", "external_id", "case")
+    list_display = ("kind", "state", "what", "difference", "external_id", "case")
     list_filter = ("status", "kind")
+
+    difference = money_column("price_difference", _("price difference"))
 
     @display(
         description=_("status"),
@@ -165,25 +171,30 @@ class InstructionAdmin(OfTicketAdmin):
     def what(self, instruction: ShopInstruction) -> str:
         if instruction.name:
             return f"{instruction.name} × {instruction.quantity}"
-        return f"{instruction.amount} {instruction.currency}"
+        return written(instruction.amount, instruction.currency)
 
 
 @admin.register(Reimbursement)
 class ReimbursementAdmin(OfTicketAdmin):
     """What was owed and performed."""
 
-    list_display = ("rma", "total", "damages", "currency", "status", "case", "performed_at")
+    list_display = ("rma", "owed", "owed_damages", "status", "case", "performed_at")
     list_filter = ("status", "currency")
     list_select_related = ("ticket", "rma")
+
+    owed = money_column("total", _("total"))
+    owed_damages = money_column("damages", _("statutory damages"))
 
 
 @admin.register(CompensationGrant)
 class GrantAdmin(OfTicketAdmin):
     """Compensations given."""
 
-    list_display = ("compensation", "amount", "currency", "status", "granted_by", "case")
+    list_display = ("compensation", "worth", "status", "granted_by", "case")
     list_filter = ("compensation", "status")
     list_select_related = ("ticket", "compensation", "granted_by")
+
+    worth = money_column("amount", _("worth"))
 
     def get_urls(self) -> list[URLPattern]:
         return [*costs.urls(self.admin_site), *super().get_urls()]

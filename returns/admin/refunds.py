@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.dialogs import ReasonDialog, perform
+from aftersales.kernel.money import written
 from returns import policies_money as policies
 from returns.models import GuardHold, Refund
 from returns.money_statuses import RefundStatus
@@ -100,7 +101,7 @@ class RefundAdmin(ReadOnlyAdmin):
 
     @display(description=_("Amount"), ordering="amount")
     def sum_shown(self, refund: Refund) -> str:
-        return f"{refund.amount} {refund.currency}"
+        return written(refund.amount, refund.currency)
 
     def change_view(
         self,

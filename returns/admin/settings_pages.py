@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from aftersales.kernel.admin import DeskAdmin, ReasonForm, StrictReasonForm, reason_of
+from aftersales.kernel.admin import DeskAdmin, ReasonForm, StrictReasonForm, money_column, reason_of
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import DomainError
 from returns.models import Compensation, ReturnAddress, ReturnPolicy
@@ -122,7 +122,7 @@ class CompensationAdmin(DeskAdmin):
     """The catalogue of compensations with budgets and caps."""
 
     form = StrictReasonForm
-    list_display = ("label_of", "means", "most", "customer_cap", "budget", "currency", "is_active")
+    list_display = ("label_of", "means", "each", "per_customer", "in_period", "is_active")
     list_filter = ("means", "is_active")
     fields = (
         ("code", "name", "name_zh"),
@@ -130,6 +130,10 @@ class CompensationAdmin(DeskAdmin):
         ("most", "customer_cap"),
         ("budget", "period_days"),
     )
+
+    each = money_column("most", _("at most each"))
+    per_customer = money_column("customer_cap", _("at most per customer and period"))
+    in_period = money_column("budget", _("budget of a period"))
 
     @display(description=_("name"), ordering="name")
     def label_of(self, compensation: Compensation) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import AppendOnly, Journaled
+from aftersales.kernel.money import written
 from customers.models import Customer, Payment
 from returns.models.money import Refund
 from returns.money_choices import Account, Step
@@ -38,7 +39,7 @@ class StoreCredit(AuditedModel):
         triggers = [Journaled()]
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.balance} {self.currency}"
+        return f"{self.customer} {written(self.balance, self.currency)}"
 
 
 class LedgerEntry(models.Model):
@@ -112,4 +113,4 @@ class LedgerEntry(models.Model):
         triggers = [AppendOnly()]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.amount} {self.currency}"
+        return f"{self.account} {written(self.amount, self.currency)}"

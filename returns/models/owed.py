@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import Journaled
 from aftersales.kernel.localized import localized
+from aftersales.kernel.money import written
 from aftersales.kernel.transitions import HasStatus
 from customers.models import Customer, OrderLine, Payment
 from returns.choices import CompensationMeans, SheetLine
@@ -69,7 +70,7 @@ class Reimbursement(AuditedModel, HasStatus):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return f"{self.rma} {self.total} {self.currency}"
+        return f"{self.rma} {written(self.total, self.currency)}"
 
 
 class ReimbursementLine(AuditedModel):
@@ -253,4 +254,4 @@ class CompensationGrant(AuditedModel, HasStatus):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        return f"{self.compensation} {self.amount} {self.currency}"
+        return f"{self.compensation} {written(self.amount, self.currency)}"

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.journal import AppendOnly, Journaled
+from aftersales.kernel.money import written
 from aftersales.kernel.transitions import HasStatus
 from customers.models import Payment
 from returns.models.money import Refund
@@ -89,7 +90,7 @@ class StatementLine(models.Model):
         triggers = [AppendOnly()]
 
     def __str__(self) -> str:
-        return f"{self.gateway_number} {self.amount} {self.currency}"
+        return f"{self.gateway_number} {written(self.amount, self.currency)}"
 
 
 class ReconciliationItem(AuditedModel, HasStatus):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.money import figure, written
 from aftersales.kernel.refs import for_reader
 from customers.queries import family_of
 from returns.models import Approval, ApprovalRequest, GuardHold, Refund, RefundTouch
@@ -148,16 +149,16 @@ def _agreed(refund: Refund, reader: User) -> Agreed:
 def effects(refund: Refund) -> list[str]:
     """What the money will do, sentence by sentence."""
     payment = refund.payment
-    amount = f"{refund.amount} {refund.currency}"
+    amount = written(refund.amount, refund.currency)
     told = [_("%(amount)s go to: %(payee)s.") % {"amount": amount, "payee": refund.payee}]
     if refund.kind == RefundKind.PURCHASE:
         told.append(
             _("Paid %(captured)s %(currency)s, back so far %(refunded)s, reserved %(reserved)s.")
             % {
-                "captured": payment.captured,
+                "captured": figure(payment.captured, payment.currency),
                 "currency": payment.currency,
-                "refunded": payment.refunded,
-                "reserved": payment.reserved,
+                "refunded": figure(payment.refunded, payment.currency),
+                "reserved": figure(payment.reserved, payment.currency),
             }
         )
     else:

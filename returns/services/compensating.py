@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated, require
-from aftersales.kernel.money import parse_amount
+from aftersales.kernel.money import parse_amount, written
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -74,19 +74,22 @@ def _require_room(entry: Compensation, customer_id: int, worth: Decimal) -> None
     if worth <= 0:
         raise RuleViolated("not_positive", _("The amount must be above zero."), field="amount")
     if worth > entry.most:
-        raise _too_much("above_grant", _("At most %(most)s each."), entry.most)
+        raise _too_much("above_grant", _("At most %(most)s each."), entry.most, entry.currency)
     since = now() - timedelta(days=entry.period_days)
     live = entry.grants.filter(granted_at__gte=since, status=GrantStatus.GRANTED)
     left = entry.customer_cap - _sum(live.filter(customer__in=family_of(customer_id)))
     if worth > left:
-        raise _too_much("above_cap", _("This customer may get %(most)s more in this period."), left)
+        text = _("This customer may get %(most)s more in this period.")
+        raise _too_much("above_cap", text, left, entry.currency)
     left = entry.budget - _sum(live)
     if worth > left:
-        raise _too_much("above_budget", _("The budget has %(most)s left in this period."), left)
+        text = _("The budget has %(most)s left in this period.")
+        raise _too_much("above_budget", text, left, entry.currency)
 
 
-def _too_much(code: str, text: object, most: Decimal) -> RuleViolated:
-    return RuleViolated(code, str(text) % {"most": max(most, Decimal(0))}, field="amount")
+def _too_much(code: str, text: object, most: Decimal, currency: str) -> RuleViolated:
+    said = {"most": written(max(most, Decimal(0)), currency)}
+    return RuleViolated(code, str(text) % said, field="amount")
 
 
 def _sum(grants: QuerySet[CompensationGrant]) -> Decimal:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, require
+from aftersales.kernel.money import written
 from aftersales.kernel.services import service
 from compliance.models import AuditEvent
 from compliance.services import record
@@ -79,7 +80,7 @@ def hear(event: AuditEvent, subject: Any, case: Any) -> None:
                 "refund": subject.number,
                 "return": sheet.rma.number,
                 "case": sheet.ticket.number,
-                "amount": f"{subject.amount} {subject.currency}",
+                "amount": written(subject.amount, subject.currency),
             },
             case=sheet.ticket,
         ),

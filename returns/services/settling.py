@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
-from aftersales.kernel.money import parse_amount
+from aftersales.kernel.money import figure, parse_amount
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -111,7 +111,7 @@ def _require_coverable(sheet: Sheet, seen: str) -> None:
         raise RuleViolated(
             "above_paid",
             _("%(amount)s %(currency)s are owed beyond what the payments can give back.")
-            % {"amount": sheet.shortfall, "currency": sheet.currency},
+            % {"amount": figure(sheet.shortfall, sheet.currency), "currency": sheet.currency},
         )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from aftersales.kernel.localized import localized
-from aftersales.kernel.money import quantize
+from aftersales.kernel.money import quantize, written
 from returns.choices import SheetLine
 from returns.eligibility.verdict import digest
 from returns.sheet.reasons import REASONS
@@ -209,12 +209,16 @@ def article_lines(article: Article, currency: str) -> Iterable[Line]:
     share = article.share(currency)
     words = {"name": article.name, "count": article.quantity, "bought": article.bought}
     reason = "goods" if share >= article.due(currency) else "goods_beside"
+    figures = {
+        "paid": written(article.paid, currency),
+        "beside": written(article.beside, currency),
+    }
     of_it = {"line": article.line, "item": article.item}
     yield line_of(
         SheetLine.GOODS,
         share,
         reason,
-        words={**words, "paid": article.paid, "beside": article.beside},
+        words={**words, **figures},
         quantity=article.quantity,
         **of_it,
     )
@@ -259,7 +263,8 @@ def discount_lines(discount: Discount, others: Decimal, currency: str) -> Iterab
     change = min(discount.lost(currency) - discount.taken, max(others, ZERO))
     if change:
         reason = "discount_lost" if change > 0 else "discount_back"
-        yield line_of(SheetLine.DISCOUNT, -change, reason, words={"kept": discount.kept_value})
+        words = {"kept": written(discount.kept_value, currency)}
+        yield line_of(SheetLine.DISCOUNT, -change, reason, words=words)
 
 
 def gift_lines(gifts: Iterable[Gift]) -> Iterable[Line]:

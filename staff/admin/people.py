@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from aftersales.kernel.admin import DeskAdmin, known_id, reason_of
+from aftersales.kernel.admin import DeskAdmin, known_id, money_column, reason_of
 from aftersales.kernel.context import SYSTEM_USERNAME, acting, is_system
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from staff.forms import NewUserForm, SetPasswordForm, UserForm
@@ -264,17 +264,25 @@ class AbsenceAdmin(DeskAdmin):
 class DelegationAdmin(DeskAdmin):
     """Who decides for whom, and until when; who gives and who gets it never change."""
 
-    list_display = ("giver", "delegate", "starts_at", "ends_at", "limit", "currency", "is_revoked")
+    list_display = ("giver", "delegate", "starts_at", "ends_at", "up_to", "is_revoked")
     list_filter = ("is_revoked", "starts_at")
     list_select_related = ("giver", "delegate")
     search_fields = ("giver__username", "delegate__username")
     autocomplete_fields = ("delegate",)
     fields = ("delegate", ("starts_at", "ends_at"), ("limit", "currency"), "reason", "is_revoked")
 
+    up_to = money_column("limit", _("up to"))
+
+    def get_fields(self, request: HttpRequest, obj: Delegation | None = None) -> tuple[Any, ...]:
+        """What was set once is read as money is written everywhere."""
+        if obj is None:
+            return self.fields
+        return ("delegate", ("starts_at", "ends_at"), "up_to", "reason", "is_revoked")
+
     def get_readonly_fields(
         self, request: HttpRequest, obj: Delegation | None = None
     ) -> tuple[str, ...]:
-        return ("delegate", "limit", "currency", "starts_at") if obj else ("is_revoked",)
+        return ("delegate", "up_to", "starts_at") if obj else ("is_revoked",)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """To somebody else who is still here."""

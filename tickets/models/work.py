@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.audited import AuditedModel, History
 from aftersales.kernel.context import Source
 from aftersales.kernel.journal import Journaled
+from aftersales.kernel.money import written
 from aftersales.kernel.refs import for_reader
 from aftersales.kernel.transitions import HasStatus
 from tickets.choices import EvidenceKind, FollowUpKind, Party, Remedy
@@ -195,7 +196,7 @@ class Proposal(AuditedModel, HasStatus):
         triggers = [Journaled("ticket_id")]
 
     def __str__(self) -> str:
-        amount = f" {self.amount} {self.currency}" if self.amount is not None else ""
+        amount = "" if self.amount is None else f" {written(self.amount, self.currency)}"
         return f"{self.get_remedy_display()}{amount}"
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import current
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
-from aftersales.kernel.money import parse_amount
+from aftersales.kernel.money import figure, parse_amount
 from aftersales.kernel.services import service
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -117,7 +117,7 @@ def _require_measure(ticket: Ticket, offer: Offer, amount: Decimal) -> None:
     paid = sum((one.captured for one in payments if one.currency == order.currency), Decimal(0))
     if not payments or amount <= paid:
         return
-    known = {"paid": paid, "currency": order.currency}
+    known = {"paid": figure(paid, order.currency), "currency": order.currency}
     if offer.remedy in (Remedy.REFUND, Remedy.RETURN):
         message = _("Only %(paid)s %(currency)s were paid for this order.") % known
         raise RuleViolated("above_paid", message, field="amount")

@@ -7,16 +7,12 @@ from random import Random
 
 from aftersales.demo.catalog import PRODUCTS_BY_SHOP, Language, Product, carrier_of
 from aftersales.demo.stories.phrases import PHRASES
+from aftersales.kernel.money import written
 
 
-def money(amount: Decimal | None, currency: str, language: Language) -> str:
-    """Write an amount as people of that language do; nothing for None."""
-    if amount is None:
-        return ""
-    plain = f"{amount:.2f}".removesuffix(".00")
-    if currency == "CNY":
-        return f"{plain}元" if language == "zh" else f"¥{plain}"
-    return f"{plain}欧元" if language == "zh" else f"€{plain}"
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount as the desk writes it; nothing for None."""
+    return "" if amount is None else written(amount, currency)
 
 
 def product_slots(

@@ -152,7 +152,7 @@ def _compose(
     index = rng.randrange(len(kind.endings))
     ending, told = kind.endings[index], SCRIPTS[language][kind.code].endings[index]
     amount = _amount(rng, ending, product)
-    slots["amount"] = money(amount, product.currency, language)
+    slots["amount"] = money(amount, product.currency)
     first_message = _first_message(rng, language, kind, tone, slots)
     decision = _decide(rng, language, kind, tone, product, slots)
     score = _score(rng, kind, tone, is_accepted=decision.is_accepted)
@@ -236,9 +236,7 @@ def _decide(
         return _Decision(rng.choice(phrases.accepts), is_accepted=True)
     refusal = rng.choice(phrases.refusals)
     extra = Decimal(rng.choice((10, 20, 30) if product.currency == "CNY" else (3, 5, 8)))
-    words = rng.choice(phrases.second_offers).format(
-        extra=money(extra, product.currency, language), **slots
-    )
+    words = rng.choice(phrases.second_offers).format(extra=money(extra, product.currency), **slots)
     second = Offer("compensation", words, extra.quantize(Decimal("0.01")), product.currency)
     is_accepted = rng.random() < 0.7
     reply = rng.choice(phrases.accepts if is_accepted else phrases.refusals)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.money import figure
 from aftersales.kernel.reading import by_key
 from customers.models import Payment
 from returns.models import LedgerEntry, Refund, StoreCredit
@@ -43,10 +44,11 @@ def reserve(refund: Refund, *, actor: User) -> None:
     if refund.uses_payment:
         payment = refund.payment
         if refund.amount > free_amount(payment):
+            free = figure(max(free_amount(payment), Decimal(0)), payment.currency)
             raise RuleViolated(
                 "more_than_paid",
                 _("Only %(free)s %(currency)s of this payment can still go back.")
-                % {"free": max(free_amount(payment), Decimal(0)), "currency": payment.currency},
+                % {"free": free, "currency": payment.currency},
                 field="amount",
             )
         payment.reserved += refund.amount

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.money import figure
 from aftersales.kernel.refs import Ref
 from customers.models import Payment
 from returns.models import CompensationGrant, Refund, Reimbursement
@@ -45,7 +46,7 @@ def require_basis(refund: Refund, kind: str, basis: Ref | None, amount: Decimal)
         raise RuleViolated(
             "above_basis",
             _("Only %(most)s %(currency)s were decided.")
-            % {"most": most, "currency": refund.currency},
+            % {"most": figure(most, refund.currency), "currency": refund.currency},
             field="amount",
         )
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.jobs import enqueue
+from aftersales.kernel.money import written
 from customers.models import Payment
 from returns.models import Refund, Statement, StatementLine
 from returns.money_choices import ItemKind, RefundOrigin
@@ -70,7 +71,7 @@ class Comparison:
         if movement.currency != refund.currency:
             self.differ(ItemKind.CURRENCY, movement, refund, refund.currency)
         elif movement.amount != refund.amount:
-            self.differ(ItemKind.AMOUNT, movement, refund, str(refund.amount))
+            self.differ(ItemKind.AMOUNT, movement, refund, written(refund.amount, refund.currency))
         elif movement.is_paid and refund.status in IN_FLIGHT:
             self.differ(ItemKind.UNRESOLVED, movement, refund, refund.status)
             if refund.next_look_at is not None:
@@ -90,7 +91,7 @@ class Comparison:
             ItemKind.STATUS: movement.result,
             ItemKind.UNRESOLVED: movement.result,
             ItemKind.CURRENCY: movement.currency,
-        }.get(kind, f"{movement.amount} {movement.currency}")
+        }.get(kind, written(movement.amount, movement.currency))
         payment = None
         if refund is None and movement.payment:
             payment = Payment.objects.filter(external_id=movement.payment).first()
@@ -156,7 +157,7 @@ class Comparison:
         for refund in rows.order_by("pk"):
             on_another = StatementLine.objects.filter(gateway_number=refund.gateway_number)
             if not on_another.exists():
-                amount = f"{refund.amount} {refund.currency}"
+                amount = written(refund.amount, refund.currency)
                 self.open(ItemKind.MISSING, refund.gateway_number, refund=refund, ours=amount)
 
     def check_payments(self, movements: Sequence[Movement], refunds: dict[str, Refund]) -> None:
@@ -179,7 +180,8 @@ class Comparison:
         for pk, amount in sorted(gone.items()):
             payment = payments[pk]
             if amount > payment.captured:
-                ours, theirs = str(payment.captured), str(amount)
+                ours = written(payment.captured, payment.currency)
+                theirs = written(amount, payment.currency)
                 self.open(
                     ItemKind.OVERDRAWN, f"payment {pk}", payment=payment, ours=ours, theirs=theirs
                 )

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.money import written
 from customers.models import Order, OrderLine
 from returns.choices import SheetLine
 from returns.models import Refund, Reimbursement, ReimbursementLine, ReturnAuthorization
@@ -44,10 +45,11 @@ def require_left(refund: Refund) -> None:
         own = refund.lines.filter(order_line=article).aggregate(total=Sum("amount"))["total"]
         before = beside.get(article.pk, Decimal(0)) + _by_sheets(article, sheet)
         if own + before > article.paid_amount:
+            free = max(article.paid_amount - before, Decimal(0))
             raise RuleViolated(
                 "line_overdrawn",
                 _("For “%(article)s” only %(free)s can still go back.")
-                % {"article": article.name, "free": max(article.paid_amount - before, Decimal(0))},
+                % {"article": article.name, "free": written(free, refund.currency)},
                 field="lines",
             )
 

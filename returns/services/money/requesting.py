@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, require
-from aftersales.kernel.money import parse_amount
+from aftersales.kernel.money import figure, parse_amount, written
 from aftersales.kernel.numbers import draw
 from aftersales.kernel.refs import Ref, for_reader
 from aftersales.kernel.services import service
@@ -230,10 +230,11 @@ def _fill(refund: Refund, wanted: NewRefund) -> None:
             "foreign_order", _("This order belongs to another customer."), field="payment"
         )
     if wanted.kind == RefundKind.PURCHASE and amount > books.free_amount(payment):
+        free = figure(max(books.free_amount(payment), Decimal(0)), payment.currency)
         raise RuleViolated(
             "more_than_paid",
             _("Only %(free)s %(currency)s of this payment can still go back.")
-            % {"free": max(books.free_amount(payment), Decimal(0)), "currency": payment.currency},
+            % {"free": free, "currency": payment.currency},
             field="amount",
         )
     refund.amount, refund.kind, refund.means = amount, wanted.kind, wanted.means
@@ -284,7 +285,10 @@ def _write_lines(refund: Refund, lines: tuple[Line, ...]) -> None:
         raise RuleViolated(
             "lines_do_not_add_up",
             _("The lines add up to %(total)s, not to %(amount)s.")
-            % {"total": total, "amount": refund.amount},
+            % {
+                "total": written(total, refund.currency),
+                "amount": written(refund.amount, refund.currency),
+            },
             field="lines",
         )
 

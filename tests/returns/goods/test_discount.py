@@ -62,8 +62,8 @@ def test_lost_discount_is_settled_at_purchase_prices_measures_17() -> None:
         ("discount", D("-33.33"), "暂行办法 17"),
     ]
     assert found.total == D("50.00")
-    assert "200.00 at the prices of the purchase" in found.lines[1].en
-    assert "按购买时价格200.00结算" in found.lines[1].zh
+    assert "200.00 CNY at the prices of the purchase" in found.lines[1].en
+    assert "按购买时价格200.00 CNY结算" in found.lines[1].zh
 
 
 @pytest.mark.parametrize(

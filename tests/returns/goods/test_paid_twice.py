@@ -67,7 +67,7 @@ def test_abuse_19_sheet_gives_what_a_refund_of_the_article_left(lead: User, benc
 
     (line,) = sheet.lines.all()
     assert (sheet.total, line.amount, line.quantity) == (D("209.00"), D("209.00"), 1)
-    assert "what is left of the 299.00 really paid after 90.00 went back" in line.text
+    assert "what is left of the 299.00 CNY really paid after 90.00 CNY went back" in line.text
     refund = Refund.objects.latest("pk")
     assert (refund.amount, codes(refund), codes(beside)) == (D("209.00"), ["paid_beside"], [])
 

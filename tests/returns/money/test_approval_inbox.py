@@ -47,7 +47,7 @@ def test_inbox_shows_what_the_decision_needs() -> None:
     assert f"alipay {payment.external_id}" in page
     assert "One lead · 1 person" in page
     assert "Requested it" in page
-    assert "0 refunds, 0 CNY; declined: 0" in page
+    assert "0 refunds, 0.00 CNY; declined: 0" in page
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from returns.models import ReconciliationItem, Refund
+from returns.models import ReconciliationItem, Refund, StoreCredit
 from returns.money_choices import ItemKind
 from returns.money_statuses import RefundStatus as S
 from returns.services.money.differences import open_item
@@ -75,6 +75,24 @@ def test_every_list_of_money_opens_for_the_auditor_and_not_for_an_agent(path: st
     assert shown.status_code == 200
     assert sign_in(warehouse).get(f"/admin/returns/{path}/").status_code == 403
     assert b"Add " not in shown.content
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_lists_and_pages_of_the_books_write_amounts_with_their_currency(language: str) -> None:
+    payment = make_payment("9000.00")
+    refund = make_refund_in(S.SUCCEEDED, payment, amount="1299.00", means="store_credit")
+    client = sign_in(make_user(Role.AUDITOR))
+    client.cookies.load({"django_language": language})
+    credit, entry = StoreCredit.objects.get(), refund.entries.latest("pk")
+
+    for path, row in (("storecredit", credit), ("ledgerentry", entry)):
+        listed = client.get(f"/admin/returns/{path}/").content.decode()
+        page = client.get(f"/admin/returns/{path}/{row.pk}/change/").content.decode()
+
+        assert "1,299.00 CNY" in listed
+        assert "field-currency" not in listed
+        assert "1,299.00 CNY" in page
+        assert "field-currency" not in page
 
 
 def test_difference_is_resolved_on_its_page() -> None:

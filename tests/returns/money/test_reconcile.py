@@ -172,7 +172,7 @@ def test_what_left_over_two_statements_is_held_against_the_payment(
     kinds = {one["kind"] for one in answer["differences"]}
     assert kinds == {"duplicate", "overdrawn"}
     item = ReconciliationItem.objects.get(kind="overdrawn")
-    assert (item.ours, item.theirs) == ("150.00", "200.00")
+    assert (item.ours, item.theirs) == ("150.00 CNY", "200.00 CNY")
 
 
 def test_what_was_cleared_up_stays_so_until_a_side_says_something_else(
