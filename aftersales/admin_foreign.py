@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 from knox.models import AuthToken
+from unfold.decorators import display
 
 from aftersales.kernel.admin import ReadOnlyAdmin
 
@@ -26,11 +30,24 @@ UNWANTED = (
 class SignInAdmin(ReadOnlyAdmin):
     """Who signed in, from where; who failed to."""
 
-    list_display = ("attempt_time", "username", "ip_address", "path_info")
+    list_display = ("at", "who", "address", "path_info")
     list_filter = ("attempt_time",)
     search_fields = ("=username", "=ip_address")
     ordering = ("-attempt_time",)
     list_per_page = 50
+
+    @display(description=_("time"), ordering="attempt_time")
+    def at(self, row: AccessLog | AccessFailureLog) -> datetime:
+        when: datetime = row.attempt_time
+        return when
+
+    @display(description=_("username"), ordering="username")
+    def who(self, row: AccessLog | AccessFailureLog) -> str:
+        return row.username or "–"
+
+    @display(description=_("IP address"), ordering="ip_address")
+    def address(self, row: AccessLog | AccessFailureLog) -> str:
+        return row.ip_address or "–"
 
 
 def take_over(site: admin.AdminSite) -> None:

@@ -42,6 +42,7 @@ class DeskAdminSite(UnfoldAdminSite):
     index_title = _("Home")
     enable_nav_sidebar = True
     login_form = SignInForm
+    empty_value_display = "–"
 
     look: dict[str, Any] | None = None
 

@@ -47,9 +47,14 @@ VARIANTS = {
 }
 
 
+def name_of(known: Mapping[str, Pair], code: str) -> str:
+    """A code by its word in the reader's language; one nobody knows as it is."""
+    return localized(*known.get(code, (code, code)))
+
+
 def pairs(known: Mapping[str, Pair]) -> Wording:
     """Codes by words that are kept in both languages."""
-    return wording.each(lambda code: localized(*known.get(code, (code, code))))
+    return wording.each(lambda code: name_of(known, code))
 
 
 def answers(value: Mapping[str, bool], row: Row) -> str:

@@ -16,6 +16,8 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
@@ -230,9 +232,11 @@ def kept_words(field: str, description: Any) -> Any:
 def money_column(field: str, description: Any) -> Any:
     """A column, or a line of a page, for an amount of a row with its currency; it sorts by it."""
 
-    def column(self: Any, obj: Any) -> str | None:
+    def column(self: Any, obj: Any) -> SafeString | None:
         amount = getattr(obj, field)
-        return None if amount is None else written(amount, obj.currency)
+        if amount is None:
+            return None
+        return format_html('<span class="d-sum">{}</span>', written(amount, obj.currency))
 
     column.money = field  # type: ignore[attr-defined]
     return display(description=description, ordering=field)(column)

@@ -23,6 +23,7 @@ from returns.models import (
 from returns.money_statuses import ItemStatus, RefundStatus
 from returns.policies_money import can_pay
 from returns.services.money.differences import resolve_item
+from returns.trail_words import GATEWAYS, name_of
 from staff.requests import person
 
 ITEM_COLORS = {ItemStatus.OPEN.value: "warning", ItemStatus.RESOLVED.value: "success"}
@@ -111,9 +112,13 @@ class StoreCreditAdmin(ReadOnlyAdmin):
 class StatementAdmin(ReadOnlyAdmin):
     """Statements as read."""
 
-    list_display = ("file_name", "gateway", "starts_at", "ends_at", "imported_at")
+    list_display = ("file_name", "by_way_of", "starts_at", "ends_at", "imported_at")
     list_filter = ("gateway",)
     search_fields = ("file_name",)
+
+    @display(description=_("gateway"), ordering="gateway")
+    def by_way_of(self, statement: Statement) -> str:
+        return name_of(GATEWAYS, statement.gateway)
 
 
 @admin.register(ReconciliationItem)

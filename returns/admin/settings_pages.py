@@ -17,6 +17,7 @@ from returns.models import Compensation, ReturnAddress, ReturnPolicy
 from returns.policies import can_revise_policy
 from returns.services import promising
 from returns.services.promising import Terms
+from returns.trail_words import CARRIERS, name_of
 
 TERMS = tuple(Terms.__dataclass_fields__)
 
@@ -112,9 +113,13 @@ class ReturnPolicyAdmin(DeskAdmin):
 class ReturnAddressAdmin(DeskAdmin):
     """Where goods go back to."""
 
-    list_display = ("code", "market", "recipient", "address", "carrier", "is_active")
+    list_display = ("code", "market", "recipient", "address", "fetched_by", "is_active")
     list_filter = ("market", "is_active")
     fields = (("code", "market", "is_active"), ("recipient", "phone"), "address", "carrier")
+
+    @display(description=_("carrier"), ordering="carrier")
+    def fetched_by(self, address: ReturnAddress) -> str:
+        return name_of(CARRIERS, address.carrier)
 
 
 @admin.register(Compensation)

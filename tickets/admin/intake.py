@@ -116,7 +116,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
 
     @display(description=_("sender"))
     def from_whom(self, row: RawIntake) -> str:
-        return mask_sender(row.sender)
+        return mask_sender(row.sender) or "–"
 
     @display(description=_("subject"), header=True)
     def about(self, row: RawIntake) -> tuple[str, str]:

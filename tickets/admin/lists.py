@@ -265,7 +265,7 @@ class FollowUpAdmin(OfOwnCasesAdmin):
 class CsatResponseAdmin(OfOwnCasesAdmin):
     """What customers said of the way they were served."""
 
-    list_display = ("stars", "comment_start", "case", "status", "answered_at")
+    list_display = ("case", "stars", "comment_start", "status", "answered_at")
     list_display_links = None
     list_filter = ("status", "score")
 
@@ -275,7 +275,7 @@ class CsatResponseAdmin(OfOwnCasesAdmin):
 
     @display(description=_("comment"))
     def comment_start(self, row: CsatResponse) -> str:
-        return row.comment[:120]
+        return row.comment[:120] or "–"
 
 
 @admin.register(Proposal)
