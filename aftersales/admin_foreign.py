@@ -30,6 +30,7 @@ UNWANTED = (
 class SignInAdmin(ReadOnlyAdmin):
     """Who signed in, from where; who failed to."""
 
+    when_empty = _("Who signed in, from where, and who failed to, shows here.")
     list_display = ("at", "who", "address", "path_info")
     list_filter = ("attempt_time",)
     search_fields = ("=username", "=ip_address")

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, models
@@ -101,6 +102,8 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
     paginator: type[Paginator[Any]] = CappedPaginator
     show_full_result_count = False
     list_filter_submit = True
+    # What an empty list would show and what to do about it.
+    when_empty: Any = ""
     # Fields that links from other pages filter by, beside those of ``list_filter``.
     linked_by: tuple[str, ...] = ()
     compressed_fields = True
@@ -112,6 +115,16 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
         if scope is not None:
             rows = scope(request.user)
         return rows
+
+    def words_when_empty(self, request: HttpRequest) -> Any:
+        """``when_empty``, where it depends on who looks."""
+        return self.when_empty
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, knowing what to say when there is nothing in it."""
+        found: ChangeList = super().get_changelist_instance(request)
+        found.when_empty = self.words_when_empty(request)  # type: ignore[attr-defined]
+        return found
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the page or a link to it offers as a filter: anything else would let people

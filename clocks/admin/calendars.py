@@ -37,6 +37,10 @@ HOURS = {"fields": (("day_1", "day_2"), ("day_3", "day_4"), ("day_5", "day_6"), 
 class CalendarAdmin(DeskAdmin):
     """When the house is open. Administrators change it; leads and auditors read it."""
 
+    when_empty = _(
+        "Calendars say when time counts: working hours, holidays, make-up days. Add one "
+        "before rules of time refer to it."
+    )
     form = CalendarForm
     list_display = ("label", "region", "time_zone", "hours", "is_default")
     search_fields = ("code", "name", "name_zh")

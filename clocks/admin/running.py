@@ -63,6 +63,10 @@ class KindFilter(admin.SimpleListFilter):
 class ClockAdmin(ReadOnlyAdmin):
     """The running promises of the cases one sees."""
 
+    when_empty = _(
+        "Promises of time still owed for your cases show here. The rules of time start them "
+        "when something happens on a case."
+    )
     list_display = ("how", "promised", "case", "due_at", "started_at")
     list_display_links = ("promised",)
     list_select_related = ("rule",)

@@ -44,6 +44,7 @@ ACCEPT: dict[str, Any] = {
 class FindingAdmin(ReadOnlyAdmin):
     """Findings, newest first."""
 
+    when_empty = _("What the controls find shows here. Nothing was found so far.")
     list_display = (
         "state",
         "weight",

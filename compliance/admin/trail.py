@@ -216,6 +216,7 @@ class AuditEventAdmin(StreamAdmin):
 class DisclosureAdmin(ReadOnlyAdmin):
     """Who was shown personal data of whom, and why."""
 
+    when_empty = _("Who looked at customers' personal data, and why, shows here. Nobody has yet.")
     list_display = ("disclosed_at", "actor_name", "subject", "reason", "shown_fields")
     list_filter = (("disclosed_at", admin.DateFieldListFilter),)
     search_fields = ("actor_name", "subject_label", "reason")

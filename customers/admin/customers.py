@@ -94,6 +94,7 @@ UNMERGE: dict[str, Any] = {
 class CustomerAdmin(ReadOnlyAdmin):
     """The list masks names and addresses; the page is read-only, verbs are dialogs."""
 
+    when_empty = _("Customers show here once they write, call or buy. Nobody needs to add them.")
     list_display = ("who", "contacts", "tier_label", "language", "region", "shop", "created_at")
     list_filter = ("tier", "language", "shop")
     list_select_related = ("shop",)

@@ -58,6 +58,10 @@ def chosen_by(request: HttpRequest) -> str:
 class OrderAdmin(ExportMixin, ReadOnlyAdmin):
     """Read-only: the shop is the one who says what an order is."""
 
+    when_empty = _(
+        "Orders show here as the shops report them. Let a shop send them to the API, or "
+        "import a file."
+    )
     list_display = ("external_id", "shop", "buyer", "status_label", "amount", "placed_at")
     list_filter = ("shop_status", "shop", "is_business")
     list_select_related = ("shop", "customer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import DeskAdmin
 from customers.models import Shop
@@ -12,6 +13,7 @@ from customers.models import Shop
 class ShopAdmin(DeskAdmin):
     """One page per storefront; a shop that closed is switched off, not removed."""
 
+    when_empty = _("Orders, mails and forms belong to a shop. Add the first one.")
     list_display = ("code", "name", "name_zh", "market", "currency", "support_mail", "is_active")
     list_filter = ("is_active", "market")
     search_fields = ("code", "name", "name_zh")

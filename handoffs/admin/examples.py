@@ -51,6 +51,9 @@ WITHDRAW: dict[str, Any] = {
 class CaseExampleAdmin(ReadOnlyAdmin):
     """Found by words of title, lesson and text; the case itself is not linked."""
 
+    when_empty = _(
+        "Closed cases worth learning from show here. Propose one on the page of its case."
+    )
     list_display = ("title", "kind", "category", "lesson_start", "state", "proposed_at")
     list_select_related = ("category",)
     list_filter = ("status", "kind", "category")

@@ -48,6 +48,10 @@ class PlaceFilter(admin.SimpleListFilter):
 class HandoffAdmin(ReadOnlyAdmin):
     """Legs, nearest clock first; everything done to them is a verb of their case."""
 
+    when_empty = _(
+        "What was asked of another department shows here. Ask on the page of a case; other "
+        "views are above."
+    )
     list_display = ("due", "leg", "case", "about", "state", "who", "assignee")
     list_display_links = None
     list_select_related = ("ticket", "template", "from_department", "to_department", "assignee")

@@ -54,6 +54,10 @@ class TemplateForm(ReasonForm):
 class HandoffTemplateAdmin(DeskAdmin):
     """What can be asked of whom; a template in use is taken out of use, not removed."""
 
+    when_empty = _(
+        "Templates say what is asked of a department and with which fields. The shipped "
+        "ones come with manage.py migrate; add your own here."
+    )
     form = TemplateForm
     list_display = ("label", "code", "kind", "target_kind", "pauses_case", "is_active")
     list_filter = ("is_active", "kind")

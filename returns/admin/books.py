@@ -38,6 +38,10 @@ RESOLVE = {
 class ApprovalTierAdmin(DeskAdmin):
     """Who approves from which sum on; refunds under way keep the tier they reached."""
 
+    when_empty = _(
+        "Tiers say who approves refunds from which sum on. Without one, no refund can be "
+        "submitted; add the first one."
+    )
     form = StrictReasonForm
     list_display = (
         "label",
@@ -75,6 +79,9 @@ class ApprovalTierAdmin(DeskAdmin):
 class LedgerEntryAdmin(ReadOnlyAdmin):
     """The books: read, never written by hand."""
 
+    when_empty = _(
+        "Every movement of money is booked here. The first refund brings the first entries."
+    )
     list_display = (
         "booked_at",
         "step",
@@ -100,6 +107,10 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 class StoreCreditAdmin(ReadOnlyAdmin):
     """What we owe customers in goods."""
 
+    when_empty = _(
+        "What we owe customers as store credit shows here. It comes from refunds that a "
+        "customer wished to keep as credit."
+    )
     list_display = ("customer", "left")
     list_filter = ("currency",)
     list_select_related = ("customer",)
@@ -112,6 +123,9 @@ class StoreCreditAdmin(ReadOnlyAdmin):
 class StatementAdmin(ReadOnlyAdmin):
     """Statements as read."""
 
+    when_empty = _(
+        "Statements of payment providers show here. Read one in with manage.py reconcile."
+    )
     list_display = ("file_name", "by_way_of", "starts_at", "ends_at", "imported_at")
     list_filter = ("gateway",)
     search_fields = ("file_name",)
@@ -125,6 +139,9 @@ class StatementAdmin(ReadOnlyAdmin):
 class ReconciliationItemAdmin(ReadOnlyAdmin):
     """Differences with their owners."""
 
+    when_empty = _(
+        "Where a statement and our books differ shows here. Nothing has differed so far."
+    )
     list_display = (
         "status_label",
         "kind",

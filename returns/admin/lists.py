@@ -56,6 +56,10 @@ STATUS_COLORS = {
 class ReturnAdmin(OfTicketAdmin):
     """All returns; «A person must look» is the inbox of undecided ones, oldest notice first."""
 
+    when_empty = _(
+        "Returns of the cases you see show here. Customers ask for them on their status "
+        "page, agents on the page of a case."
+    )
     list_display = ("number", "state", "answer", "kind", "claim", "case", "noticed_at", "via")
     list_filter = ("status", "outcome", "kind", "claim", "is_override")
     search_fields = ("number__exact", "ticket__number__exact", "order__external_id__exact")
@@ -118,6 +122,10 @@ class ReturnAdmin(OfTicketAdmin):
 class InspectionAdmin(OfTicketAdmin):
     """What the bench found."""
 
+    when_empty = _(
+        "What the bench found shows here for the cases you see. Goods that arrive are "
+        "inspected on the bench."
+    )
     list_display = ("rma", "item", "grade", "decision", "disposition", "case", "inspected_at")
     list_filter = ("decision", "grade", "disposition", "reason")
     list_select_related = ("ticket", "rma", "item__order_line")
@@ -127,6 +135,10 @@ class InspectionAdmin(OfTicketAdmin):
 class RepairAdmin(OfTicketAdmin):
     """Repairs, running ones first to be seen."""
 
+    when_empty = _(
+        "Repairs of the cases you see show here. They begin when a return that asks for a "
+        "repair has arrived."
+    )
     list_display = ("vendor", "state", "rma", "quoted", "handed_in_at", "case")
     list_filter = ("status", "cause")
     list_select_related = ("ticket", "rma", "item__order_line")
@@ -150,6 +162,10 @@ class RepairAdmin(OfTicketAdmin):
 class InstructionAdmin(OfTicketAdmin):
     """What the shop was asked to do."""
 
+    when_empty = _(
+        "What the shop is asked to do for the cases you see shows here: replacements, "
+        "coupons, points. It follows from returns and compensations."
+    )
     list_display = ("kind", "state", "what", "difference", "external_id", "case")
     list_filter = ("status", "kind")
 
@@ -178,6 +194,10 @@ class InstructionAdmin(OfTicketAdmin):
 class ReimbursementAdmin(OfTicketAdmin):
     """What was owed and performed."""
 
+    when_empty = _(
+        "The sheets of settled returns show here, for the cases you see. Settle a return on "
+        "its page."
+    )
     list_display = ("rma", "owed", "owed_damages", "status", "case", "performed_at")
     list_filter = ("status", "currency")
     list_select_related = ("ticket", "rma")
@@ -190,6 +210,9 @@ class ReimbursementAdmin(OfTicketAdmin):
 class GrantAdmin(OfTicketAdmin):
     """Compensations given."""
 
+    when_empty = _(
+        "Compensations given in the cases you see show here. Give one on the page of a case."
+    )
     list_display = ("compensation", "worth", "status", "granted_by", "case")
     list_filter = ("compensation", "status")
     list_select_related = ("ticket", "compensation", "granted_by")

@@ -68,6 +68,7 @@ REJECT = _dialog(_("Why did the bank not take it?"), ReasonDialog, _("Transfer f
 class RefundAdmin(ReadOnlyAdmin):
     """Every amount and state comes from services; here it is read and acted on."""
 
+    when_empty = _("Refunds of the cases you see show here. Ask for one on the page of a case.")
     list_display = (
         "number",
         "status_label",
@@ -251,6 +252,10 @@ class RefundAdmin(ReadOnlyAdmin):
 class GuardHoldAdmin(ReadOnlyAdmin):
     """What the guard held and how it ended."""
 
+    when_empty = _(
+        "Refunds that the guard finds odd are held here until somebody releases them. None "
+        "was held so far."
+    )
     list_display = ("refund", "status", "why", "held_at", "released_by", "release")
     list_filter = ("status",)
     list_select_related = ("refund", "released_by")

@@ -54,6 +54,10 @@ class PolicyForm(ReasonForm):
 class ReturnPolicyAdmin(DeskAdmin):
     """Promises in versions; saving puts the next version in force."""
 
+    when_empty = _(
+        "Policies say what customers are promised beyond the law. Add one; without any the "
+        "law alone applies."
+    )
     form = PolicyForm
     list_display = ("label_of", "code", "version", "category", "market", "tier", "window_days")
     list_filter = ("is_current", "market", "tier")
@@ -113,6 +117,10 @@ class ReturnPolicyAdmin(DeskAdmin):
 class ReturnAddressAdmin(DeskAdmin):
     """Where goods go back to."""
 
+    when_empty = _(
+        "Where goods are sent back to shows here. Add an address for each market before "
+        "returns are approved."
+    )
     list_display = ("code", "market", "recipient", "address", "fetched_by", "is_active")
     list_filter = ("market", "is_active")
     fields = (("code", "market", "is_active"), ("recipient", "phone"), "address", "carrier")
@@ -126,6 +134,9 @@ class ReturnAddressAdmin(DeskAdmin):
 class CompensationAdmin(DeskAdmin):
     """The catalogue of compensations with budgets and caps."""
 
+    when_empty = _(
+        "What may be given to customers, with its limits, shows here. Add the first compensation."
+    )
     form = StrictReasonForm
     list_display = ("label_of", "means", "each", "per_customer", "in_period", "is_active")
     list_filter = ("means", "is_active")

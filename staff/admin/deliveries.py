@@ -30,6 +30,10 @@ RETRY: dict[str, Any] = {
 class NoticeDeliveryAdmin(ReadOnlyAdmin):
     """The outbox of notices."""
 
+    when_empty = _(
+        "Notices sent by mail or to a chat group show here. What goes out that way, people "
+        "choose under their notices."
+    )
     list_display = ("state", "channel", "to", "what", "created_at", "send_after", "sent_at")
     list_display_links = ("channel",)
     list_filter = ("status", "channel")

@@ -122,6 +122,9 @@ class NoticeAdmin(ReadOnlyAdmin):
 class ChatTargetAdmin(DeskAdmin):
     """Where departments hear of things; the address is typed, never shown."""
 
+    when_empty = _(
+        "Chat groups hear of what concerns a department. Add a group with the address of its robot."
+    )
     form = ChatForm
     list_display = ("label", "department", "service", "min_urgency", "is_active")
     list_filter = ("is_active", "department")

@@ -45,6 +45,9 @@ REACTIVATE: dict[str, Any] = {
 class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     """Who works here, in which roles; rights follow from roles in code."""
 
+    when_empty = _(
+        "The people who work with the desk show here. Add one with a role and a department."
+    )
     form = UserForm
     add_form = NewUserForm
     change_password_form = SetPasswordForm
@@ -193,6 +196,9 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
 class DepartmentAdmin(DeskAdmin):
     """Parts of the firm; the code is in rules and imports, so it stays."""
 
+    when_empty = _(
+        "Departments own cases and are asked for help. Add the customer service department first."
+    )
     list_display = ("code", "name", "name_zh", "kind", "leading", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("code", "name", "name_zh")
@@ -233,6 +239,9 @@ class DepartmentAdmin(DeskAdmin):
 class TeamAdmin(DeskAdmin):
     """Queues inside departments."""
 
+    when_empty = _(
+        "Teams divide a department. Add one when a department has become too large for one list."
+    )
     list_display = ("code", "name", "name_zh", "department", "is_active")
     list_filter = ("department", "is_active")
     list_select_related = ("department",)
@@ -247,6 +256,7 @@ class TeamAdmin(DeskAdmin):
 class AbsenceAdmin(DeskAdmin):
     """Who is away and who stands in."""
 
+    when_empty = _("Absences say who is away and who stands in. Add one before it begins.")
     list_display = ("user", "starts_at", "ends_at", "deputy", "reason")
     list_filter = ("starts_at",)
     list_select_related = ("user", "deputy")
@@ -264,6 +274,9 @@ class AbsenceAdmin(DeskAdmin):
 class DelegationAdmin(DeskAdmin):
     """Who decides for whom, and until when; who gives and who gets it never change."""
 
+    when_empty = _(
+        "Delegations let somebody else decide for you for a while. Add one with its limits."
+    )
     list_display = ("giver", "delegate", "starts_at", "ends_at", "up_to", "is_revoked")
     list_filter = ("is_revoked", "starts_at")
     list_select_related = ("giver", "delegate")

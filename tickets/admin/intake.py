@@ -86,6 +86,10 @@ IGNORE: dict[str, Any] = {
 class RawIntakeAdmin(ReadOnlyAdmin):
     """The list shows first what waits for a person."""
 
+    when_empty = _(
+        "Every mail, form and message shows here as it came, and waits here when a person "
+        "must decide. None has come yet."
+    )
     list_display = ("came", "state", "channel", "from_whom", "about", "case", "seen_count")
     list_display_links = ("came",)
     list_filter = ("outcome", "channel")

@@ -98,6 +98,10 @@ class StuckFilter(admin.SimpleListFilter):
 class OutboundMailAdmin(OfTicketAdmin):
     """The outbox: what left, what waits, what could not leave or came back."""
 
+    when_empty = _(
+        "Mails to customers and outsiders of the cases you see show here. Answer a case, "
+        "and the mail follows."
+    )
     list_display = ("state", "purpose", "case", "to", "headline", "created_at", "sent_at")
     list_filter = (StuckFilter, "status", "purpose")
     list_display_links = ("purpose",)
@@ -245,12 +249,24 @@ class PlannedFilter(FirstChoiceFilter):
 class FollowUpAdmin(OfOwnCasesAdmin):
     """Promises, nearest first; done and taken back on the case itself."""
 
+    when_empty = _(
+        "Planned follow-ups of everybody show here. Plan one on the page of a case; done "
+        "ones are under Filters."
+    )
     list_display = ("what", "due", "case", "kind", "assignee", "status")
     list_select_related = ("ticket", "assignee")
     list_display_links = None
     list_filter = (MineFilter, PlannedFilter, "kind")
 
     what = kept_words("text", _("what to do"))
+
+    def words_when_empty(self, request: HttpRequest) -> Any:
+        if request.user.has_perm("tickets.view_all_tickets"):
+            return self.when_empty
+        return _(
+            "Planned follow-ups show here, at first only your own. Choose “Everybody” under "
+            "Filters, or plan one on the page of a case."
+        )
 
     @display(description=_("due"), ordering="due_at")
     def due(self, row: FollowUp) -> SafeString:
@@ -265,6 +281,10 @@ class FollowUpAdmin(OfOwnCasesAdmin):
 class CsatResponseAdmin(OfOwnCasesAdmin):
     """What customers said of the way they were served."""
 
+    when_empty = _(
+        "How customers rate their cases shows here. They are asked by mail some time after "
+        "a case is resolved."
+    )
     list_display = ("case", "stars", "comment_start", "status", "answered_at")
     list_display_links = None
     list_filter = ("status", "score")
@@ -282,6 +302,10 @@ class CsatResponseAdmin(OfOwnCasesAdmin):
 class ProposalAdmin(OfTicketAdmin):
     """What was offered and how it went."""
 
+    when_empty = _(
+        "What was offered to customers in the cases you see shows here. Make an offer on "
+        "the page of a case."
+    )
     list_display = ("__str__", "case", "status", "offered_by", "offered_at", "answered_at")
     list_select_related = ("ticket", "offered_by")
     list_display_links = None
@@ -292,6 +316,10 @@ class ProposalAdmin(OfTicketAdmin):
 class InvestigationAdmin(OfTicketAdmin):
     """What was looked into and what came out."""
 
+    when_empty = _(
+        "What is looked into in the cases you see shows here. Open an investigation on the "
+        "page of a case."
+    )
     list_display = ("question", "case", "status", "responsible_party", "opened_by", "opened_at")
     list_select_related = ("ticket", "opened_by")
     list_display_links = None

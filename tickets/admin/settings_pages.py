@@ -34,6 +34,10 @@ from tickets.statuses import TicketStatus
 class CategoryAdmin(DeskAdmin):
     """The topic tree; a category in use is taken out of use, not removed."""
 
+    when_empty = _(
+        "Categories say what cases are about and which department usually works them. Add "
+        "the first one."
+    )
     list_display = ("tree_name", "path", "department", "is_active")
     list_select_related = ("department",)
     list_filter = ("is_active", "department")
@@ -50,6 +54,9 @@ class CategoryAdmin(DeskAdmin):
 class TagAdmin(DeskAdmin):
     """Known tags."""
 
+    when_empty = _(
+        "Tags mark cases across categories. Add the first one, then set it on the page of a case."
+    )
     list_display = ("slug", "is_active")
     list_filter = ("is_active",)
     search_fields = ("slug",)
@@ -87,6 +94,10 @@ class SavedReplyForm(ReasonForm):
 class SavedReplyAdmin(ToolAdmin):
     """Texts with variables."""
 
+    when_empty = _(
+        "Replies that are written often are kept here and put in with their shortcut. Add "
+        "the first one."
+    )
     form = SavedReplyForm
     list_display = ("label", "shortcut", "visibility", "department", "is_active")
     search_fields = ("name", "name_zh", "shortcut")
@@ -111,6 +122,7 @@ class SavedReplyAdmin(ToolAdmin):
 class MacroAdmin(ToolAdmin):
     """Several steps in one; never money."""
 
+    when_empty = _("Macros do several steps on a case at once. Add the first one.")
     list_display = ("label", "reply", "set_status", "set_priority", "visibility", "is_active")
     list_select_related = ("department", "owner", "reply")
     autocomplete_fields = ("owner", "reply")
@@ -233,6 +245,7 @@ def _pairs(options: Iterable[Option]) -> list[tuple[str, Any]]:
 class SavedViewAdmin(DeskAdmin):
     """Tabs of the queue: one's own are one's own, those of everybody belong to administrators."""
 
+    when_empty = _("Views are the tabs above the queue. Add the first one.")
     form = SavedViewForm
     list_display = ("label", "for_whom", "owner", "position", "is_active")
     list_select_related = ("owner",)
