@@ -22,7 +22,6 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from aftersales import (  # noqa: PLC0415 -- needs the app registry
             admin_foreign,
-            admin_labels,
             checks,  # noqa: F401 -- registers the start-up checks
             checks_database,  # noqa: F401 -- the same
             schedules,
@@ -32,4 +31,3 @@ class DeskConfig(AppConfig):
         jobs.register(schedules.HEARTBEAT_JOB, schedules.heartbeat)
         jobs.register(schedules.SWEEP_JOB, schedules.sweep_on)
         admin_foreign.take_over(admin.site)
-        admin_labels.take_over()

@@ -116,6 +116,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["aftersales.kernel.template_filters"],
+            "libraries": {"unfold_list": "aftersales.admin_labels"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

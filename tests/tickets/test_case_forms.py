@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from aftersales.kernel.clock import now
@@ -32,7 +30,7 @@ from tests.tickets.case_page import (
     traces,
     with_another,
 )
-from tickets.models import Draft, Macro, Message, SavedReply, Tag
+from tickets.models import Message
 from tickets.services import (
     conversation,
     handling,
@@ -205,24 +203,6 @@ def test_answer_of_a_colleague_cannot_be_taken_back() -> None:
     assert traces(ticket) == before
 
 
-def test_macro_leaves_its_answer_below_the_draft_and_opens_the_proposal() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    text = SavedReply(name="Exchange", body="We exchange it.")
-    text.save()
-    macro = Macro(name="Exchange", reply=text, propose_remedy="exchange")
-    macro.save()
-    conversation.save_draft(ticket.pk, actor=agent, kind="outbound", body="Dear Ms Li,")
-
-    response = do(agent, ticket, "macro", tool=macro.pk)
-
-    assert response.url == f"{page_of(ticket)}?tab=propose&remedy=exchange"
-    assert Draft.objects.get(ticket=ticket).body == "Dear Ms Li,\n\nWe exchange it."
-    page = signed_in(agent).get(response.url).content.decode()
-    assert 'id="tab-propose" value="propose" checked' in page
-    assert '<option value="exchange" selected>' in page
-
-
 def test_dialog_gets_an_address_instead_of_a_redirect() -> None:
     lead = make_user(Role.LEAD)
     ticket = make_ticket(lead)
@@ -390,49 +370,3 @@ def test_an_open_choice_looks_the_same_in_every_field(verb: str) -> None:
 
     assert ">—</option>" in dialog
     assert "---------" not in dialog
-
-
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ({"set_priority": "high"}, "Macro applied: priority “High”."),
-        (
-            {
-                "add_tags": ["vip", "gift"],
-                "set_status": "pending",
-                "follow_up_kind": "call_back",
-                "follow_up_days": 2,
-                "assign_to_me": True,
-            },
-            "Macro applied: tags vip, gift; follow-up “Call back” planned;"
-            " now “Waiting for customer”; assigned to you.",
-        ),
-        ({}, "Macro applied."),
-    ],
-)
-def test_a_macro_without_an_answer_says_what_it_did(values: dict[str, Any], said: str) -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    for slug in values.get("add_tags", ()):
-        Tag(slug=slug).save()
-    macro = Macro(name="Hurry", **values)
-    macro.save()
-
-    response = do(agent, ticket, "macro", tool=macro.pk)
-
-    assert [str(one) for one in get_messages(response.wsgi_request)] == [said]
-    assert not Draft.objects.exists()
-
-
-def test_a_macro_with_an_answer_asks_to_look_at_it() -> None:
-    agent = make_user()
-    ticket = make_ticket(agent)
-    text = SavedReply(name="Exchange", body="We exchange it.")
-    text.save()
-    macro = Macro(name="Exchange", reply=text, set_priority="high")
-    macro.save()
-
-    response = do(agent, ticket, "macro", tool=macro.pk)
-
-    told = [str(one) for one in get_messages(response.wsgi_request)]
-    assert told == ["Macro applied; look at the answer before you send it."]
