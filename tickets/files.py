@@ -17,7 +17,7 @@ NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def path_of(digest: str, suffix: str = "") -> Path:
-    return Path(settings.MEDIA_ROOT) / digest[:2] / digest[2:4] / f"{digest}{suffix}"
+    return Path(settings.MEDIA_ROOT, digest[:2], f"{digest}{suffix}")
 
 
 def put(content: bytes, *, digest: str = "", suffix: str = "") -> str:

@@ -49,8 +49,12 @@ def jsonb(value: Any) -> str:
             return "{" + ", ".join(f"{quoted(key)}: {jsonb(value[key])}" for key in keys) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(jsonb, value)) + "]"
-        case None | bool() | int():
-            return json.dumps(value)
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
         case str():
             return quoted(value)
     raise TypeError(f"{value!r} is no value of a JSON column here")
@@ -97,7 +101,7 @@ def _json(value: Any) -> Literal:
 
 
 def _json_copied(value: Any) -> str:
-    return escaped(_ENCODED(value))
+    return escaped(_ENCODED(value)) if value else jsonb(value)
 
 
 def _array(value: Iterable[str | int]) -> Literal:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -35,20 +37,21 @@ ENTRY = (
 
 @dataclass(slots=True)
 class Load:
-    """Rows of one table, their versions, and the journal's entries with the time of each.
+    """Rows of one table and their versions, as UTF-8.
 
-    ``sequence`` is empty where the database draws the ids, ``history`` where none is kept.
+    ``sequence`` is empty where the database draws the ids, ``history`` where none is kept. Rows
+    with ``moments``, in POSIX seconds, are written in order of time over all lanes.
     """
 
     table: str
-    columns: list[str]
-    rows: str
-    history: str
-    history_columns: list[str]
-    versions: str
-    entries: list[tuple[datetime, str]]
-    sequence: str
-    next_id: int
+    columns: Iterable[str]
+    rows: bytes
+    history: str = ""
+    history_columns: Iterable[str] = ()
+    versions: bytes = b""
+    sequence: str = ""
+    next_id: int = 0
+    moments: Sequence[float] = ()
 
     def write(self) -> None:
         """Copy rows and versions, and let the sequence go on behind them."""
@@ -58,41 +61,43 @@ class Load:
         copy_in(self.history, self.history_columns, self.versions)
 
 
-def write_loads(*lanes: list[Load]) -> None:
-    """Rows and history of every table, then the journal of all in order of time.
+def journal_of(entries: Iterable[tuple[datetime, str]]) -> Load:
+    """Entries of the journal with their times."""
+    ordered = sorted(entries, key=itemgetter(0))
+    lines = "\n".join([entry for _at, entry in ordered])
+    moments = array("d", [at.timestamp() for at, _entry in ordered])
+    return Load(JournalEntry._meta.db_table, ENTRY, lines.encode(), moments=moments)
 
-    Each lane brings the same tables in the same order.
-    """
-    end = transaction_and_user()
-    entries: list[tuple[datetime, str]] = []
-    for load in map(joined, zip(*lanes, strict=True)):
-        load.write()
-        if load.entries:
-            last = f"\t{width_of(load.table)}\t{end}"
-            entries += [(at, entry + last) for at, entry in load.entries]
-    entries.sort(key=itemgetter(0))
-    copy_in(JournalEntry._meta.db_table, ENTRY, "\n".join([entry for _at, entry in entries]))
+
+def write_loads(*lanes: list[Load]) -> None:
+    """Write every table once; each lane brings the same tables in the same order."""
+    for parts in zip(*lanes, strict=True):
+        joined(parts).write()
 
 
 def joined(parts: tuple[Load, ...]) -> Load:
     """The same table out of every lane, so that it is copied once."""
+    rows = [part.rows for part in parts if part.rows]
+    if any(part.moments for part in parts):
+        moments = chain.from_iterable(part.moments for part in parts)
+        lines = chain.from_iterable(part.split(b"\n") for part in rows)
+        rows = [line for _at, line in sorted(zip(moments, lines, strict=True), key=itemgetter(0))]
     return replace(
         parts[0],
-        rows="\n".join([part.rows for part in parts if part.rows]),
-        versions="\n".join([part.versions for part in parts if part.versions]),
-        entries=[entry for part in parts for entry in part.entries],
+        rows=b"\n".join(rows),
+        versions=b"\n".join([part.versions for part in parts if part.versions]),
         next_id=max(part.next_id for part in parts),
     )
 
 
-def copy_in(table: str, columns: Iterable[str], lines: str) -> None:
+def copy_in(table: str, columns: Iterable[str], lines: bytes) -> None:
     """COPY lines into a table."""
     if not lines:
         return
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as db, db.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         copy.write(lines)
-        copy.write("\n")
+        copy.write(b"\n")
 
 
 def width_of(table: str) -> int:

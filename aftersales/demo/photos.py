@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
@@ -30,9 +31,15 @@ def keep(content: bytes) -> str:
     """Store bytes under their digest without waiting for the disk, as `files.put` would."""
     digest = sha256(content).hexdigest()
     path = files.path_of(digest)
-    if not path.exists():
+    try:
+        handle = os.open(path, files.NEW_FILE, 0o600)
+    except FileExistsError:
+        return digest
+    except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        return keep(content)
+    with open(handle, "wb", buffering=0) as file:
+        file.write(content)
     return digest
 
 

@@ -31,7 +31,14 @@ from aftersales.demo.literals import (
     rank,
     writer_of,
 )
-from aftersales.demo.loads import Load, sequence_of, write_loads
+from aftersales.demo.loads import (
+    Load,
+    journal_of,
+    sequence_of,
+    transaction_and_user,
+    width_of,
+    write_loads,
+)
 from aftersales.kernel.journal import Journaled
 
 Row = dict[str, Any]
@@ -66,12 +73,8 @@ class Stamp(NamedTuple):
         return f"{actor}\t{name}\t{reason}\t{self.source}\t{self.request_id}"
 
 
-class Version(NamedTuple):
-    """A history row and the journal row beside it, as lines of COPY."""
-
-    at: datetime
-    line: str
-    entry: str
+# A version of a row: its time, and history's line of COPY and the journal's.
+Version = tuple[datetime, str, str]
 
 
 class Words:
@@ -83,16 +86,13 @@ class Words:
         self.copied, self.told = copied, told
         self.last_at: datetime | None = None
 
-    @property
-    def digest(self) -> str:
-        return sha256(f"{{{', '.join(self.told)}}}".encode()).hexdigest()
-
 
 class Table:
     """The new rows of one model on their way into the database, with all their versions."""
 
-    def __init__(self, model: type[models.Model], *, is_numbered: bool = True) -> None:
-        """Without `is_numbered` the database draws the ids, in the order the rows are written."""
+    def __init__(self, model: type[models.Model], end: str, *, is_numbered: bool = True) -> None:
+        """`end` is how entries of the journal end. Without `is_numbered` the database draws the
+        ids, in the order the rows are written."""
         self.model = model
         self.name = model._meta.db_table
         fields = [f for f in model._meta.concrete_fields if is_numbered or not f.primary_key]
@@ -106,18 +106,22 @@ class Table:
         }
         self.blank = {field.attname: default_of(field) for field in fields}
         self.rows: list[Row] = []
-        self.words: dict[int, Words] = {}
+        self.lines: list[list[str]] = []  # the rows as they will be copied
+        self.words: dict[int, Words] = {}  # what history is kept of, by the id of the row
         self.versions: list[Version] = []
         history = getattr(model, "history", None)
         self.history: type[models.Model] | None = history.model if history else None
         excluded: list[str] = getattr(self.history, "_history_excluded_fields", [])
         self.kept = [place for place, f in enumerate(fields) if f.name not in excluded]
         self.case = case_column(model)
+        self.end = f"{width_of(self.name)}\t{end}"
         self.sequence = sequence_of(model) if is_numbered and has_sequence(model) else ""
         self.next_id, self.stride = next_id(self.sequence) if self.sequence else 0, 1
-        self.tell = self._copy if self.history is None else self._tell
         self.bare = Words([NOTHING] * len(fields), [f'"{name}": null' for name in names])
-        self.tell(self.bare, self.blank)
+        if self.history is None:
+            self._copy(self.bare.copied, self.blank)
+        else:
+            self._tell(self.bare, self.blank)
 
     def add(self, values: Mapping[str, Any], by: Stamp | None = None, change_id: str = "") -> Row:
         """A new row; `by` signs its first version."""
@@ -125,11 +129,15 @@ class Table:
             values = {**values, "id": self.next_id}
             self.next_id += self.stride
         row: Row = {**self.blank, **values}
-        words = Words(self.bare.copied.copy(), self.bare.told.copy())
-        self.tell(words, values)
+        copied = self.bare.copied.copy()
         self.rows.append(row)
-        self.words[id(row)] = words
-        if by is not None and self.history is not None:
+        self.lines.append(copied)
+        if self.history is None:
+            self._copy(copied, values)
+            return row
+        words = self.words[id(row)] = Words(copied, self.bare.told.copy())
+        self._tell(words, values)
+        if by is not None:
             self._keep(row, words, by, f"+\t{change_id}", "insert\t[]")
         return row
 
@@ -140,13 +148,12 @@ class Table:
         changed = jsonb(sorted(self._tell(words, values)))
         self._keep(row, words, by, f"~\t{change_id}", f"update\t{changed}")
 
-    def _copy(self, words: Words, values: Mapping[str, Any]) -> list[str]:
+    def _copy(self, copied: list[str], values: Mapping[str, Any]) -> None:
         """Put values into words for COPY alone: nobody asks for a digest or for what changed."""
-        copied, copiers = words.copied, self.copiers
+        copiers = self.copiers
         for attname, value in values.items():
             place, write = copiers[attname]
             copied[place] = NOTHING if value is None else write(value)
-        return []
 
     def _tell(self, words: Words, values: Mapping[str, Any]) -> list[str]:
         """Put values into words; returns the columns that say something else now."""
@@ -168,50 +175,48 @@ class Table:
             values = [values[place] for place in self.kept]
         when, signature = moment(at), by.signature
         case = row[self.case] if self.case else None
-        self.versions.append(
-            Version(
-                at,
-                "\t".join((*values, when, kind, signature)),
-                f"{self.name}\t{row['id']}\t{done}\t{words.digest}\t"
-                f"{NOTHING if case is None else case}\t{when}\t{kind[2:]}\t{signature}",
-            )
+        digest = sha256(f"{{{', '.join(words.told)}}}".encode()).hexdigest()
+        line = "\t".join((*values, when, kind, signature))
+        entry = (
+            f"{self.name}\t{row['id']}\t{done}\t{digest}\t{NOTHING if case is None else case}"
+            f"\t{when}\t{kind[2:]}\t{signature}\t{self.end}"
         )
+        self.versions.append((at, line, entry))
 
-    def take(self) -> Load:
-        """What there is to write; the table begins anew."""
-        self.versions.sort(key=itemgetter(0))
-        lines = ["\t".join(self.words[id(row)].copied) for row in self.rows]
-        history, columns = "", []
-        if self.history is not None:
-            history = self.history._meta.db_table
-            columns = [*(self.columns[place] for place in self.kept), *STAMPS]
+    def take(self) -> tuple[Load, list[Version]]:
+        """What there is to write, the versions in order of time; the table begins anew."""
+        versions = sorted(self.versions, key=itemgetter(0))
         load = Load(
             self.name,
             self.columns,
-            "\n".join(lines),
-            history,
-            columns,
-            "\n".join([one.line for one in self.versions]),
-            [(one.at, one.entry) for one in self.versions],
-            self.sequence,
-            self.next_id,
+            "\n".join(map("\t".join, self.lines)).encode(),
+            sequence=self.sequence,
+            next_id=self.next_id,
         )
-        self.rows, self.versions, self.words = [], [], {}
-        return load
+        if self.history is not None:
+            load.history = self.history._meta.db_table
+            load.history_columns = [*(self.columns[place] for place in self.kept), *STAMPS]
+            load.versions = "\n".join([line for _at, line, _entry in versions]).encode()
+        self.rows, self.lines, self.versions, self.words = [], [], [], {}
+        return load, versions
 
 
 class Batch:
-    """Tables that are written together, parents before children."""
+    """Tables that are written together, parents before children.
+
+    Begun in the transaction that writes them: the journal's entries name it.
+    """
 
     def __init__(self, *models_: type[models.Model]) -> None:
-        self.tables = {model: Table(model) for model in models_}
+        self.end = transaction_and_user()
+        self.tables = {model: Table(model, self.end) for model in models_}
 
     def __getitem__(self, model: type[models.Model]) -> Table:
         return self.tables[model]
 
     def add_table(self, model: type[models.Model], *, is_numbered: bool = True) -> Table:
         """A further table, by default with ids drawn here."""
-        table = self.tables[model] = Table(model, is_numbered=is_numbered)
+        table = self.tables[model] = Table(model, self.end, is_numbered=is_numbered)
         return table
 
     def take_lane(self, lane: int, lanes: int) -> None:
@@ -220,8 +225,13 @@ class Batch:
             table.next_id, table.stride = table.next_id + lane, lanes
 
     def take(self) -> list[Load]:
-        """What there is to write, in tables; they begin anew."""
-        return [table.take() for table in self.tables.values()]
+        """What there is to write, the journal last and in order of time; the tables begin anew."""
+        loads, entries = [], list[tuple[datetime, str]]()
+        for table in self.tables.values():
+            load, versions = table.take()
+            loads.append(load)
+            entries += [(at, entry) for at, _line, entry in versions]
+        return [*loads, journal_of(entries)]
 
     def write(self) -> None:
         """Write every table and the journal of it; the triggers must rest (`resting_triggers`)."""

@@ -103,10 +103,11 @@ class Seeder:
             self.batch.add_table(model)
         self.pen = Chronicle(self.batch, self.rng)
         founded = today - timedelta(days=HALF_YEAR + 30)
-        with ThreadPoolExecutor(1) as other_core:  # hashing leaves Python to this thread
-            hashed = other_core.submit(make_password, PASSWORD)
-            self.photos: list[Photo] = draw_photos(self.rng)
+        with ThreadPoolExecutor(2) as beside_this:  # hashing and drawing leave Python to others
+            hashed = beside_this.submit(make_password, PASSWORD)
+            drawn = beside_this.submit(draw_photos, self.rng)
             reverse("admin:index")  # reads all addresses, which takes a while
+            self.photos: list[Photo] = drawn.result()
             password = hashed.result()
         self.ground: Ground = lay_ground(self.batch, self.rng, machine, founded, password)
         self.postman = Postman(self.pen)

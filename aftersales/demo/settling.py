@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from django.conf import settings
@@ -77,6 +79,13 @@ LESSONS: Final = {
 }
 
 
+@cache
+def label_of(remedy: str, amount: Decimal | None, currency: str) -> str:
+    """What the desk calls an offer."""
+    worth = f" {written(amount, currency)}" if amount else ""
+    return in_each_language(lambda: f"{Remedy(remedy).label}{worth}")
+
+
 class Settling(Finding):
     """A case that is brought to an end."""
 
@@ -111,8 +120,7 @@ class Settling(Finding):
         return row
 
     def offer_label(self, row: Row) -> str:
-        amount = f" {written(row['amount'], row['currency'])}" if row["amount"] else ""
-        return in_each_language(lambda: f"{Remedy(row['remedy']).label}{amount}")
+        return label_of(row["remedy"], row["amount"], row["currency"])
 
     def answer(self, proposal: Row, *, is_accepted: bool, words: str) -> None:
         """The customer's yes or no, on the status page or told to the agent."""
