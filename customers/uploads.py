@@ -31,8 +31,14 @@ def keep(content: bytes) -> str:
 
 def read(key: str) -> bytes | None:
     """The content, or None when it is gone."""
+    path = path_of(key)
+    return path.read_bytes() if path else None
+
+
+def path_of(key: str) -> Path | None:
+    """Where the file lies, or None when it is gone."""
     path = folder() / key
-    return path.read_bytes() if key.isalnum() and path.is_file() else None
+    return path if key.isalnum() and path.is_file() else None
 
 
 def forget(key: str) -> None:

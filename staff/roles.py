@@ -65,6 +65,7 @@ CASE_WORK = CASE_HELP | {
 CASE_LEAD = CASE_WORK | {
     "tickets.hide_message",
     "tickets.assign_ticket",
+    "tickets.import_ticket",
     "tickets.resolve_rawintake",
     "tickets.add_macro",
     "tickets.change_macro",
@@ -227,6 +228,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "customers.import_order",
         "handoffs.change_responsibilityrule",
         "tickets.retry_outboundmail",
+        "tickets.import_ticket",
         "tickets.resolve_rawintake",
         "staff.retry_noticedelivery",
         "compliance.handle_finding",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,10 @@ class Channel(models.TextChoices):
     WECHAT = "wechat", _("WeChat")
     API = "api", _("API")
     REVIEW = "review", _("Review")
+
+
+# Channels whose words also come in files.
+REVIEWED: Final = (Channel.REVIEW, Channel.CHAT, Channel.WECHAT)
 
 
 class Priority(models.TextChoices):

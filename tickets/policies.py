@@ -74,6 +74,11 @@ def can_bulk(actor: User) -> bool:
     return may(actor, "bulk")
 
 
+def can_import(actor: User) -> bool:
+    """A file makes thousands of cases at once."""
+    return may(actor, "import")
+
+
 def can_change_view(actor: User, view: SavedView) -> bool:
     """One's own; administrators also those of everybody."""
     return view.owner_id == actor.pk or actor.has_perm("tickets.change_category")

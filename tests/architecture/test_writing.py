@@ -42,6 +42,7 @@ NOT_VERBS = {
     ("tickets/services/intake/door.py", "receive"): "stores raw first, then decides: two services",
     ("tickets/services/intake/door.py", "process_stored"): "the second of the two, tried again",
     ("tickets/services/intake/feedback.py", "import_rows"): "one service per batch of rows",
+    ("tickets/services/intake/preview.py", "look_at"): "reads a file, writes nothing",
     ("tickets/services/web_form.py", "submit_web_form"): "calls services one after the other",
     ("staff/services/people.py", "system_actor"): "names the machine, is the actor",
     ("staff/services/people.py", "end_sessions"): "part of deactivate_user, no audited row",

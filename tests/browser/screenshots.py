@@ -94,6 +94,7 @@ def record_shots(auditor: str, administrator: str) -> list[Shot]:
         Shot("events", "/admin/compliance/auditevent/", auditor),
         Shot("outbox", "/admin/tickets/outboundmail/", administrator),
         Shot("intake", "/admin/tickets/rawintake/", administrator),
+        Shot("import-reviews", "/admin/tickets/rawintake/reviews/", administrator),
         Shot("jobs", "/admin/compliance/heartbeat/", administrator),
     ]
 

@@ -47,6 +47,12 @@ def test_unsafe_queue_stops_the_start(
     assert said in done.stderr
 
 
+def test_a_start_has_nothing_to_warn_of(tmp_path: Path) -> None:
+    done = start([*COMMAND, "--fail-level", "WARNING"], tmp_path)
+
+    assert (done.returncode, "WARNING" in done.stderr) == (0, False), done.stderr
+
+
 def test_web_server_starts_without_asking_the_database(tmp_path: Path) -> None:
     done = start(WEB, tmp_path)
 

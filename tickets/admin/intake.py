@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,8 +24,9 @@ from aftersales.kernel.masking import mask_sender
 from aftersales.kernel.refs import for_reader
 from customers.policies import can_see_personal_data
 from staff.requests import person
+from tickets.admin import review_import
 from tickets.models import RawIntake, Ticket
-from tickets.policies import can_resolve_intake
+from tickets.policies import can_import, can_resolve_intake
 from tickets.services import intake
 from tickets.services.disclosing import disclose_intake, may_take_raw
 from tickets.services.intake.reading import Readable, readable
@@ -99,6 +100,7 @@ class RawIntakeAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ()
     change_form_template = "tickets/intake/message.html"
+    actions_list = ("import_file",)
     actions_detail = ("open_case", "put_on_case", "ignore", "in_full")
 
     @display(description=_("received"), ordering="id")
@@ -154,7 +156,20 @@ class RawIntakeAdmin(ReadOnlyAdmin):
             self.admin_site.admin_view(self.download),
             name="tickets_rawintake_raw",
         )
-        return [own, *super().get_urls()]
+        return [own, *review_import.urls(self), *super().get_urls()]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return can_import(person(request))
+
+    @action(
+        description=_("Import reviews"),
+        icon="upload",
+        permissions=["import"],
+        url_path="import-reviews",
+    )
+    def import_file(self, request: HttpRequest) -> HttpResponse:
+        """Leads to the import pages; changes nothing itself."""
+        return redirect("admin:tickets_review_import")
 
     def change_view(
         self,

@@ -183,6 +183,7 @@ class Ticket(AuditedModel, HasStatus):
             ("merge_ticket", "Can merge, split and link"),
             ("assign_ticket", "Can assign cases to others"),
             ("bulk_ticket", "Can change several cases at once"),
+            ("import_ticket", "Can import files of reviews"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import time
 from argparse import ArgumentParser
@@ -14,15 +13,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aftersales.kernel.context import Source, entering
 from aftersales.kernel.errors import RuleViolated
-from aftersales.kernel.spreadsheet import guard
 from staff.services import system_actor
-from tickets.choices import Channel
-from tickets.feedback_file import FIELDS, Mapping, Row
+from tickets.choices import REVIEWED, Channel
+from tickets.feedback_file import FIELDS, Mapping
+from tickets.feedback_refused import RefusedSheet
 from tickets.services.intake import import_rows
 from tickets.services.intake.feedback import Tally
-
-CHANNELS = (Channel.REVIEW, Channel.CHAT, Channel.WECHAT)
-MOST_SHOWN = 10
 
 
 class Command(BaseCommand):
@@ -33,7 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--channel", choices=[one.value for one in CHANNELS], default=Channel.REVIEW.value
+            "--channel", choices=[one.value for one in REVIEWED], default=Channel.REVIEW.value
         )
         parser.add_argument(
             "--map",
@@ -46,13 +42,14 @@ class Command(BaseCommand):
         parser.add_argument("--refused", type=Path, help="write the refused rows here (CSV)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sheet = RefusedSheet()
         started = time.monotonic()
         try:
             with ExitStack() as stack, entering(Source.IMPORT):
+                out = None
                 if options["refused"]:
                     out = options["refused"].open("w", encoding="utf-8", newline="")
-                    sheet.writer = csv.writer(stack.enter_context(out))
+                    stack.enter_context(out)
+                sheet = RefusedSheet(out)
                 tally = import_rows(
                     options["file"],
                     Mapping.of(options["map"]),
@@ -84,22 +81,3 @@ def counts(tally: Tally, seconds: float) -> dict[str, float]:
         "seconds": round(seconds, 2),
         "rows_per_second": round(tally.rows / max(seconds, 0.001)),
     }
-
-
-class RefusedSheet:
-    """Refused rows: all of them into a file, if one is wanted, the first to be shown.
-
-    A spreadsheet runs nothing of that file: what strangers wrote stays text.
-    """
-
-    def __init__(self) -> None:
-        self.writer: Any = None
-        self.shown: list[tuple[Row, str]] = []
-
-    def add(self, row: Row, reason: str) -> None:
-        if self.writer is not None:
-            if not self.shown:
-                self.writer.writerow(["row", "reason", *map(guard, row.header)])
-            self.writer.writerow([row.number, guard(reason), *map(guard, row.cells)])
-        if len(self.shown) < MOST_SHOWN:
-            self.shown.append((row, reason))

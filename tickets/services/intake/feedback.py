@@ -22,9 +22,10 @@ from aftersales.kernel.refs import in_each_language
 from staff.models import User
 from tickets import files
 from tickets.feedback_file import FeedbackFile, Mapping, Row
-from tickets.policies import can_create
+from tickets.policies import can_import
 from tickets.services.intake import feedback_rows
-from tickets.services.intake.feedback_reading import Review, Source, review_of
+from tickets.services.intake.feedback_reading import Review, Source
+from tickets.services.intake.preview import read_row
 from tickets.services.intake.spelling import printable
 from tickets.services.opening import default_department
 
@@ -57,22 +58,24 @@ Refuse = Callable[[Row, str], None]
 
 
 def import_rows(
-    path: Path, mapping: Mapping, *, channel: str, actor: User, refuse: Refuse
+    path: Path, mapping: Mapping, *, channel: str, actor: User, refuse: Refuse, name: str = ""
 ) -> Tally:
-    """Import a file; ``refuse`` is given each row that could not be used, with the reason.
+    """Import a file, called ``name`` by people; ``refuse`` is given each row that could not be
+    used, with the reason.
 
-    Raises ``RuleViolated`` before anything is written when the file has no such columns. Must not
-    run inside a transaction. Importing the same file again counts duplicates only.
+    Raises ``NotPermitted``, and ``RuleViolated`` before anything is written when the file has no
+    such columns. Must not run inside a transaction. Importing the same file again counts duplicates
+    only.
     """
-    require(can_create(actor))
+    require(can_import(actor))
     default_department(actor)
-    tally = Tally()
+    tally, called = Tally(), printable(name or path.name)[:100]
     with FeedbackFile(path, mapping) as rows:
         source = Source(
             channel=channel,
             mapping=mapping,
             container=files.put_file(path),
-            note=f"{in_each_language(Door.IMPORT.label.__str__)} {printable(path.name)}",
+            note=f"{in_each_language(Door.IMPORT.label.__str__)} {called}",
         )
         waiting = iter(rows)
         while batch := list(islice(waiting, BATCH)):
@@ -112,8 +115,6 @@ def write(reviews: list[Review], source: Source, *, actor: User) -> Tally:
 def read(batch: list[Row], source: Source, refuse: Refuse) -> Iterator[tuple[Row, Review]]:
     for row in batch:
         try:
-            if row.fault:
-                raise RuleViolated("broken_row", row.fault)
-            yield row, review_of(row, source)
+            yield row, read_row(row, source)
         except RuleViolated as error:
             refuse(row, str(error))
