@@ -52,6 +52,7 @@ def _arriving(target: Path) -> Iterator[BinaryIO]:
         handle = os.open(name, NEW_FILE, 0o600)
     except FileNotFoundError:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _settle(target.parent.parent)
         handle = os.open(name, NEW_FILE, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -62,6 +63,16 @@ def _arriving(target: Path) -> Iterator[BinaryIO]:
     except BaseException:
         os.unlink(name)
         raise
+    _settle(target.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder on the disk: a row that is committed afterwards points to them."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read(digest: str, suffix: str = "") -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -56,3 +57,20 @@ def test_a_full_disk_leaves_nothing_behind(store: Path, monkeypatch: pytest.Monk
         files.put(b"one")
 
     assert stored(store) == []
+
+
+def test_bytes_and_then_their_name_are_on_the_disk(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remember(handle: int) -> None:
+        path = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        synced.append((str(path.relative_to(store)).partition(".")[0], stored(store)))
+
+    synced: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(files.os, "fsync", remember)
+    digest = files.put(b"one")
+
+    shard = digest[:2]
+    assert [name for name, _seen in synced] == ["", f"{shard}/{digest}", shard]
+    assert digest not in synced[1][1]
+    assert synced[2][1] == [digest]
