@@ -34,6 +34,7 @@ class SignInAdmin(ReadOnlyAdmin):
     list_display = ("at", "who", "address", "path_info")
     list_filter = ("attempt_time",)
     search_fields = ("=username", "=ip_address")
+    search_help_text = _("Login or network address, complete")
     ordering = ("-attempt_time",)
     list_per_page = 50
 

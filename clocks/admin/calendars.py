@@ -44,6 +44,7 @@ class CalendarAdmin(DeskAdmin):
     form = CalendarForm
     list_display = ("label", "region", "time_zone", "hours", "is_default")
     search_fields = ("code", "name", "name_zh")
+    search_help_text = _("Code or name")
     readonly_fields = ("hours",)
     fieldsets = (
         (

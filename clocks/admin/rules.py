@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import ReadOnlyAdmin
 from clocks.admin import rule_pages
@@ -19,6 +20,7 @@ class ClockRuleAdmin(ReadOnlyAdmin):
     """Read by leads and auditors; a change makes a new version (``rule_pages``)."""
 
     search_fields = ("code", "name", "name_zh")
+    search_help_text = _("Code or name")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -220,6 +220,7 @@ class DisclosureAdmin(ReadOnlyAdmin):
     list_display = ("disclosed_at", "actor_name", "subject", "reason", "shown_fields")
     list_filter = (("disclosed_at", admin.DateFieldListFilter),)
     search_fields = ("actor_name", "subject_label", "reason")
+    search_help_text = _("Person, whose data or reason")
     ordering = ("-id",)
     fields = (
         "disclosed_at",

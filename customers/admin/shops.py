@@ -17,6 +17,7 @@ class ShopAdmin(DeskAdmin):
     list_display = ("code", "name", "name_zh", "market", "currency", "support_mail", "is_active")
     list_filter = ("is_active", "market")
     search_fields = ("code", "name", "name_zh")
+    search_help_text = _("Code or name")
     fieldsets = (
         (None, {"fields": (("code", "is_active"), ("name", "name_zh"))}),
         (None, {"fields": (("market", "currency", "language"), "support_mail")}),

@@ -62,6 +62,7 @@ class HandoffTemplateAdmin(DeskAdmin):
     list_display = ("label", "code", "kind", "target_kind", "pauses_case", "is_active")
     list_filter = ("is_active", "kind")
     search_fields = ("code", "name", "name_zh")
+    search_help_text = _("Code or name")
     fieldsets = (
         (None, {"fields": (("name", "name_zh"), ("code", "kind"), ("position", "is_active"))}),
         (

@@ -115,6 +115,7 @@ class StoreCreditAdmin(ReadOnlyAdmin):
     list_filter = ("currency",)
     list_select_related = ("customer",)
     search_fields = ("=customer__external_id",)
+    search_help_text = _("The customer's number in the shop, complete")
 
     left = money_column("balance", _("balance"))
 
@@ -129,6 +130,7 @@ class StatementAdmin(ReadOnlyAdmin):
     list_display = ("file_name", "by_way_of", "starts_at", "ends_at", "imported_at")
     list_filter = ("gateway",)
     search_fields = ("file_name",)
+    search_help_text = _("A part of the file's name")
 
     @display(description=_("gateway"), ordering="gateway")
     def by_way_of(self, statement: Statement) -> str:
@@ -155,6 +157,7 @@ class ReconciliationItemAdmin(ReadOnlyAdmin):
     list_filter = ("status", "kind", "owner")
     list_select_related = ("refund", "owner")
     search_fields = ("=key", "=refund__number")
+    search_help_text = _("Refund number or key of the difference, complete")
     ordering = ("status", "opened_at")
     actions_detail = ("resolve",)
 

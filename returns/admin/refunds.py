@@ -260,6 +260,7 @@ class GuardHoldAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     list_select_related = ("refund", "released_by")
     search_fields = ("=refund__number",)
+    search_help_text = _("Refund number, complete")
     fields = ("refund", "status", "why", "held_at", "released_by", "released_at", "release")
     readonly_fields = ("why", "release")
 

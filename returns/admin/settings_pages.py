@@ -62,6 +62,7 @@ class ReturnPolicyAdmin(DeskAdmin):
     list_display = ("label_of", "code", "version", "category", "market", "tier", "window_days")
     list_filter = ("is_current", "market", "tier")
     search_fields = ("code", "name", "name_zh", "category")
+    search_help_text = _("Code, name or category of goods")
     fieldsets = (
         (None, {"fields": (("code",), ("name", "name_zh"))}),
         (_("For which orders"), {"fields": (("category", "market", "tier"), "effective_to")}),

@@ -87,7 +87,7 @@ class LedgerEntry(models.Model):
 
     class Meta:
         verbose_name = _("ledger entry")
-        verbose_name_plural = _("ledger")
+        verbose_name_plural = _("ledger entries")
         default_permissions = ("view",)
         ordering = ("-id",)
         constraints = [

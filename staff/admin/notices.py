@@ -130,6 +130,7 @@ class ChatTargetAdmin(DeskAdmin):
     list_filter = ("is_active", "department")
     list_select_related = ("department",)
     search_fields = ("label",)
+    search_help_text = _("Name of the group")
     actions_detail = ("try_out",)
 
     def get_fieldsets(self, request: HttpRequest, obj: ChatTarget | None = None) -> Any:

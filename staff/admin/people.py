@@ -55,6 +55,7 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
     list_filter = ("is_active", "department", "team")
     list_select_related = ("department", "team")
     search_fields = ("username", "display_name", "email")
+    search_help_text = _("Name or mail address")
     ordering = ("username",)
     filter_horizontal = ()
     readonly_fields = ("role_words", "language_words")
@@ -202,6 +203,7 @@ class DepartmentAdmin(DeskAdmin):
     list_display = ("code", "name", "name_zh", "kind", "leading", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("code", "name", "name_zh")
+    search_help_text = _("Code or name")
     fields = (("code", "kind", "is_active"), ("name", "name_zh"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
@@ -246,6 +248,7 @@ class TeamAdmin(DeskAdmin):
     list_filter = ("department", "is_active")
     list_select_related = ("department",)
     search_fields = ("code", "name", "name_zh")
+    search_help_text = _("Code or name")
     fields = (("code", "department", "is_active"), ("name", "name_zh"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> tuple[str, ...]:
@@ -261,6 +264,7 @@ class AbsenceAdmin(DeskAdmin):
     list_filter = ("starts_at",)
     list_select_related = ("user", "deputy")
     search_fields = ("user__username", "user__display_name")
+    search_help_text = _("Name of the person")
     autocomplete_fields = ("user", "deputy")
     fields = (("user", "deputy"), "starts_at", "ends_at", "reason")
 
@@ -281,6 +285,7 @@ class DelegationAdmin(DeskAdmin):
     list_filter = ("is_revoked", "starts_at")
     list_select_related = ("giver", "delegate")
     search_fields = ("giver__username", "delegate__username")
+    search_help_text = _("Login of either person")
     autocomplete_fields = ("delegate",)
     fields = ("delegate", ("starts_at", "ends_at"), ("limit", "currency"), "reason", "is_revoked")
 

@@ -42,6 +42,7 @@ class CategoryAdmin(DeskAdmin):
     list_select_related = ("department",)
     list_filter = ("is_active", "department")
     search_fields = ("path", "name", "name_zh")
+    search_help_text = _("Code or name")
     autocomplete_fields = ("parent",)
     fields = (("name", "name_zh"), ("parent", "path"), ("department", "is_active"))
 
@@ -60,6 +61,7 @@ class TagAdmin(DeskAdmin):
     list_display = ("slug", "is_active")
     list_filter = ("is_active",)
     search_fields = ("slug",)
+    search_help_text = _("Name of the tag")
     fields = ("slug", "is_active")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ class ToolAdmin(DeskAdmin):
     list_filter = ("is_active", "visibility", "department")
     list_select_related: tuple[str, ...] = ("department", "owner")
     search_fields: tuple[str, ...] = ("name", "name_zh")
+    search_help_text: Any = _("Its name")
     autocomplete_fields: tuple[str, ...] = ("owner",)
 
     @display(description=_("name"), ordering="name")
@@ -101,6 +104,7 @@ class SavedReplyAdmin(ToolAdmin):
     form = SavedReplyForm
     list_display = ("label", "shortcut", "visibility", "department", "is_active")
     search_fields = ("name", "name_zh", "shortcut")
+    search_help_text = _("Name or shortcut")
     fieldsets = (
         (None, {"fields": (("name", "name_zh"), ("shortcut", "position", "is_active"))}),
         (
@@ -251,6 +255,7 @@ class SavedViewAdmin(DeskAdmin):
     list_select_related = ("owner",)
     list_filter = ("is_active", "visibility")
     search_fields = ("name", "name_zh")
+    search_help_text = _("Its name")
     fieldsets = (
         (None, {"fields": (("name", "name_zh"), ("position", "is_active"))}),
         (

@@ -1,4 +1,8 @@
-"""Badges in lists say their value in words: Unfold shows the raw one where it has no colour."""
+"""Lists of the admin speak in words.
+
+Badges say their value: Unfold shows the raw one where it has no colour. A search field says what
+it looks for, and by which end.
+"""
 
 from __future__ import annotations
 
@@ -29,3 +33,10 @@ def test_badge_that_goes_by_value_has_a_colour_for_each(model: Any, colors: dict
 
 def test_there_are_badges_to_look_at() -> None:
     assert len(list(badges())) >= 10
+
+
+def test_every_search_field_says_what_it_looks_for() -> None:
+    searched = [page for page in admin.site._registry.values() if page.search_fields]
+
+    assert len(searched) > 20
+    assert [type(page).__name__ for page in searched if not page.search_help_text] == []
