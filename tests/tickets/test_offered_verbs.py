@@ -16,8 +16,16 @@ from tests.tickets.case_page import shown
 from tickets.admin.case_panels import offered
 from tickets.models import Ticket
 from tickets.queries.case import load_case
-from tickets.services import conversation, joining, outcome, proposals
+from tickets.services import (
+    conversation,
+    handling,
+    investigation,
+    joining,
+    outcome,
+    proposals,
+)
 from tickets.services.opening import Words, receive_message
+from tickets.statuses import TicketStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +139,34 @@ def test_result_does_not_resolve_by_itself_while_an_offer_is_open(lead: User) ->
     assert f"{box}>" in shown(lead, ticket)
     proposals.withdraw_proposal(offer.pk, actor=lead, note="too much")
     assert f"{box} checked>" in shown(lead, ticket)
+
+
+def then_of(user: User, ticket: Ticket) -> str:
+    """What the composer proposes to do once the answer is sent."""
+    page = shown(user, ticket).partition('name="then"')[2]
+    return page.partition("</select>")[0].partition(" selected")[0].rpartition('value="')[2][:-1]
+
+
+def test_after_an_answer_the_case_is_whose_turn_it_is(lead: User) -> None:
+    ticket = make_ticket(lead)
+    offered_then = [then_of(lead, ticket)]
+    found = make_investigation(ticket, lead)
+    offered_then.append(then_of(lead, ticket))
+    investigation.drop_investigation(found.pk, actor=lead, note="Not needed")
+    offer = make_proposal(ticket, lead)
+    proposals.accept_proposal(offer.pk, actor=lead)
+    offered_then.append(then_of(lead, ticket))
+    proposals.carry_out_proposal(offer.pk, actor=lead, note="bank 4711")
+    offered_then.append(then_of(lead, ticket))
+    handling.wait(ticket.pk, actor=lead, status=TicketStatus.ON_HOLD, note="The carrier looks")
+    offered_then.append(then_of(lead, ticket))
+
+    assert offered_then == ["pending", "open", "open", "pending", "on_hold"]
+
+
+def test_after_an_answer_goods_and_money_say_who_is_waited_for(lead: User) -> None:
+    payment = make_payment()
+    ticket = make_ticket(lead, order=payment.order, customer=payment.order.customer)
+    submit(make_refund(payment, make_user(), ticket=ticket))
+
+    assert then_of(lead, ticket) == "on_hold"

@@ -23,7 +23,6 @@ from tickets.models import Ticket
 from tickets.queries.advice import Advice, advise, promises
 from tickets.queries.case import CasePage
 from tickets.queries.promises import ANSWERS
-from tickets.statuses import TicketStatus
 from tickets.steps import steps
 from tickets.words import DRAFT_LABELS
 
@@ -270,7 +269,7 @@ def _fresh(page: CasePage, user: User, code: str, query: Any) -> Any:
         wish = query.get("remedy") or ticket.requested_remedy
         initial = {"terms": body, "currency": currency, "remedy": wish}
     elif code == "reply":
-        initial["then"] = TicketStatus.PENDING
+        initial["then"] = page.after_an_answer
     elif code == "result":
         initial["resolve"] = not page.is_unsettled
     return VERBS[code].form(ticket=page.ticket, actor=user, initial=initial)

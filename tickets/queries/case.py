@@ -31,13 +31,19 @@ from tickets.queries.case_customer import (
 )
 from tickets.queries.case_rows import load_rows, moment
 from tickets.queries.timeline import MessageEntry, Timeline, load_timeline
-from tickets.queries.under_way import Matter, most_pressing
+from tickets.queries.under_way import Matter, Turn, most_pressing
 from tickets.querysets import is_seen, sees_everything
 from tickets.statuses import InvestigationStatus, ProposalStatus, TicketStatus
 
 SHOWN_WITH = ("category", "department", "team", "assignee", "customer", "order", "shop")
 ENDS = ("ticket", "target")
 OVER = (TicketStatus.CLOSED, TicketStatus.CANCELED)
+# What a case is while somebody else has to act on goods and money of it.
+WAITS = {
+    Turn.OURS: TicketStatus.OPEN,
+    Turn.HOUSE: TicketStatus.ON_HOLD,
+    Turn.OUTSIDE: TicketStatus.PENDING,
+}
 ADDED = ("added_by__display_name", "added_by__username")
 
 
@@ -141,6 +147,17 @@ class CasePage:
         """Whether it can be neither canceled nor merged away."""
         at_work = (state for state in self.gate_states if state.is_live and not state.is_open)
         return self.is_unsettled or any(at_work)
+
+    @property
+    def after_an_answer(self) -> str:
+        """Whose turn it is once an answer is sent, unless its author says otherwise."""
+        if self.matter is not None:
+            return WAITS[self.matter.turn]
+        ticket = self.ticket
+        if self.open_investigation or (ticket.accepted_at and not ticket.carried_out_at):
+            return TicketStatus.OPEN
+        is_held = ticket.status == TicketStatus.ON_HOLD
+        return TicketStatus.ON_HOLD if is_held else TicketStatus.PENDING
 
     @property
     def can_be_split(self) -> bool:
