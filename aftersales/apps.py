@@ -24,6 +24,7 @@ class DeskConfig(AppConfig):
             admin_foreign,
             checks,  # noqa: F401 -- registers the start-up checks
             checks_database,  # noqa: F401 -- the same
+            plain_jobs,
             schedules,
         )
         from aftersales.kernel import jobs  # noqa: PLC0415 -- the same
@@ -31,3 +32,4 @@ class DeskConfig(AppConfig):
         jobs.register(schedules.HEARTBEAT_JOB, schedules.heartbeat)
         jobs.register(schedules.SWEEP_JOB, schedules.sweep_on)
         admin_foreign.take_over(admin.site)
+        plain_jobs.take_over()

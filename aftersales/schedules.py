@@ -69,7 +69,8 @@ def prune_failures() -> int:
 
 
 def drop_unreadable_jobs() -> int:
-    """Set jobs aside that cannot be unpacked: each would end the queue's reader at every lease.
+    """Set jobs aside that cannot be read or are none of ours, and schedules we never made: one bad
+    schedule stops the one that revives the heartbeat.
 
     Nothing is lost: what the job was for is a row, which the sweeps find.
     """
@@ -79,20 +80,30 @@ def drop_unreadable_jobs() -> int:
             SignedPackage.loads(row.payload)
         except Exception as problem:
             log.exception("job %s cannot be read", row.pk)
-            moment, why = now(), f"{type(problem).__name__}: {problem}"
-            with transaction.atomic():
-                row.delete()
-                Failure.objects.create(
-                    id=uuid.uuid4().hex,
-                    name=f"unreadable {row.pk}",
-                    func="",
-                    started=moment,
-                    stopped=moment,
-                    result=why[:300],
-                    success=False,
-                )
+            set_aside(row, f"unreadable {row.pk}", f"{type(problem).__name__}: {problem}")
             dropped += 1
+    for schedule in Schedule.objects.exclude(name=HEARTBEAT_JOB):
+        log.error("schedule %s is none of ours", schedule.pk)
+        why = f"“{schedule.name}” calls {schedule.func}"
+        set_aside(schedule, f"schedule {schedule.pk}", why)
+        dropped += 1
     return dropped
+
+
+def set_aside(row: OrmQ | Schedule, name: str, why: str) -> None:
+    """Remove it; the page of jobs tells what and why."""
+    moment = now()
+    with transaction.atomic():
+        row.delete()
+        Failure.objects.create(
+            id=uuid.uuid4().hex,
+            name=name,
+            func="",
+            started=moment,
+            stopped=moment,
+            result=why[:300],
+            success=False,
+        )
 
 
 def finish_intake() -> int:

@@ -46,6 +46,8 @@ def local_secret() -> str:
 
 
 SECRET_KEY = env.str("DESK_SECRET_KEY", "") or local_secret()
+# Earlier keys: what they signed (links, mail ids, sessions, jobs) is taken, nothing new is signed.
+SECRET_KEY_FALLBACKS = env.list("DESK_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("DESK_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 PUBLIC_URL = env_url("DESK_PUBLIC_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -34,8 +34,8 @@ def status_url(public_id: uuid.UUID) -> str:
 MAIL_ID = re.compile(r"<?desk\.(\d+)\.([0-9a-f]{12})\.([0-9a-f]{20})@[^>\s]+>?")
 
 
-def mail_signature(ticket_id: int, nonce: str) -> str:
-    key = f"tickets.mail-id:{settings.SECRET_KEY}".encode()
+def mail_signature(ticket_id: int, nonce: str, secret: str = "") -> str:
+    key = f"tickets.mail-id:{secret or settings.SECRET_KEY}".encode()
     return hmac.new(key, f"{ticket_id}.{nonce}".encode(), sha256).hexdigest()[:20]
 
 
@@ -54,10 +54,13 @@ def thread_root(ticket_id: int) -> str:
 
 
 def ticket_of_mail_id(mail_id: str) -> int | None:
-    """The case behind one of our Message-IDs; ``None`` unless the HMAC is right."""
+    """The case behind one of our Message-IDs; ``None`` unless the HMAC is right, under the key of
+    today or an earlier one: customers answer mails that are months old."""
     match = MAIL_ID.fullmatch(mail_id.strip())
     if match is None:
         return None
     ticket_id, nonce, signature = match.groups()
-    expected = mail_signature(int(ticket_id), nonce)
-    return int(ticket_id) if hmac.compare_digest(expected, signature) else None
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if hmac.compare_digest(mail_signature(int(ticket_id), nonce, secret), signature):
+            return int(ticket_id)
+    return None
