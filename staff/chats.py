@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -36,6 +37,8 @@ SERVICES = frozenset(
         "jsons",
     }
 )
+# Of them, those that go wherever the address says.
+NAMES_HOST = frozenset({"jsons", "workflows", "mailtos"})
 # Over plain HTTP to this machine, where a setting allows it: for tests.
 LOOPBACK = "json"
 SECONDS = 10.0
@@ -62,6 +65,9 @@ def post(url: str, title: str, body: str) -> None:
     """Post one message; raises ``ChatFailed``. Waits ``SECONDS`` for the other side, no longer."""
     target = _open(url)
     if target is None or not _is_allowed(target):
+        raise ChatFailed("the address is not allowed")
+    host = host_of(target)
+    if host is not None and leads_inside(host):
         raise ChatFailed("the address is not allowed")
     # What the address asks for does not count: no repeating, no waiting, no longer than this.
     target.retry, target.wait = 0, 0.0
@@ -97,7 +103,15 @@ def _is_allowed(target: apprise.NotifyBase) -> bool:
         return settings.CHAT_LOOPBACK and target.host == "127.0.0.1"
     if target.schema not in SERVICES or not target.verify_certificate:
         return False
-    return target.schema != "jsons" or not is_inside(target.host)
+    host = host_of(target)
+    return host is None or not is_inside(host)
+
+
+def host_of(target: apprise.NotifyBase) -> str | None:
+    """The host an address names itself; ``None`` where the service has one of its own."""
+    if target.schema in NAMES_HOST:
+        return str(getattr(target, "smtp_host", "") or target.host)
+    return None
 
 
 def is_inside(host: str) -> bool:
@@ -107,3 +121,14 @@ def is_inside(host: str) -> bool:
         return not ip_address(name).is_global
     except ValueError:
         return "." not in name or name.endswith((".local", ".internal", ".localhost"))
+
+
+def leads_inside(host: str) -> bool:
+    """Whether a name that looks like one outside is that of an address inside. One that changes
+    between this look and the call does not prove itself by a certificate, so nothing is said to it.
+    """
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), None)
+    except OSError:  # a proxy may know it
+        return False
+    return any(not ip_address(str(one[4][0]).partition("%")[0]).is_global for one in found)

@@ -155,7 +155,7 @@ def test_server_that_says_nothing_is_left_after_the_time(
     assert delivery.error.startswith("ChatFailed: ")
 
 
-def test_redirect_is_not_followed(service: ChatService, run_jobs: RunJobs) -> None:
+def test_abuse_77_redirect_is_not_followed(service: ChatService, run_jobs: RunJobs) -> None:
     service.answers = [302]
     make_chat(service.url)
     shout(make_user())
@@ -253,13 +253,44 @@ def test_address_of_a_known_service_is_allowed(url: str) -> None:
         "jsons://db.internal/desk",
         "jsons://hooks.example.com/desk?verify=no",
         "mailto://user:secret@mail.example.com",
+        "jsons://2130706433/desk",
+        "jsons://[::ffff:127.0.0.1]/desk",
+        "workflows://10.0.0.8:443/WORKFLOW/SIGNATURE0123456789/",
+        "mailtos://user:secret@mail.example.com?smtp=10.0.0.8",
+        "mailtos://user:secret@gmail.com?smtp=database",
     ],
 )
-def test_address_of_anything_else_is_refused(url: str) -> None:
+def test_abuse_77_address_of_anything_else_is_refused(url: str) -> None:
     with pytest.raises(RuleViolated) as refusal:
         chats.check_address(url)
 
     assert (refusal.value.code, refusal.value.field) == ("chat_address", "url")
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "fe80::1%eth0"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "jsons://hooks.example.com/desk",
+        "workflows://prod-01.example.com:443/WORKFLOW/SIGNATURE0123456789/",
+        "mailtos://user:secret@mail.example.com",
+    ],
+)
+def test_abuse_77_name_that_leads_inside_is_not_called(
+    monkeypatch: pytest.MonkeyPatch, url: str, inside: str
+) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, *_args: Any, **_more: Any) -> list[Any]:
+        asked.append(host)
+        return [(2, 1, 6, "", ("93.184.215.14", 0)), (2, 1, 6, "", (inside, 0))]
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    chats.check_address(url)
+    with pytest.raises(chats.ChatFailed, match=r"^the address is not allowed$"):
+        chats.post(url, "T-000001 is late", "")
+
+    assert asked == [url.partition("://")[2].rpartition("@")[2].partition("/")[0].partition(":")[0]]
 
 
 def test_plain_http_on_this_machine_needs_the_setting(settings: Any) -> None:
