@@ -136,6 +136,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Proposals"), "handshake", "tickets.proposal"),
             Item(_("Investigations"), "search_insights", "tickets.investigation"),
             Item(_("Sign-ins"), "login", "axes.accesslog"),
+            Item(_("Failed sign-ins"), "no_accounts", "axes.accessfailurelog"),
             Item(_("Notices sent"), "outgoing_mail", "staff.noticedelivery"),
             Item(_("Background jobs"), "monitor_heart", "compliance.heartbeat"),
         ),

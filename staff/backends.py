@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.models import AccessFailureLog
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import HttpRequest
 
+from aftersales.kernel.clock import now
 from aftersales.kernel.context import is_system
 from aftersales.kernel.reading import by_unique
 from staff.models import User
@@ -15,6 +20,20 @@ from staff.roles import permissions_of
 
 class RoleBackend(ModelBackend):
     """Passwords as usual; permissions from ``staff.roles``. Inactive users have none."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **given: Any,
+    ) -> Any:
+        """Raises ``PermissionDenied`` for an address that guesses, whatever names it tries: axes
+        counts each name by itself."""
+        if request is not None and is_guessing(str(request.META.get("REMOTE_ADDR", ""))):
+            request.axes_locked_out = True  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return super().authenticate(request, username, password, **given)
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Active people and service accounts; nobody is ever the machine itself."""
@@ -37,3 +56,11 @@ class RoleBackend(ModelBackend):
         return user_obj.is_active and any(
             perm.startswith(f"{app_label}.") for perm in permissions_of(user_obj.roles)
         )
+
+
+def is_guessing(address: str) -> bool:
+    """Whether so many passwords were wrong from this address that it has to rest."""
+    since = now() - settings.AXES_COOLOFF_TIME
+    failures = AccessFailureLog.objects.filter(ip_address=address or None, attempt_time__gt=since)
+    most: int = settings.SIGN_IN_FAILURES_PER_ADDRESS
+    return bool(failures.order_by()[:most].count() >= most)
