@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-STARTERS = ("=", "+", "-", "@", "\t", "\r")
+# The wide ones are formulas to spreadsheets in Chinese and Japanese.
+STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MARK = "'"
 
 

@@ -114,8 +114,8 @@ def costs_file_view(request: HttpRequest) -> HttpResponse:
 def _rows(costs: Iterable[Cost]) -> Iterable[tuple[Any, ...]]:
     for one in costs:
         party = party_words(one.party)
-        told = (f"{one.month:%Y-%m}", one.code, guard(one.name), guard(one.department_name))
-        yield (*told, party, one.count, one.amount, one.currency)
+        told = (one.code, one.name, one.department_name, party)
+        yield (f"{one.month:%Y-%m}", *map(guard, told), one.count, one.amount, one.currency)
 
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, list[Cost]]:
