@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,8 @@ from staff.models import Delegation, User
 # A batch is for the many small ones; what is above has to be opened.
 BATCH_COUNT = 20
 BATCH_SUM = Decimal(2000)
+# Clocks of two machines may differ a little.
+CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +187,8 @@ def approve_batch(seen: Mapping[int, str], *, actor: User, note: str = "") -> li
 
 
 def _lock(refund_id: int, actor: User) -> tuple[Refund, ApprovalRequest]:
-    """The refund and its open approval, locked; raises when nothing is to be decided."""
+    """The refund and its open approval, locked; raises when nothing is to be decided, or when the
+    decision would be older than the request (a clock set back; the database refuses it as well)."""
     refund = lock_refund(refund_id, actor)
     require(can_decide(actor))
     request = live_request(refund)
@@ -193,6 +196,11 @@ def _lock(refund_id: int, actor: User) -> tuple[Refund, ApprovalRequest]:
         raise InvalidTransition(
             _("%(refund)s is “%(status)s”: there is nothing to decide.")
             % {"refund": refund, "status": RefundStatus(refund.status).label}
+        )
+    if now() < request.requested_at - CLOCKS_DIFFER:
+        raise RuleViolated(
+            "clock_behind",
+            _("By the clock of this computer it was not asked for yet; somebody has to set it."),
         )
     return refund, request
 
