@@ -32,6 +32,8 @@ KINDS = {
     "history_unknown": _("History has a change that the journal lacks"),
     "history_edited": _("History says otherwise than the journal"),
     "trigger_off": _("The table is not guarded"),
+    "journal_cut": _("Rows of the journal from before the anchor are missing"),
+    "journal_rewritten": _("The journal from before the anchor says something else"),
 }
 
 

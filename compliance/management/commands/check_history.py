@@ -9,9 +9,10 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from compliance.anchors import broken_anchor, journal_anchor, read_anchor
 from compliance.integrity import (
     KINDS,
     Discrepancy,
@@ -28,15 +29,27 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--anchor",
+            action="append",
+            default=[],
+            help="one that was printed before and kept elsewhere: does the journal still hold it?",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
+        try:
+            noted = [read_anchor(text) for text in options["anchor"]]
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         with transaction.atomic():
             if len(connection.savepoint_ids) == 0:
                 # One snapshot, so that work going on meanwhile is no discrepancy.
                 with connection.cursor() as db:
                     db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             found, gaps, checked = list(find_discrepancies()), journal_gaps(), sizes()
+            found += [broken for one in noted if (broken := broken_anchor(one))]
+            checked["anchor"] = str(journal_anchor())
         checked["seconds"] = round(time.monotonic() - started, 2)
         (self.print_json if options["json"] else self.print_text)(found, gaps, checked)
         if found:
@@ -64,3 +77,4 @@ class Command(BaseCommand):
             "{entries} journal rows over {tables} tables in {seconds} s: ".format(**checked)
             + (f"{len(found)} discrepancies" if found else "all agree")
         )
+        self.stdout.write("Anchor, to be kept elsewhere: {anchor}".format(**checked))
