@@ -1,4 +1,4 @@
-"""Abuse cases 85 to 90 of reference/reliability.md section 9: logs, patterns, journal, clock."""
+"""Abuse cases 78, 85 and 86 of reference/reliability.md section 9: notices, logs, patterns."""
 
 from __future__ import annotations
 
@@ -12,8 +12,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from aftersales.kernel.clock import now
 from aftersales.logs import IndentedFormatter
+from returns.models import GatewayNotice
+from returns.money_statuses import RefundStatus
+from tests.factories.money import make_refund_in
 from tests.factories.people import make_user
+from tests.returns.money.test_abuse_gateway import post_notice
 from tests.tickets.mails import mail
 from tickets.mail.classify import classify_mail
 from tickets.mail.parse import parse_mail
@@ -100,3 +105,19 @@ def test_abuse_86_patterns_take_time_in_proportion_to_the_words(kind: str) -> No
     tsquery(words)
 
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(("skew", "status"), [(-301, 401), (301, 401), (-290, 202), (290, 202)])
+def test_abuse_78_notice_counts_near_its_time_and_once(
+    settings: Any, skew: int, status: int
+) -> None:
+    refund = make_refund_in(RefundStatus.SENDING)
+    body = {"number": refund.gateway_number, "code": "SUCCESS", "amount": "100.00"}
+    at = now().timestamp() + skew
+
+    first, again = (post_notice(body, settings.SANDBOX_GATEWAY_SECRET, at) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (status, 200 if status == 202 else 401)
+    assert GatewayNotice.objects.count() == (1 if status == 202 else 0)
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.SENDING

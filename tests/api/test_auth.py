@@ -58,7 +58,7 @@ def test_token_ends_by_itself(db: None) -> None:
     assert response.status_code == 401
 
 
-def test_tokens_of_who_leaves_die(lead: Caller) -> None:
+def test_abuse_75_tokens_of_who_leaves_die(lead: Caller) -> None:
     admin = make_user(Role.ADMINISTRATOR)
     assert lead.get("me/").status_code == 200
 
@@ -68,7 +68,7 @@ def test_tokens_of_who_leaves_die(lead: Caller) -> None:
     assert not AuthToken.objects.filter(user=lead.user).exists()
 
 
-def test_inactive_user_is_turned_away_even_with_a_token(lead: Caller) -> None:
+def test_abuse_75_inactive_user_is_turned_away_even_with_a_token(lead: Caller) -> None:
     lead.user.is_active = False
     lead.user.save()
 
@@ -86,7 +86,7 @@ def test_bad_header_is_401_json(nobody: Caller, header: str) -> None:
     assert response.json()["error"]["code"] in ("authentication_failed", "not_authenticated")
 
 
-def test_login_is_throttled_whatever_the_forwarded_header_says(nobody: Caller) -> None:
+def test_abuse_74_login_is_throttled_whatever_the_forwarded_header_says(nobody: Caller) -> None:
     codes = [
         nobody.post(
             "auth/token/", {"username": "x", "password": "y"}, X_Forwarded_For=f"10.0.0.{index}"

@@ -84,7 +84,7 @@ def case(told_once: None) -> Ticket:
 
 
 @pytest.mark.parametrize(("role", "department"), PERSONAS)
-def test_suggestions_are_seen_rows_by_masked_names(
+def test_abuse_62_suggestions_are_seen_rows_by_masked_names(
     case: Ticket, role: str, department: str
 ) -> None:
     user = make_user(role, department=make_department(department))

@@ -143,7 +143,7 @@ def test_edited_history_of_a_bulk_load_is_found() -> None:
     assert kinds() == [("history_edited", "tickets_tag", tag.pk)]
 
 
-def test_removed_journal_row_is_found_and_listed_as_a_gap(department: Department) -> None:
+def test_abuse_87_removed_journal_row_is_found_and_listed_as_a_gap(department: Department) -> None:
     middle = JournalEntry.objects.filter(
         table_name="staff_department", row_pk=department.pk
     ).order_by("id")[1]

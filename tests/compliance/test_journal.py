@@ -39,7 +39,7 @@ def test_update_in_psql_is_journaled_unattributed() -> None:
     assert not entry.is_signed
 
 
-def test_queryset_update_is_journaled_unattributed() -> None:
+def test_abuse_90_queryset_update_is_journaled_unattributed() -> None:
     department = make_department("returns")
 
     Department.objects.filter(pk=department.pk).update(name="Renamed", is_active=False)

@@ -66,7 +66,7 @@ def test_worker_killed_in_the_middle_leaves_nothing_undone_and_nothing_twice() -
 
 
 @pytest.mark.long
-def test_idle_workers_killed_with_the_queue_lock_are_replaced_and_the_sweep_goes_on(
+def test_abuse_84_idle_workers_killed_with_the_queue_lock_are_replaced_and_the_sweep_goes_on(
     mails: Path, tmp_path: Path, settings: Any
 ) -> None:
     """The pool hangs until the watchdog starts another; promises wait and none is lost."""

@@ -100,7 +100,7 @@ def test_mail_of_a_killed_worker_is_sent_after_its_lease_and_each_once(
     assert AuditEvent.objects.filter(code="tickets.mail_sent").count() == 3
 
 
-def test_watchdog_replaces_a_pool_that_hangs_after_its_idle_workers_were_killed(
+def test_abuse_84_watchdog_replaces_a_pool_that_hangs_after_its_idle_workers_were_killed(
     mails: Path, tmp_path: Path, settings: Any
 ) -> None:
     settings.CANARY_SILENCE_SECONDS = 6

@@ -160,7 +160,9 @@ def test_without_a_reason_nothing_is_shown_or_recorded(note: str) -> None:
     assert Disclosure.objects.count() == 0
 
 
-def test_above_the_daily_cap_nothing_is_shown_or_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_abuse_69_above_the_daily_cap_nothing_is_shown_or_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(compliance_services, "DISCLOSURES_PER_DAY", 1)
     order = make_order()
     client = signed_in(Role.AGENT)

@@ -202,7 +202,7 @@ def test_nothing_is_shown_without_a_reason(door: str, note: str) -> None:
 
 
 @pytest.mark.django_db
-def test_case_shows_all_or_nothing_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_abuse_69_case_shows_all_or_nothing_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compliance_services, "DISCLOSURES_PER_DAY", 1)
     held, agent = make_held(), make_user()
     before = traces()
@@ -218,7 +218,7 @@ def test_case_shows_all_or_nothing_at_the_cap(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_guarded", [True, False], ids=["turns", "control"])
-def test_two_looks_at_once_do_not_pass_the_cap(
+def test_abuse_69_two_looks_at_once_do_not_pass_the_cap(
     is_guarded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compliance_services, "DISCLOSURES_PER_DAY", 1)

@@ -15,7 +15,7 @@ from tests.factories.people import make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_an_export_is_masked_guarded_and_recorded() -> None:
+def test_abuse_68_an_export_is_masked_guarded_and_recorded() -> None:
     order = make_order()
     with acting(make_user(Role.ADMINISTRATOR)):
         order.external_id = "=cmd"

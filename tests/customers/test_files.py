@@ -257,7 +257,7 @@ def test_refused_rows_come_back_mended_without_a_change_to_the_columns() -> None
     assert [order.external_id for order in again.good] == ["A-4"]
 
 
-def test_refused_cells_cannot_become_formulas_and_come_back_as_they_were() -> None:
+def test_abuse_51_refused_cells_cannot_become_formulas_and_come_back_as_they_were() -> None:
     evil = "A-9,2026-03-01 10:00,CNY,x,=1+1,+86 139 1234 5678,@S,-N,1,1.00,1.00"
     back = write_refused(read_orders(text_of(evil).encode()))
 

@@ -41,7 +41,9 @@ def test_a_workbook_is_read_like_a_csv() -> None:
     assert data.placed_at == datetime(2026, 3, 1, 2, tzinfo=UTC)
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_abuse_47_a_workbook_that_unpacks_to_too_much_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1000)
 
     with pytest.raises(RuleViolated) as refusal:

@@ -30,7 +30,7 @@ def token_of(url: str) -> str:
     return url.rstrip("/").rsplit("/", 1)[1]
 
 
-def test_link_opens_its_leg_until_it_expires_or_is_revoked() -> None:
+def test_abuse_71_link_opens_its_leg_until_it_expires_or_is_revoked() -> None:
     giver = make_user()
     leg = make_handoff(make_ticket(giver), giver, "external")
     token = token_of(party_links.give_party_link(leg.pk, actor=giver))
@@ -45,7 +45,7 @@ def test_link_opens_its_leg_until_it_expires_or_is_revoked() -> None:
         party_links.revoke_party_links(leg.pk, actor=giver, note="again")
 
 
-def test_forged_and_foreign_tokens_open_nothing() -> None:
+def test_abuse_71_forged_and_foreign_tokens_open_nothing() -> None:
     giver = make_user()
     leg = make_handoff(make_ticket(giver), giver, "external")
     token = token_of(party_links.give_party_link(leg.pk, actor=giver))

@@ -42,7 +42,9 @@ pytestmark = pytest.mark.django_db
         (H.WITHDRAWN, False),
     ],
 )
-def test_asked_department_sees_the_case_as_long_as_the_leg_lasts(status: H, sees: bool) -> None:
+def test_abuse_67_asked_department_sees_the_case_as_long_as_the_leg_lasts(
+    status: H, sees: bool
+) -> None:
     giver, other = make_user(Role.LEAD), make_helper()
     ticket = make_ticket(giver)
     assert not Ticket.objects.visible_to(other).exists()

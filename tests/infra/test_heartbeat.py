@@ -43,7 +43,7 @@ def test_heartbeat_rings_its_successor_and_a_second_chain_ends() -> None:
         assert Heartbeat.objects.get(name=CANARY).beat_at == now()
 
 
-def test_one_bad_duty_does_not_stop_the_others() -> None:
+def test_abuse_83_one_bad_duty_does_not_stop_the_others() -> None:
     ran: list[str] = []
 
     def fail() -> int:
@@ -72,7 +72,7 @@ def test_every_duty_runs_on_an_empty_desk() -> None:
     assert beats == {CANARY: ""} | {duty.code: "" for duty in DUTIES}
 
 
-def test_job_that_cannot_be_unpacked_is_set_aside_and_no_other() -> None:
+def test_abuse_82_job_that_cannot_be_unpacked_is_set_aside_and_no_other() -> None:
     globals()["Planted"] = type("Planted", (), {"__module__": __name__})
     jobs.enqueue("tickets.send_mail", 7)
     for payload in (SignedPackage.dumps({"args": (globals()["Planted"](),)}), "unsigned"):

@@ -22,7 +22,7 @@ from tests.factories.people import make_user
         ("", "192.0.2.1"),
     ],
 )
-def test_address_is_the_one_our_proxy_appended(header: str, seen: str) -> None:
+def test_abuse_74_address_is_the_one_our_proxy_appended(header: str, seen: str) -> None:
     found: list[str] = []
 
     def view(request: HttpRequest) -> HttpResponse:

@@ -102,7 +102,7 @@ def test_unknown_object_is_not_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCOPED)
-def test_object_out_of_scope_is_not_found(name: str, strangers: list[User]) -> None:
+def test_abuse_61_object_out_of_scope_is_not_found(name: str, strangers: list[User]) -> None:
     page = PAGES[name]
     tried = 0
 

@@ -112,7 +112,7 @@ def test_other_fields_cannot_be_changed_this_way(field: str) -> None:
     assert state_of(user) == before
 
 
-def test_a_deactivated_user_is_signed_out_at_once_and_can_come_back() -> None:
+def test_abuse_75_a_deactivated_user_is_signed_out_at_once_and_can_come_back() -> None:
     admin, user = make_user(Role.ADMINISTRATOR), make_user()
     client = Client()
     client.force_login(user)

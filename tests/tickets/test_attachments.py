@@ -178,7 +178,7 @@ def test_picture_drawn_before_needs_no_job(run_jobs: RunJobs) -> None:
 @pytest.mark.parametrize(
     ("name", "content"), [("x.svg", SVG), ("x.html", HTML), ("holiday.jpg", HTML), ("x.png", SVG)]
 )
-def test_markup_is_kept_but_never_shown(name: str, content: bytes) -> None:
+def test_abuse_42_45_markup_is_kept_but_never_shown(name: str, content: bytes) -> None:
     ticket = make_ticket()
     sent(ticket, (name, content))
     attachment = Attachment.objects.get()
@@ -195,7 +195,7 @@ def test_markup_is_kept_but_never_shown(name: str, content: bytes) -> None:
     assert f"/thumbnail/{attachment.pk}/" not in page
 
 
-def test_name_is_cleaned_of_directions_and_folders() -> None:
+def test_abuse_49_name_is_cleaned_of_directions_and_folders() -> None:
     ticket = make_ticket()
 
     sent(
@@ -216,7 +216,7 @@ def test_name_with_quotes_and_chinese_survives_the_header() -> None:
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
 
 
-def test_pixel_flood_is_kept_without_a_thumbnail(run_jobs: RunJobs) -> None:
+def test_abuse_48_pixel_flood_is_kept_without_a_thumbnail(run_jobs: RunJobs) -> None:
     ticket = make_ticket()
 
     response = sent(ticket, ("flood.png", pixel_flood()))

@@ -191,7 +191,7 @@ def test_answer_is_not_taken_back_too_late() -> None:
     assert traces(ticket) == before
 
 
-def test_answer_of_a_colleague_cannot_be_taken_back() -> None:
+def test_abuse_66_answer_of_a_colleague_cannot_be_taken_back() -> None:
     agent, colleague = make_user(), make_user()
     ticket, row = answered(agent)
     before = traces(ticket)
@@ -298,7 +298,7 @@ def test_compensation_above_what_was_paid_is_asked_about_and_in_the_orders_curre
     assert do(agent, ticket, "propose", **data, is_sure="on").status_code == 302
 
 
-def test_merge_does_not_find_a_case_out_of_scope() -> None:
+def test_abuse_57_merge_does_not_find_a_case_out_of_scope() -> None:
     lead = make_user(Role.LEAD)
     ticket = make_ticket(lead)
     foreign = make_ticket(make_user(Role.LEAD, department=make_department("other")))

@@ -176,7 +176,7 @@ def test_a_column_that_stands_there_twice_is_refused_only_if_it_is_used(tmp_path
     assert run(path, "--map", "text=id") == counts(1, 0, 0, 0)
 
 
-def test_refused_rows_run_nothing_in_a_spreadsheet(tmp_path: Path) -> None:
+def test_abuse_51_refused_rows_run_nothing_in_a_spreadsheet(tmp_path: Path) -> None:
     path = written(tmp_path, 'text,=stars\n"=HYPERLINK(""x"")",9\n')
     refused = tmp_path / "refused.csv"
 

@@ -224,7 +224,9 @@ def test_files_come_as_downloads_whatever_they_are(client: Client) -> None:
     assert client.get(f"{page_of(ticket)}files/{file.pk}/small/").status_code == 404
 
 
-def test_internal_hidden_and_foreign_files_do_not_exist_for_the_customer(client: Client) -> None:
+def test_abuse_59_internal_hidden_and_foreign_files_do_not_exist_for_the_customer(
+    client: Client,
+) -> None:
     lead = make_user("lead")
     ticket, other = make_ticket(lead), make_ticket(lead)
     hidden = conversation.reply(ticket.pk, actor=lead, body="look at this")

@@ -27,7 +27,7 @@ def test_search_finds_words_within_sight_only() -> None:
     assert numbers(sign_in(agent), q="没有这个词") == []
 
 
-def test_search_jumps_to_a_case_number_one_may_see() -> None:
+def test_abuse_56_search_jumps_to_a_case_number_one_may_see() -> None:
     agent = make_user()
     ticket = make_ticket(agent)
     stranger = make_user(Role.WAREHOUSE, department=make_department("warehouse", kind="warehouse"))

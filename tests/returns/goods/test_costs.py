@@ -147,7 +147,7 @@ def test_page_shows_sums_and_what_is_left(lead: User, coupon: Compensation) -> N
     assert "Carrier" in page
 
 
-def test_file_holds_every_line_and_no_formula(lead: User, coupon: Compensation) -> None:
+def test_abuse_51_file_holds_every_line_and_no_formula(lead: User, coupon: Compensation) -> None:
     grant(lead, "10.00", "carrier")
 
     answer = signed_in(lead).get(FILE)
