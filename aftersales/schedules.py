@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -44,6 +45,8 @@ SWEEP_JOB = "desk.sweep_clocks"
 # A round of the heartbeat stays short; a job ends well before the queue's timeout.
 SWEPT_AT_ONCE, SWEPT_PER_JOB = 500, 2000
 FAILURES_KEPT = timedelta(days=30)
+# The law asks for half a year (Cybersecurity Law, art. 21).
+SIGN_INS_KEPT = timedelta(days=400)
 AHEAD = timedelta(seconds=settings.CANARY_SILENCE_SECONDS)
 NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
@@ -64,8 +67,11 @@ def prune_sessions() -> int:
 
 
 def prune_failures() -> int:
-    """Forget old reports of failed jobs."""
-    return int(Failure.objects.filter(stopped__lt=now() - FAILURES_KEPT).delete()[0])
+    """Forget old reports of failed jobs and of failed sign-ins: anybody may add to the latter."""
+    jobs = Failure.objects.filter(stopped__lt=now() - FAILURES_KEPT).delete()[0]
+    since = now() - SIGN_INS_KEPT
+    counted = AccessAttempt.objects.filter(attempt_time__lt=now() - FAILURES_KEPT).delete()[0]
+    return int(jobs + counted + AccessFailureLog.objects.filter(attempt_time__lt=since).delete()[0])
 
 
 def drop_unreadable_jobs() -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from axes.models import AccessFailureLog
+from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -18,6 +18,7 @@ from django.urls import get_resolver
 from knox.models import AuthToken
 
 from aftersales.kernel.clock import now
+from aftersales.schedules import prune_failures
 from compliance.models import AuditEvent
 from customers import uploads
 from returns.models import ApprovalRequest
@@ -124,6 +125,20 @@ def test_abuse_70_failed_sign_ins_are_there_for_the_auditor(client: Client) -> N
 
     assert "&lt;script&gt;alert(&quot;name&quot;)&lt;/script&gt;" in page
     assert '<script>alert("name")' not in page
+
+
+def test_abuse_70_flood_of_failures_is_forgotten_after_the_time_the_law_asks_for() -> None:
+    def kept() -> tuple[int, int]:
+        return AccessAttempt.objects.count(), AccessFailureLog.objects.count()
+
+    knock(ADMIN, "somebody", WRONG)
+    seen = []
+    for days in (29, 31, 399, 401):
+        with time_machine.travel(now() + timedelta(days=days), tick=False):
+            prune_failures()
+            seen.append(kept())
+
+    assert seen == [(1, 1), (0, 1), (0, 1), (0, 0)]
 
 
 @pytest.mark.parametrize("token", ["", "x", ":", "0" * 32, ":sig", "%00"])

@@ -23,7 +23,7 @@ from returns.money_statuses import ApprovalStatus, RefundStatus
 from returns.services.money import approving
 from returns.sweeps_money import expire_approvals
 from tests.compliance.trail import last_entry, sql, unguarded
-from tests.factories.money import make_money_lead, make_refund, submit
+from tests.factories.money import make_money_lead, make_payment, make_refund, submit
 from tests.factories.people import make_department
 from tests.tickets.portal_page import footprint
 
@@ -95,6 +95,20 @@ def test_abuse_89_journal_keeps_the_time_of_the_database() -> None:
 
     assert AuditEvent.objects.latest("pk").recorded_at < began
     assert JournalEntry.objects.latest("pk").recorded_at > began
+
+
+def test_abuse_88_gateway_never_sees_a_number_of_before_the_restore_again() -> None:
+    """An older backup draws its numbers again; to a gateway a known number is a known refund."""
+    payment = make_payment()
+    with transaction.atomic():
+        lost = make_refund(payment)
+        transaction.set_rollback(True)
+    sql("SELECT setval('desk_refund_number', %s, false)", int(lost.number.removeprefix("R-")))
+
+    again = make_refund(payment)
+
+    assert again.number == lost.number
+    assert again.gateway_number != lost.gateway_number
 
 
 def check(*noted: str) -> dict[str, Any]:
