@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
@@ -58,3 +59,4 @@ def take_over(site: admin.AdminSite) -> None:
         if site.is_registered(model):
             site.unregister(model)
     site.register((AccessLog, AccessFailureLog), SignInAdmin)
+    apps.get_app_config("axes").verbose_name = _("Sign-ins")

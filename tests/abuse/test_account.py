@@ -112,6 +112,7 @@ def test_abuse_70_address_that_guesses_many_names_rests(door: str, settings: Any
     assert "sessionid" not in refused.cookies
     if door == ADMIN:
         assert "<h1>Too many wrong passwords</h1>" in refused.content.decode()
+        assert "Back to the desk" in refused.content.decode()
     assert is_in(knock(door, user.username, RIGHT, REMOTE_ADDR="203.0.113.9"))
     with time_machine.travel(now() + timedelta(minutes=16), tick=False):
         assert is_in(knock(door, user.username, RIGHT))
@@ -125,6 +126,7 @@ def test_abuse_70_failed_sign_ins_are_there_for_the_auditor(client: Client) -> N
 
     assert "&lt;script&gt;alert(&quot;name&quot;)&lt;/script&gt;" in page
     assert '<script>alert("name")' not in page
+    assert "Axes" not in page
 
 
 def test_abuse_70_flood_of_failures_is_forgotten_after_the_time_the_law_asks_for() -> None:
