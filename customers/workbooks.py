@@ -17,6 +17,12 @@ MARK: Final = b"PK\x03\x04"
 # Unpacked; twenty thousand rows of forty columns stay far below.
 MOST_UNPACKED: Final = 200 * 1024 * 1024
 MOST_COLUMNS: Final = 200
+# Tags of a sheet or of its words; of one row, which is read as a whole (Excel ends at 16,384
+# cells); of anything else in a workbook. Each costs hundreds of bytes, and next to none packed.
+MOST_TAGS: Final = 4_000_000
+MOST_TAGS_OF_A_ROW: Final = 100_000
+MOST_TAGS_ELSEWHERE: Final = 200_000
+CHUNK: Final = 1 << 20
 
 
 def is_workbook(content: bytes) -> bool:
@@ -32,6 +38,8 @@ def cells_of(content: bytes, most_rows: int) -> Iterator[list[str]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
                 raise _unreadable()
+            if any(_is_bomb(packed, one.filename) for one in packed.infolist()):
+                raise _unreadable()
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
@@ -41,6 +49,25 @@ def cells_of(content: bytes, most_rows: int) -> Iterator[list[str]]:
         raise
     except Exception as error:  # a broken workbook breaks the library in any way it likes
         raise _unreadable() from error
+
+
+def _is_bomb(packed: zipfile.ZipFile, name: str) -> bool:
+    """Whether reading this part would cost out of all proportion; nothing is built to find out."""
+    is_sheet, is_words = "worksheets/" in name, name.endswith("sharedStrings.xml")
+    if not name.endswith((".xml", ".rels")):
+        return False
+    most = MOST_TAGS if is_sheet or is_words else MOST_TAGS_ELSEWHERE
+    tags = of_a_row = 0
+    with packed.open(name) as part:
+        while chunk := part.read(CHUNK):
+            rest, *rows = chunk.split(b"<row")
+            of_a_row += rest.count(b"<")
+            tags += chunk.count(b"<")
+            longest = max([of_a_row, *(row.count(b"<") for row in rows)])
+            if tags > most or (is_sheet and longest > MOST_TAGS_OF_A_ROW):
+                return True
+            of_a_row = rows[-1].count(b"<") if rows else of_a_row
+    return False
 
 
 def _unreadable() -> RuleViolated:

@@ -15,7 +15,7 @@ from django.conf import settings as desk
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from aftersales.kernel.context import acting
 from aftersales.kernel.spreadsheet import STARTERS, guard, unguard
@@ -131,6 +131,25 @@ def test_abuse_44_tags_in_tags_are_words_on_every_page(words: str, kind: str) ->
             assert tag not in page
 
 
+def workbook(name: str, content: bytes) -> bytes:
+    """A good workbook with one part exchanged."""
+    good, out = io.BytesIO(), io.BytesIO()
+    book = Workbook()
+    book.active.append(["order", "amount"])
+    book.save(good)
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            if part != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+CELLS = b"<worksheet %s><sheetData>%s</sheetData></worksheet>"
+
+
 def packed(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
@@ -159,8 +178,11 @@ LAUGHS = b"".join(
                 "xl/sharedStrings.xml": ENTITIES % (b"x" * 50, LAUGHS),
             }
         ),
+        workbook(SHEET, CELLS % (MAIN, b"<row>" + b"<c><v>1</v></c>" * 1_000_000 + b"</row>")),
+        workbook(SHEET, CELLS % (MAIN, (b"<row>" + b"<c/>" * 100 + b"</row>") * 50_000)),
+        workbook(STYLES, b"<styleSheet %s>%s</styleSheet>" % (MAIN, b"<x/>" * 2_000_000)),
     ],
-    ids=["slip", "bomb", "laughs"],
+    ids=["slip", "bomb", "laughs", "row", "rows", "styles"],
 )
 def test_abuse_47_79_workbook_that_is_a_trap_is_refused(content: bytes) -> None:
     before = {path for path in Path(desk.MEDIA_ROOT).rglob("*") if path.is_file()}
