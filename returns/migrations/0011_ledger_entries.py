@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('returns', '0009_refund_has_basis'),
+        ('returns', '0010_approval_not_backdated'),
     ]
 
     operations = [
