@@ -21,7 +21,7 @@ def finding_step(clock: Clock, step: EscalationStep, *, actor: Any) -> str:
     owed = subject.one(clock.subject_id)
     severity = Severity.HIGH if rule.mode == Mode.ENFORCED else Severity.MEDIUM
     open_finding(
-        Ref("clocks.clock", clock.pk, clock.subject_label),
+        Ref("clocks.clock", clock.pk, label_of(owed)[:200] if owed else clock.subject_label),
         NewFinding(
             code="clocks.late",
             severity=severity,

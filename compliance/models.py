@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +15,7 @@ from aftersales.kernel.refs import for_reader
 from aftersales.kernel.saving import CompiledSave
 from aftersales.kernel.transitions import HasStatus
 from compliance import finding_types
-from compliance.querysets import FindingQuerySet
+from compliance.querysets import FindingQuerySet, names_of_finding
 from compliance.statuses import FindingStatus
 
 
@@ -300,6 +301,7 @@ class Finding(AuditedModel, HasStatus):
                 condition=models.Q(case_id__isnull=False),
                 name="finding_by_case",
             ),
+            GinIndex(names_of_finding(), name="finding_by_name", fastupdate=False),
         ]
         triggers = [Journaled("case_id")]
 

@@ -32,6 +32,7 @@ from staff.services import system_actor
 from tests.factories.notices import make_finding
 from tests.factories.people import make_department, make_user
 from tests.factories.tickets import make_ticket
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 Verb = Callable[[int, User], Finding]
@@ -236,6 +237,13 @@ def signed_in(user: User) -> Client:
 LIST = "admin:compliance_finding_changelist"
 
 
+def make_named(subject_id: int, label: str, **overrides: Any) -> Finding:
+    """A finding about something that is called so."""
+    new = NewFinding(**{"code": "clocks.late", "severity": "low"} | overrides)
+    subject = Ref("returns.reconciliationitem", subject_id, label)
+    return open_finding(subject, new, actor=system_actor())
+
+
 def test_auditor_sees_all_findings_lead_the_own_ones_agent_none() -> None:
     lead = make_user(Role.LEAD)
     make_finding(lead, subject_id=7)
@@ -281,6 +289,45 @@ def test_auditor_has_no_button_and_cannot_post() -> None:
     assert answer.status_code == 403
     finding.refresh_from_db()
     assert finding.status == "open"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("Missing here 8800", {"both"}),
+        (" missing HERE 8800 ", {"both"}),
+        ("账上缺少 8800", {"both"}),
+        ("Missing here", set()),
+        ("账上缺少 8800 / Missing here 8800", set()),
+        ("half / whole", {"typed"}),
+        ("half", set()),
+        ("T-000007", {"number", "typed"}),
+        ("t-000007", {"number", "typed"}),
+        ("T-00000", set()),
+        ("\u2063", set()),
+        ("/", set()),
+    ],
+)
+def test_finding_is_found_by_what_its_object_is_called(asked: str, found: set[str]) -> None:
+    make_named(1, kept("账上缺少 8800 / Missing here 8800"), title="both")
+    make_named(2, "half / whole", title="typed", case_id=7, case_label="T-000007")
+    make_finding(title="number")
+    client = signed_in(make_user(Role.AUDITOR))
+
+    page = client.get(reverse(LIST), {"q": asked})
+
+    assert {finding.title for finding in page.context["cl"].result_list} == found
+
+
+def test_search_reads_an_index_however_many_findings_there_are() -> None:
+    for number in range(2000):
+        make_named(number, f"T-{number:06}")
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE compliance_finding")
+    plan = Finding.objects.called("T-000123").explain()
+
+    assert "finding_by_name" in plan
 
 
 def test_list_costs_the_same_with_one_finding_and_with_three() -> None:

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
+from aftersales.kernel.refs import MARK, label_of
 from clocks.models import Clock
 from clocks.sweep import sweep_due
+from compliance.models import Finding
 from returns.money_choices import ItemKind
 from returns.services.money import approving, requesting
 from returns.services.money.differences import open_item, resolve_item
@@ -91,3 +94,17 @@ def test_difference_is_owed_until_it_is_resolved() -> None:
 
     assert (running.state, running.due_at) == ("running", START + 72 * HOUR)
     assert clock_of("difference").state == "met"
+
+
+def test_finding_calls_a_late_difference_in_both_languages() -> None:
+    with time_machine.travel(START, tick=False) as at:
+        item = open_item(ItemKind.MISSING, "R-1", actor=system_actor(), refund=make_refund())
+        at.shift(72 * HOUR)
+        sweep_due(actor=system_actor())
+
+    finding = Finding.objects.get(subject_type="clocks.clock")
+    named = label_of(item)
+    assert (finding.subject_label, named.count(MARK)) == (named, 3)
+    for language in ("zh-hans", "en"):
+        with override(language):
+            assert list(Finding.objects.called(str(item))) == [finding]
