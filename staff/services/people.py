@@ -65,6 +65,19 @@ def require_person(user: User) -> None:
         )
 
 
+def _locked_with(actor: User, user_id: int) -> tuple[User, User]:
+    """The person a verb is about and who acts, both locked and as they are now.
+
+    Nobody ends their own access, so an administrator is left as long as whoever acts still is one:
+    of two who end each other's access at once, the second may no longer.
+    """
+    rows = User.objects.filter(pk__in=(user_id, actor.pk)).order_by("pk").locked_values()
+    found = {row.pk: row for row in rows}
+    if user_id not in found:
+        raise User.DoesNotExist
+    return found[user_id], found[actor.pk]
+
+
 @service
 def create_user(user: User, password: str, *, actor: User, note: str = "") -> User:
     """Save a new person with a first password; raises ``RuleViolated`` (``check_user``)."""
@@ -82,7 +95,7 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
 
     Roles are changed for a reason: ``note`` says which.
     """
-    user: User = User.objects.locked().get(pk=user_id)
+    user, actor = _locked_with(actor, user_id)
     require(can_manage_users(actor))
     require_person(user)
     changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
@@ -106,7 +119,7 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
 def set_password(user_id: int, password: str | None, *, actor: User, note: str = "") -> User:
     """Give a person a new password, ``None`` for none that lets anybody in; their sessions and
     tokens end with the old one."""
-    user: User = User.objects.locked().get(pk=user_id)
+    user, actor = _locked_with(actor, user_id)
     require(user.pk == actor.pk or can_manage_users(actor))
     require_person(user)
     user.set_password(password)
@@ -133,7 +146,7 @@ def check_user(user: User, actor: User) -> None:
 @service
 def deactivate_user(user_id: int, *, actor: User, note: str) -> User:
     """End a person's access now: login, tokens, sessions. Raises on oneself or a repeat."""
-    user: User = User.objects.locked().get(pk=user_id)
+    user, actor = _locked_with(actor, user_id)
     require(can_manage_users(actor))
     if user.pk == actor.pk:
         raise RuleViolated("self", _("You cannot deactivate yourself."))
@@ -150,7 +163,7 @@ def deactivate_user(user_id: int, *, actor: User, note: str) -> User:
 @service
 def reactivate_user(user_id: int, *, actor: User, note: str) -> User:
     """Give a person access again; raises ``InvalidTransition`` when it was never taken."""
-    user: User = User.objects.locked().get(pk=user_id)
+    user, actor = _locked_with(actor, user_id)
     require(can_manage_users(actor))
     require_person(user)
     if user.is_active:

@@ -100,6 +100,7 @@ def without_locks(meeting: threading.Barrier):  # type: ignore[no-untyped-def]
     with (
         mock.patch.object(shared, "by_key", by_key),
         mock.patch.object(LockingQuerySet, "locked", locked),
+        mock.patch.object(LockingQuerySet, "locked_values", locked),
         mock.patch.object(LockingQuerySet, "_clone", clone),
         mock.patch.object(LockingQuerySet, "_fetch_all", fetch_all),
     ):
