@@ -19,6 +19,7 @@ from aftersales.health import canary_age, workers_are_alive
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import Text
+from aftersales.kernel.failures import OURS, reads_technical, told_in_full
 from aftersales.kernel.masking import mask_contacts
 from aftersales.schedules import DUTIES, NEVER, is_ahead
 from compliance.models import Heartbeat
@@ -53,7 +54,12 @@ def times_stopped(beat: Heartbeat) -> int:
     return stopped + hangs
 
 
-def duty_rows() -> list[DutyRow]:
+def told(user: Any, technical: str) -> Text:
+    """What a program said, to those who run the desk; to everybody else that it failed."""
+    return technical if not technical or reads_technical(user) else OURS
+
+
+def duty_rows(user: Any) -> list[DutyRow]:
     """Every duty with how its last turn went."""
     beats = {beat.name: beat for beat in Heartbeat.objects.all()}
     rows = []
@@ -62,7 +68,7 @@ def duty_rows() -> list[DutyRow]:
         grace = duty.every * TURNS_MISSED + timedelta(seconds=settings.CANARY_SILENCE_SECONDS)
         is_late = beat.beat_at < now() - grace or is_ahead(beat.beat_at)
         stopped = times_stopped(beat)
-        error = STOPPED if stopped else beat.detail.get("error", "")
+        error = STOPPED if stopped else told(user, beat.detail.get("error", ""))
         state = "failing" if error else "late" if is_late else "ok"
         rows.append(
             DutyRow(
@@ -107,12 +113,15 @@ class HeartbeatAdmin(ReadOnlyAdmin):
             "is_alive": workers_are_alive(),
             "canary_age": canary_age(),
             "queue": queue_state(),
-            "duties": duty_rows(),
+            "duties": duty_rows(request.user),
             "failures": [
-                (failure, mask_contacts(str(failure.result)))
+                (failure, told(request.user, mask_contacts(str(failure.result))))
                 for failure in Failure.objects.order_by("-stopped")[:SHOWN]
             ],
-            "stuck": stuck.order_by("-id")[:SHOWN],
+            "stuck": [
+                (mail, told_in_full(request.user, mail.last_error))
+                for mail in stuck.order_by("-id")[:SHOWN]
+            ],
             "may_see_mails": request.user.has_perm("tickets.view_outboundmail"),
         }
         return TemplateResponse(request, "jobs/jobs.html", context)

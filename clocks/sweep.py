@@ -17,7 +17,9 @@ from typing import Any
 from django.db import models, transaction
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.failures import in_words, kept, technical
 from aftersales.kernel.loading import change, insert
+from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
 from clocks import actions
 from clocks.counting import Interval
@@ -226,7 +228,8 @@ def _do_alone(held: Held, row: ClockStep, ledger: Ledger) -> None:
             _do(held, row, ledger)
     except Exception as problem:  # one bad step must not hold up the others
         log.exception("step %s of clock %s failed", row.step_id, held.clock.pk)
-        row.error = f"{type(problem).__name__}: {problem}"[:300]
+        words = in_each_language(in_words(problem).__str__)
+        row.error = kept(words, technical(problem), most=300)
         if row.attempts < MOST_ATTEMPTS:
             row.try_at = now() + FIRST_RETRY * 2 ** (row.attempts - 1)
             held.tried[row.step_id] = row

@@ -188,6 +188,7 @@ class Heartbeat(models.Model):
         verbose_name = _("heartbeat")
         verbose_name_plural = _("background jobs")
         default_permissions = ("view",)
+        permissions = [("view_technical", "Can read what programs said of failures")]
 
     def __str__(self) -> str:
         return self.name

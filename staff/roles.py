@@ -232,6 +232,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "tickets.resolve_rawintake",
         "staff.retry_noticedelivery",
         "compliance.handle_finding",
+        "compliance.view_technical",
     },
     Role.SERVICE_ACCOUNT: CASE_READ
     | {

@@ -159,7 +159,7 @@ class FeedbackFile:
                 return None
             except csv.Error as error:
                 self.waiting.extendleft(reversed(pulled[1:]))
-                return self.row([readable(pulled[0].rstrip("\r\n"))], str(error))
+                return self.row([readable(pulled[0].rstrip("\r\n"))], said_of(error))
             if cells:
                 return self.row(cells, self.fault_of(cells))
 
@@ -188,6 +188,16 @@ class FeedbackFile:
                 return
             pulled.append(line)
             yield line
+
+
+def said_of(error: csv.Error) -> str:
+    """What is wrong with the quotes or the length of a record, in words."""
+    if "field larger" in str(error):
+        most = csv.field_size_limit()
+        return _("A column is longer than %(most)s characters.") % {"most": most}
+    if "expected after" in str(error):
+        return _("Something stands between the end of a quote and the next column.")
+    return _("A quote is opened and never closed.")
 
 
 def readable(text: str) -> str:

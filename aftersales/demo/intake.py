@@ -12,7 +12,7 @@ from aftersales.demo.photos import keep
 from aftersales.demo.rows import Row
 from aftersales.demo.settling import Settling
 from aftersales.kernel.context import Source
-from aftersales.kernel.failures import MAILBOX_FULL, and_next
+from aftersales.kernel.failures import MAILBOX_FULL, and_next, kept
 from aftersales.kernel.masking import mask_email
 from aftersales.kernel.refs import in_each_language
 from tickets.mail.classify import classify_mail
@@ -123,7 +123,8 @@ def park_mail(pen: Chronicle, case: Settling, today: datetime) -> None:
         worker=None,
     )
     worker = by(case.ground.system, Source.JOB, today - timedelta(hours=1, minutes=50))
-    error = "SMTPRecipientsRefused: 452 4.2.2 mailbox full"
+    said = "SMTPRecipientsRefused: 452 4.2.2 mailbox full"
+    error = kept(in_each_language(MAILBOX_FULL.__str__), said, most=500)
     pen.change(OutboundMail, mail, {"status": "parked", "attempts": 6, "last_error": error}, worker)
     told = in_each_language(lambda: and_next(MAILBOX_FULL, NOW_A_PERSON))
     subject = (OutboundMail, mail, f"{case.number} → {mask_email(mail['to_address'])}")

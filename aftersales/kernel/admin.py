@@ -28,6 +28,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aftersales.kernel.context import acting
 from aftersales.kernel.errors import SAY_WHY, is_reason
+from aftersales.kernel.failures import behind, reads_technical
 from aftersales.kernel.money import written
 from aftersales.kernel.refs import for_reader
 
@@ -271,3 +272,24 @@ class ReadOnlyAdmin(DeskAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class FailingAdmin(ReadOnlyAdmin):
+    """Things that may fail: ``problem`` says it in words, ``technical`` as the program did, to
+    those who run the desk. ``failure`` names the field that holds both."""
+
+    failure = ""
+
+    @display(description=_("last error"))
+    def problem(self, row: Any) -> str:
+        return for_reader(getattr(row, self.failure))
+
+    @display(description=_("as the program said it"))
+    def technical(self, row: Any) -> str:
+        return behind(getattr(row, self.failure))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = list(super().get_fieldsets(request, obj))
+        if obj is not None and self.technical(obj) and reads_technical(request.user):
+            shown.append((_("For those who run the desk"), {"fields": ("technical",)}))
+        return shown

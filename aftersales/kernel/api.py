@@ -29,6 +29,7 @@ from rest_framework.utils.formatting import lazy_format
 from rest_framework.views import APIView
 
 from aftersales.kernel.bodies import LengthMissing
+from aftersales.kernel.failures import told_to
 from aftersales.kernel.refs import for_reader
 
 Field: TypeAlias = serializers.Field[Any, Any, Any, Any]
@@ -98,6 +99,13 @@ class Output(serializers.Serializer[Any]):
             if isinstance(value, str):
                 told[name] = for_reader(value)
         return told
+
+
+class ToldField(serializers.JSONField):
+    """Details of an event or a finding, with what is kept in words in the reader's language."""
+
+    def to_representation(self, value: Any) -> Any:
+        return told_to(self.context["request"].user, super().to_representation(value))
 
 
 class Input(Output):

@@ -16,6 +16,9 @@ from django.utils.translation import get_language
 MARK = "\u2063"
 SLASH = f" / {MARK}"
 KEPT = re.compile(f"{MARK}([^{MARK}]*(?:{SLASH}[^{MARK}]*)+)(?:{MARK}|$)")
+# Around what stands behind words for those who run the desk (``kernel.failures``).
+ASIDE, ASIDE_ENDS = f"{MARK}\u2064", "\u2064"
+BEHIND = re.compile(f"{ASIDE}([^{ASIDE_ENDS}]*){ASIDE_ENDS}?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ def in_each_language(say: Callable[[], str]) -> str:
 def for_reader(text: str) -> str:
     """A stored text with what ``in_each_language`` said in the language that is active, alone.
 
-    Also where it is a part of the text, or was cut. Rows written before there were marks keep both
-    languages.
+    Also where it is a part of the text, or was cut; what a program said of a failure is left out.
+    Rows written before there were marks keep both languages.
     """
     if MARK not in text:
         return text
@@ -70,4 +73,4 @@ def for_reader(text: str) -> str:
         parts = found[1].split(SLASH)
         return parts[min(place, len(parts) - 1)]
 
-    return KEPT.sub(own, text).replace(MARK, "")
+    return KEPT.sub(own, BEHIND.sub("", text)).replace(MARK, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from aftersales.kernel.api import Input, Output
+from aftersales.kernel.api import Input, Output, ToldField
 from aftersales.kernel.context import Source
 from compliance import events
 from compliance.models import AuditEvent, Finding, Severity
@@ -25,7 +25,7 @@ class AuditEventOutput(Output):
     actor = serializers.CharField(source="actor_name")
     on_behalf_of = serializers.CharField(source="on_behalf_of_name")
     note = serializers.CharField()
-    data = serializers.JSONField()  # type: ignore[assignment]
+    data = ToldField()  # type: ignore[assignment]
     source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment]
     request_id = serializers.CharField()
     client_address = serializers.CharField(allow_null=True)
@@ -48,7 +48,7 @@ class FindingOutput(Output):
     subject_id = serializers.IntegerField()
     subject = serializers.CharField(source="subject_label")
     case = serializers.CharField(source="case_label")
-    evidence = serializers.JSONField()
+    evidence = ToldField()
     exposure = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     owner = serializers.SerializerMethodField()
     due_at = serializers.DateTimeField(allow_null=True)

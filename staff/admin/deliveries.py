@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import ReadOnlyAdmin, kept_words, known_id
+from aftersales.kernel.admin import FailingAdmin, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from staff.models import NoticeDelivery
 from staff.policies import can_retry_delivery
@@ -27,7 +27,7 @@ RETRY: dict[str, Any] = {
 
 
 @admin.register(NoticeDelivery)
-class NoticeDeliveryAdmin(ReadOnlyAdmin):
+class NoticeDeliveryAdmin(FailingAdmin):
     """The outbox of notices."""
 
     when_empty = _(
@@ -47,7 +47,7 @@ class NoticeDeliveryAdmin(ReadOnlyAdmin):
     )
     readonly_fields = ("state", "to", "what", "problem")
 
-    problem = kept_words("error", _("last error"))
+    failure = "error"
 
     @display(
         description=_("status"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, require
-from aftersales.kernel.failures import and_next
+from aftersales.kernel.failures import and_next, kept
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.refs import for_reader, in_each_language
 from aftersales.kernel.services import service
@@ -76,11 +76,11 @@ def record_delivery_failed(
 
 
 def _put_off(delivery: NoticeDelivery, note: str, actor: User, error: str = "") -> None:
-    delivery.error, delivery.leased_until = (error or note)[:500], None
+    delivery.error, delivery.leased_until = kept(note, error, most=500), None
     if delivery.attempts >= MOST_ATTEMPTS:
         move(delivery, DeliveryStatus.PARKED)
         told = in_each_language(lambda: and_next(for_reader(note), NOW_A_PERSON))
-        data = {"error": error[:500]} if error else None
+        data = {"error": delivery.error} if error else None
         record("staff.notice_parked", delivery, actor=actor, note=told, data=data)
     else:
         move(delivery, DeliveryStatus.QUEUED)

@@ -19,7 +19,7 @@ from tests.factories.clocks import clock_of, only_rule
 from tests.factories.people import make_user
 from tests.factories.staff import make_absence
 from tests.factories.tickets import make_follow_up, make_ticket, make_ticket_in
-from tests.kept import kept
+from tests.kept import failed, kept
 from tickets.models import FollowUp, Ticket
 from tickets.services import conversation, follow_ups, handling
 from tickets.services.handling import Assessment
@@ -28,6 +28,10 @@ pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+OURS = (
+    "我方系统出错；管理员可在记录中查看详情。"
+    " / An error on our side; administrators find it in the records."
+)
 
 
 @pytest.fixture
@@ -127,17 +131,17 @@ def test_a_failing_step_is_tried_again_then_parked_and_blocks_nobody_else(
 
     assert sweep() == 2
     assert told == []
-    failed = ClockStep.objects.get(clock=clock_of(ticket))
-    assert (failed.attempts, failed.error) == (1, "RuntimeError: no line")
-    assert clock_of(ticket).next_step_at == failed.try_at == START + 32 * MINUTE
+    missed = ClockStep.objects.get(clock=clock_of(ticket))
+    assert (missed.attempts, missed.error) == (1, failed(OURS, "RuntimeError: no line"))
+    assert clock_of(ticket).next_step_at == missed.try_at == START + 32 * MINUTE
 
     for _attempt in range(MOST_ATTEMPTS - 1):
         clock_time.shift(20 * MINUTE)
         sweep()
 
-    failed.refresh_from_db()
-    assert (failed.attempts, failed.try_at, failed.done_at) == (MOST_ATTEMPTS, None, None)
-    assert failed.parked_at is not None
+    missed.refresh_from_db()
+    assert (missed.attempts, missed.try_at, missed.done_at) == (MOST_ATTEMPTS, None, None)
+    assert missed.parked_at is not None
     assert sorted(told) == sorted((clock_of(one).pk, "lead") for one in (ticket, other))
     assert clock_of(ticket).state == "breached"
 
@@ -151,7 +155,8 @@ def test_a_step_nobody_registered_is_a_failure_too(
 
     sweep()
 
-    assert ClockStep.objects.get().error == "LookupError: unknown clock action fly"
+    said = "LookupError: unknown clock action fly"
+    assert ClockStep.objects.get().error == failed(OURS, said)
 
 
 def test_kept_promise_does_nothing_more(

@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, NotPermitted, RuleViolated
+from aftersales.kernel.failures import behind
+from aftersales.kernel.refs import for_reader
 from compliance.describe import describe
 from compliance.models import AuditEvent, JournalEntry
 from staff import chats
@@ -152,7 +154,8 @@ def test_server_that_says_nothing_is_left_after_the_time(
 
     delivery = NoticeDelivery.objects.get()
     assert (delivery.status, delivery.attempts) == (DeliveryStatus.QUEUED, 1)
-    assert delivery.error.startswith("ChatFailed: ")
+    assert for_reader(delivery.error) == "The chat service did not take the message."
+    assert behind(delivery.error).startswith("ChatFailed: ")
 
 
 def test_abuse_77_redirect_is_not_followed(service: ChatService, run_jobs: RunJobs) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from aftersales.kernel.failures import behind
 from compliance.models import AuditEvent
 from staff.roles import Role
 from staff.services import system_actor
@@ -182,7 +183,8 @@ def test_a_bug_in_handling_puts_the_mail_into_quarantine(monkeypatch: pytest.Mon
         " / It could not be handled because of an error on our side: decide what becomes of it."
     )
     decided = AuditEvent.objects.get(code="tickets.intake_decided")
-    assert decided.data["error"] == "DoesNotExist: Ticket matching query does not exist."
+    assert behind(decided.data["error"]) == "DoesNotExist: Ticket matching query does not exist."
+    assert decided.data["error"].startswith(receipt.reason)
     assert Ticket.objects.count() == 0
 
 

@@ -19,6 +19,8 @@ from aftersales import schedules
 from aftersales.demo.mailbox import FolderBackend
 from aftersales.kernel import jobs
 from aftersales.kernel.clock import now
+from aftersales.kernel.failures import behind
+from aftersales.kernel.refs import for_reader
 from compliance.models import AuditEvent
 from staff.roles import Role
 from tests.factories.people import make_user
@@ -99,7 +101,8 @@ def test_refused_mail_waits_longer_each_time_and_is_parked(
 
     assert waits[:5] == [1, 2, 4, 8, 16]
     assert letter.status == MailStatus.PARKED
-    assert letter.last_error == "OSError: mailbox unavailable"
+    assert for_reader(letter.last_error) == "The other side could not be reached."
+    assert behind(letter.last_error) == "OSError: mailbox unavailable"
     assert AuditEvent.objects.filter(code="tickets.mail_parked").count() == 1
 
 

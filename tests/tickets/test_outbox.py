@@ -17,7 +17,7 @@ from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
-from tests.kept import kept
+from tests.kept import failed, kept
 from tests.tickets.timing import MINUTE, RunJobs, later
 from tickets import sweeps
 from tickets.models import Message, OutboundMail
@@ -54,7 +54,10 @@ def test_an_answer_hidden_while_a_slow_host_refuses_it_is_not_tried_again(
         run_jobs()
 
     letter.refresh_from_db()
-    assert (letter.status, letter.last_error) == ("recalled", "OSError: greylisted")
+    assert (letter.status, letter.last_error) == (
+        "recalled",
+        failed("无法连接到对方。 / The other side could not be reached.", "OSError: greylisted"),
+    )
     assert letter.leased_until is None
     assert (rung, mail.outbox) == (0, [])
 
@@ -160,19 +163,21 @@ def test_addresses_in_a_refusal_are_masked_before_they_are_kept(
 
     letter.refresh_from_db()
     said = "SMTPRecipientsRefused: {'c***@example.com': (550, b'unknown, call 138****5678')}"
-    assert (letter.status, letter.last_error) == ("parked", said)
+    reason = (
+        "邮件服务器不接受收件人的地址。 / The mail server does not accept the recipient's address."
+    )
+    stored = failed(reason, said)
+    assert (letter.status, letter.last_error) == ("parked", stored)
     parked = AuditEvent.objects.get(code="tickets.mail_parked")
     assert (for_reader(parked.note), parked.data["error"]) == (
         "The mail server does not accept the recipient's address."
         " It is not tried again by itself: send it again, or settle it otherwise.",
-        said,
+        stored,
     )
     version = letter.history.latest()
-    reason = kept(
-        "邮件服务器不接受收件人的地址。 / The mail server does not accept the recipient's address."
-    )
-    assert (version.last_error, version.history_change_reason) == (said, reason)
-    assert JournalEntry.objects.filter(case_id=letter.ticket_id).latest("pk").reason == reason
+    assert (version.last_error, version.history_change_reason) == (stored, kept(reason))
+    entries = JournalEntry.objects.filter(case_id=letter.ticket_id)
+    assert entries.latest("pk").reason == kept(reason)
 
 
 def test_an_error_is_masked_before_it_is_cut() -> None:

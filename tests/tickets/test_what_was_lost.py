@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, NotPermitted
+from aftersales.kernel.failures import behind
 from clocks.checks import deviations
 from clocks.models import Clock
 from compliance.models import AuditEvent
@@ -129,7 +130,7 @@ def test_mail_that_cannot_be_written_is_parked_for_a_person(
 
     parked = ticket.mails.get()
     assert (tries, parked.status, parked.attempts) == (6, "parked", outbox.MOST_ATTEMPTS)
-    assert (parked.last_error, parked.body) == ("LookupError: no such filter", "")
+    assert (behind(parked.last_error), parked.body) == ("LookupError: no such filter", "")
     assert AuditEvent.objects.filter(code="tickets.mail_parked").count() == 1
     monkeypatch.setattr(outbox, "write_letter", letters.write_letter)
     outbox.retry_mail(parked.pk, actor=lead)

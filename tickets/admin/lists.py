@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from aftersales.kernel.admin import ReadOnlyAdmin, kept_words, known_id
+from aftersales.kernel.admin import FailingAdmin, ReadOnlyAdmin, kept_words, known_id
 from aftersales.kernel.clock import now
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import Text
@@ -95,7 +95,7 @@ class StuckFilter(admin.SimpleListFilter):
 
 
 @admin.register(OutboundMail)
-class OutboundMailAdmin(OfTicketAdmin):
+class OutboundMailAdmin(FailingAdmin, OfTicketAdmin):
     """The outbox: what left, what waits, what could not leave or came back."""
 
     when_empty = _(
@@ -125,7 +125,7 @@ class OutboundMailAdmin(OfTicketAdmin):
     )
     readonly_fields = ("state", "case", "to", "headline", "text", "problem")
 
-    problem = kept_words("last_error", _("last error"))
+    failure = "last_error"
 
     @display(
         description=_("status"),

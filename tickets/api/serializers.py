@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from aftersales.kernel.api import Output
+from aftersales.kernel.api import Output, ToldField
 from compliance import events
 from customers.models import Customer
 from tickets.choices import (
@@ -170,7 +170,7 @@ class EventOutput(Output):
     subject = serializers.CharField(source="subject_label")
     actor = serializers.CharField(source="actor_name")
     note = serializers.CharField()
-    data = serializers.JSONField()  # type: ignore[assignment]
+    data = ToldField()  # type: ignore[assignment]
     source = serializers.CharField()  # type: ignore[assignment]
     occurred_at = serializers.DateTimeField()
 

@@ -220,7 +220,7 @@ def record_mail_failed(mail_id: int, *, actor: User, note: str, error: str = "")
 
 
 def _put_off(mail: OutboundMail, note: str, actor: User, error: str = "") -> None:
-    mail.last_error, mail.leased_until = error or note, None
+    mail.last_error, mail.leased_until = failures.kept(note, error, most=500), None
     if _is_withdrawn(mail):
         _recall(mail)
         return
@@ -228,7 +228,7 @@ def _put_off(mail: OutboundMail, note: str, actor: User, error: str = "") -> Non
         move(mail, MailStatus.PARKED)
         with due_kept(mail.ticket):
             told = in_each_language(lambda: failures.and_next(for_reader(note), NOW_A_PERSON))
-            data = {"error": error} if error else None
+            data = {"error": mail.last_error} if error else None
             record("tickets.mail_parked", mail, actor=actor, case=mail.ticket, note=told, data=data)
     else:
         if mail.status != MailStatus.QUEUED:

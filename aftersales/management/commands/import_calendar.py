@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aftersales.kernel.context import Source, entering
 from aftersales.kernel.errors import DomainError
+from aftersales.kernel.failures import file_in_words
 from clocks.day_list import read_day_list
 from clocks.services import YearList, import_year
 from staff.services import system_actor
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"{options['file']}: {error}") from error
+            raise CommandError(file_in_words(error, options["file"])) from error
         said = {"region": region, "year": year, **difference.counts()}
         if options["json"]:
             self.stdout.write(json.dumps(said))

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aftersales.kernel.errors import DomainError
+from aftersales.kernel.failures import file_in_words
 from returns.gateways import GATEWAYS
 from returns.models import ReconciliationItem
 from returns.services.money.reconciling import reconcile
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                 file, actor=system_actor(), gateway=options["gateway"], file_name=path.name
             )
         except OSError as problem:
-            raise CommandError(f"{path}: {problem.strerror}") from None
+            raise CommandError(file_in_words(problem, path)) from None
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
         items = ReconciliationItem.objects.filter(pk__in=report.items).select_related("owner")

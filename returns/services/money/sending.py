@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import InvalidTransition, RuleViolated, Text, require
-from aftersales.kernel.failures import and_next
+from aftersales.kernel.failures import and_next, kept
 from aftersales.kernel.jobs import enqueue
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.services import service
@@ -158,7 +158,7 @@ def record_answer(
     if attempt.finished_at is not None:
         raise InvalidTransition(_("This answer was recorded before."))
     attempt.finished_at, attempt.result = now(), answer.outcome
-    attempt.detail, attempt.response = answer.detail[:300], dict(answer.raw)
+    attempt.detail, attempt.response = _told(answer), dict(answer.raw)
     attempt.save(update_fields=["finished_at", "result", "detail", "response"])
     if refund.status in FINAL:
         _note_contradiction(refund, answer, actor)
@@ -173,6 +173,13 @@ def record_answer(
         case _:
             _stay_unknown(refund, answer, actor)
     return None
+
+
+def _told(answer: Answer) -> str:
+    """What the gateway said, as it is kept; where it proves nothing, behind words for people."""
+    if answer.outcome != Outcome.UNKNOWN:
+        return answer.detail[:300]
+    return kept(in_each_language((answer.why or NO_PROOF).__str__), answer.detail, most=300)
 
 
 def _settle(refund: Refund, reference: str, actor: User) -> None:
@@ -209,7 +216,7 @@ def _stay_unknown(refund: Refund, answer: Answer, actor: User) -> None:
         move(refund, RefundStatus.UNKNOWN)
         why = answer.why or (UNDER_WAY if answer.outcome == Outcome.PENDING else NO_PROOF)
         note = in_each_language(lambda: and_next(why, ASKED_AGAIN))
-        log("returns.refund_unknown", refund, actor=actor, note=note, error=answer.detail)
+        log("returns.refund_unknown", refund, actor=actor, note=note, error=_told(answer))
     asked = refund.attempts.filter(kind=AttemptKind.QUERY).count()
     refund.next_look_at = now() + min(FIRST_LOOK * 2 ** min(asked, 10), LONGEST_PAUSE)
     refund.save(update_fields=["status", "next_look_at"])

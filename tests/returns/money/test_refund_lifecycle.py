@@ -26,7 +26,7 @@ from tests.factories.money import (
     make_refund_in,
     submit,
 )
-from tests.kept import kept
+from tests.kept import failed, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -153,4 +153,8 @@ def test_silence_of_the_gateway_is_told_in_words() -> None:
         " The money stays reserved, and the gateway is asked again by itself."
     )
     attempt.refresh_from_db()
-    assert (event.data["error"], attempt.detail) == ("TimeoutError: timed out",) * 2
+    said = failed(
+        "对方未在规定时间内应答。 / The other side did not answer in time.",
+        "TimeoutError: timed out",
+    )
+    assert (event.data["error"], attempt.detail) == (said, said)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import time
+import zlib
 from argparse import ArgumentParser
 from contextlib import ExitStack
+from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from aftersales.kernel.context import Source, entering
 from aftersales.kernel.errors import RuleViolated
+from aftersales.kernel.failures import file_in_words
 from staff.services import system_actor
 from tickets.choices import REVIEWED, Channel
 from tickets.feedback_file import FIELDS, Mapping
@@ -59,8 +63,11 @@ class Command(BaseCommand):
                 )
         except RuleViolated as error:
             raise CommandError(str(error)) from error
-        except (OSError, EOFError) as error:
-            raise CommandError(f"{options['file']}: {error}") from error
+        except (EOFError, zlib.error, BadGzipFile) as error:
+            told = _("%(file)s is cut or damaged: what was read until there is imported.")
+            raise CommandError(told % {"file": options["file"]}) from error
+        except OSError as error:
+            raise CommandError(file_in_words(error, options["file"])) from error
         said = counts(tally, time.monotonic() - started)
         if options["json"]:
             self.stdout.write(json.dumps(said))

@@ -139,7 +139,7 @@ def attempt(intake_id: int, *, actor: User) -> RawIntake:
         reason, problem = in_each_language(error.__str__), ""
     except Exception as error:  # the promise of one outcome is stronger than any bug
         log.exception("intake %s could not be handled", intake_id)
-        reason, problem = in_each_language(UNHANDLED.__str__), printable(technical(error))[:300]
+        reason, problem = in_each_language(UNHANDLED.__str__), printable(technical(error))
     return quarantine(intake_id, actor=actor, note=reason, error=problem)
 
 

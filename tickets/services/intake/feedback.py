@@ -17,6 +17,7 @@ from django.db import transaction
 from aftersales.kernel.context import Source as Door
 from aftersales.kernel.context import acting
 from aftersales.kernel.errors import TRANSIENT, RuleViolated, require
+from aftersales.kernel.failures import in_words
 from aftersales.kernel.journal import signed_in_bulk
 from aftersales.kernel.refs import in_each_language
 from staff.models import User
@@ -100,8 +101,9 @@ def import_batch(batch: list[Row], source: Source, *, actor: User, refuse: Refus
             except TRANSIENT:
                 raise
             except Exception as own:
+                log.exception("row %s could not be written", row.number)
                 tally.refused += 1
-                refuse(row, f"{type(own).__name__}: {printable(str(own))[:200]}")
+                refuse(row, str(in_words(own)))
     return tally
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from aftersales.kernel.clock import now
 from aftersales.kernel.errors import Text
+from aftersales.kernel.failures import kept
 from aftersales.kernel.refs import in_each_language
 from aftersales.kernel.transitions import move
 from compliance.services import record
@@ -61,7 +62,7 @@ def settle(
         case=intake.ticket,
         note=note,
         data={"outcome": intake.outcome, "channel": intake.channel}
-        | ({"error": error} if error else {}),
+        | ({"error": kept(intake.reason, error, most=500)} if error else {}),
     )
 
 
