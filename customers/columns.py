@@ -35,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "tracking_number": ("运单号", "快递单号"),
     "shipped_at": ("发货时间",),
     "delivered_at": ("签收时间",),
+    "source_updated_at": ("更新时间", "修改时间", "订单更新时间", "最后修改时间", "updated_at"),
 }
 REQUIRED = (
     "order_number",

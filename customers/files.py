@@ -51,6 +51,7 @@ SAME_IN_ALL_ROWS = (
     "recipient",
     "recipient_phone",
     "address",
+    "source_updated_at",
 )
 # Number of a payment or parcel, which several rows may name → what describes it.
 PAYMENT = ("payment_number", ("payment_method", "captured", "paid_at"))
@@ -291,6 +292,7 @@ def payload_of(rows: list[dict[str, str]]) -> dict[str, Any]:
         "recipient": first.get("recipient", ""),
         "recipient_phone": first.get("recipient_phone", ""),
         "address": first.get("address", ""),
+        "source_updated_at": local_time(first.get("source_updated_at", "")) or None,
         "customer": {
             "external_id": first.get("customer_number", ""),
             "name": first.get("customer_name", ""),

@@ -210,6 +210,7 @@ class Order(AuditedModel):
     payload_digest = models.CharField(_("digest"), max_length=64, editable=False)
     received_at = models.DateTimeField(_("received at"))
     updated_at = models.DateTimeField(_("last update"))
+    source_updated_at = models.DateTimeField(_("changed in the shop at"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
     history = History()

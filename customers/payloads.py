@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.money import MINOR_UNITS
 from customers.contacts import normalize, normalize_phone
@@ -23,6 +24,9 @@ from staff.models import Language
 
 MOST_LINES, MOST_PAYMENTS, MOST_PARCELS, MOST_SCANS, MOST_STEPS = 500, 50, 100, 500, 20
 MOST_PIECES = 1_000_000
+# A shop's clock may go a little fast; an hour would be a wrong time zone, and would make all that
+# the shop reports within this hour stale.
+FAST = timedelta(minutes=10)
 # An enumeration counts its values anew each time it is asked.
 STATUSES, TIERS, LANGUAGES = OrderStatus.values, Tier.values, Language.values
 PARTS = {"customer", "lines", "payments", "shipments"}
@@ -102,7 +106,8 @@ class ParcelData:
 
 @dataclass(frozen=True)
 class OrderData:
-    """A whole order. ``payments`` and ``shipments`` are None when the shop said nothing of them."""
+    """A whole order. ``payments`` and ``shipments`` are None when the shop said nothing of them,
+    ``source_updated_at`` when it did not say when it changed the order."""
 
     shop_status: str
     placed_at: datetime
@@ -118,16 +123,21 @@ class OrderData:
     lines: tuple[LineData, ...]
     payments: tuple[PaymentData, ...] | None
     shipments: tuple[ParcelData, ...] | None
+    source_updated_at: datetime | None
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The order's own columns; what hangs on it has tables of its own."""
-        return {name: value for name, value in vars(self).items() if name not in PARTS}
+        """The order's own columns; what hangs on it has tables of its own. The time of change that
+        is kept stays where none is told."""
+        unsaid = {"source_updated_at"} if self.source_updated_at is None else set()
+        return {name: value for name, value in vars(self).items() if name not in PARTS | unsaid}
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what was understood: another spelling of the same order is the same order."""
-        text = json.dumps(self, default=plain, sort_keys=True, ensure_ascii=False)
+        """SHA-256 of what was understood: another spelling of the same order is the same order,
+        whenever the shop says that it became so."""
+        content = {name: value for name, value in vars(self).items() if name != "source_updated_at"}
+        text = json.dumps(content, default=plain, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -167,12 +177,24 @@ def parse_order(payload: object) -> OrderData:
         ),
         payments=parse_payments(reader, currency),
         shipments=parse_parcels(reader),
+        source_updated_at=parse_change(reader),
     )
     reader.done()
     once("lines", "position", [line.position for line in order.lines])
     once("payments", "external_id", [pay.external_id for pay in order.payments or ()])
     once("shipments", "tracking_number", [box.tracking_number for box in order.shipments or ()])
     return order
+
+
+def parse_change(reader: Reader) -> datetime | None:
+    """When the shop changed the order, if it says so."""
+    if not reader.has("source_updated_at"):
+        return None
+    moment = reader.moment("source_updated_at")
+    if moment > now() + FAST:
+        told = _("This time lies ahead: the clock or the time zone is wrong.")
+        raise RuleViolated("in_the_future", told, field=reader.path("source_updated_at"))
+    return moment
 
 
 def parse_person(reader: Reader) -> PersonData:

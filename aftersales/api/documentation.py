@@ -14,6 +14,9 @@ programs from an administrator. Bodies are JSON in UTF-8; unknown fields and fil
 key with the same body gives the same answer again, with another body 422. A case with an
 `external_id` that you used before answers 200 with the case of then, unchanged.
 
+**Orders** are pushed whole, as often as you like. Say in `source_updated_at` when the shop changed
+the order: one that comes late is then answered 200 with the outcome `stale` and changes nothing.
+
 **Lists** come in pages: follow `next` and `previous`. What you may not see is not there: 404.
 
 **Errors** all look the same: `{"error": {"code", "message", "field", "request_id"}}`, with `fields`

@@ -96,3 +96,11 @@ class OrderPayload(Output):
     lines = LinePayload(many=True)
     payments = PaymentPayload(many=True, required=False)
     shipments = ParcelPayload(many=True, required=False)
+    source_updated_at = serializers.DateTimeField(
+        required=False,
+        help_text=(
+            "When the shop changed the order last, with its offset from UTC. An order whose time "
+            "lies before the one that is kept came late: it is answered as `stale` and changes "
+            "nothing. Without it, what arrives last counts."
+        ),
+    )

@@ -120,6 +120,7 @@ class OrderSummary(Output):
     currency = serializers.CharField()
     total = serializers.DecimalField(14, 2)
     updated_at = serializers.DateTimeField()
+    source_updated_at = serializers.DateTimeField(allow_null=True)
 
 
 class DiscountStepOutput(Output):
@@ -154,7 +155,8 @@ class OrderOutput(OrderSummary):
 
 
 class ReceiptOutput(Output):
-    """What became of an order that was pushed."""
+    """What became of an order that was pushed; `stale` is older than what is stored, and nothing
+    was changed."""
 
     source = serializers.CharField()  # type: ignore[assignment]
     number = serializers.CharField()
@@ -170,7 +172,7 @@ class RefusalOutput(Output):
 
 
 class BatchLineOutput(Output):
-    """What became of one order of a batch: an outcome, or an error."""
+    """What became of one order of a batch: an outcome as for a single one, or an error."""
 
     source = serializers.CharField()  # type: ignore[assignment]
     number = serializers.CharField()

@@ -121,7 +121,11 @@ class OrderView(DeskView):
 
     @extend_schema(responses={200: ReceiptOutput, 201: ReceiptOutput})
     def put(self, request: Request, source: str, external_id: str) -> Response:
-        """Store an order whole: 201 when it is new, 200 when it changed or stayed the same."""
+        """Store an order whole: 201 when it is new, 200 when it changed or stayed the same.
+
+        An order that says when it changed (`source_updated_at`) and is older than what is stored
+        is answered with 200 and the outcome `stale`: nothing was changed.
+        """
         order, outcome = receive_order(source, external_id, request.data, actor=actor_of(request))
         body = {"source": source, "number": order.external_id, "outcome": outcome.value}
         return Response(body, status=201 if outcome == Received.CREATED else 200)

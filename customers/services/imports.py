@@ -27,6 +27,7 @@ class ImportReport:
     created: int
     changed: int
     unchanged: int
+    stale: int
     refused_rows: int
     rows: int
 
@@ -51,6 +52,7 @@ def import_orders(file: OrderFile, shop: Shop, *, actor: User, note: str = "") -
             created=outcomes[Received.CREATED],
             changed=outcomes[Received.CHANGED],
             unchanged=outcomes[Received.UNCHANGED],
+            stale=outcomes[Received.STALE],
             refused_rows=len(file.refused),
             rows=file.row_count,
         )

@@ -21,7 +21,7 @@ from customers.models import Customer, Order, OrderLine, Payment, Shipment, Ship
 from customers.payloads import OrderData, parse_number, parse_order
 from customers.policies import can_write_orders
 from customers.services.buyers import Buyers
-from customers.services.changes import change_order
+from customers.services.changes import change_order, save_changed
 from staff.models import User
 
 BATCH_SIZE = 500
@@ -34,6 +34,7 @@ class Received(models.TextChoices):
     CREATED = "created", pgettext_lazy("import", "New")
     CHANGED = "changed", pgettext_lazy("import", "Changed")
     UNCHANGED = "unchanged", _("Unchanged")
+    STALE = "stale", _("Stale, not applied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def receive_order(
 ) -> tuple[Order, Received]:
     """Store an order the shop pushed, with everything on it; raises ``RuleViolated``.
 
-    The same content again is ``UNCHANGED`` and writes nothing, however it is spelled.
+    The same content again is ``UNCHANGED``, however it is spelled, and writes nothing but a later
+    time of change. What the shop changed before the version that is kept is ``STALE`` and writes
+    nothing; only reports that say when they were made are told apart so.
     """
     require(can_write_orders(actor))
     checked = check(Incoming(shop_code, external_id, payload), shops_by_code([shop_code]))
@@ -97,10 +100,12 @@ def receive_orders_batch(batch: Sequence[Incoming], *, actor: User, note: str = 
     known = known_orders(checked.values())
     for index, one in checked.items():
         order = known.get(one.key)
-        if order is not None and order.payload_digest == one.data.digest:
-            results[index] = Result(batch[index], order, Received.UNCHANGED)
+        outcome = of_no_effect(order, one.data) if order is not None else None
+        if outcome is not None:
+            results[index] = Result(batch[index], order, outcome)
         elif one.key in known:
             rest[index] = one
+            known[one.key] = None  # what comes after it in the batch meets what it made
         else:
             known[one.key] = None
             fresh[index] = one
@@ -189,8 +194,13 @@ def store(checked: Checked, *, actor: User, tries: int = MOST_RACES) -> tuple[Or
     """
     orders = Order.objects.filter(shop=checked.shop, external_id=checked.external_id)
     order = orders.locked_values().first()
-    if order is not None and order.payload_digest == checked.data.digest:
-        return order, Received.UNCHANGED
+    if order is not None:
+        outcome = of_no_effect(order, checked.data)
+        if outcome is None and order.payload_digest == checked.data.digest:
+            save_changed(order, {"source_updated_at": checked.data.source_updated_at})
+            outcome = Received.UNCHANGED
+        if outcome is not None:
+            return order, outcome
     try:
         if order is None:
             return create_all([checked], actor=actor)[0], Received.CREATED
@@ -205,6 +215,15 @@ def store(checked: Checked, *, actor: User, tries: int = MOST_RACES) -> tuple[Or
     change_order(order, checked.data, customer)
     record("customers.order_changed", order, actor=actor, data=told)
     return order, Received.CHANGED
+
+
+def of_no_effect(order: Order, data: OrderData) -> Received | None:
+    """What a report is that a locked order has nothing to learn from; ``None`` for any other."""
+    told, kept = data.source_updated_at, order.source_updated_at
+    if told is not None and kept is not None and told < kept:
+        return Received.STALE
+    is_same = order.payload_digest == data.digest and (told is None or told == kept)
+    return Received.UNCHANGED if is_same else None
 
 
 def find_or_make_buyer(checked: Checked, *, actor: User) -> Customer:

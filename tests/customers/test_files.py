@@ -309,7 +309,9 @@ def test_an_import_stores_the_good_orders_signed_and_counts_every_row() -> None:
 
     report = import_orders(file, shop, actor=importer)
 
-    assert report == ImportReport(created=2, changed=0, unchanged=0, refused_rows=5, rows=8)
+    assert report == ImportReport(
+        created=2, changed=0, unchanged=0, stale=0, refused_rows=5, rows=8
+    )
     assert (Order.objects.count(), OrderLine.objects.count()) == (2, 3)
     assert set(Order.history.values_list("source", "actor_name")) == {
         ("import", importer.audit_name)
@@ -326,7 +328,9 @@ def test_a_file_twice_is_unchanged() -> None:
 
     report = import_orders(read_orders(text_of(*GOOD).encode("gbk")), shop, actor=importer)
 
-    assert report == ImportReport(created=0, changed=0, unchanged=2, refused_rows=0, rows=3)
+    assert report == ImportReport(
+        created=0, changed=0, unchanged=2, stale=0, refused_rows=0, rows=3
+    )
     assert Order.history.count() == 2
 
 
@@ -349,7 +353,9 @@ def test_a_preview_tells_the_same_and_stores_nothing() -> None:
 
     report = preview_orders(read_orders(text_of(*GOOD).encode()), shop, actor=importer)
 
-    assert report == ImportReport(created=2, changed=0, unchanged=0, refused_rows=0, rows=3)
+    assert report == ImportReport(
+        created=2, changed=0, unchanged=0, stale=0, refused_rows=0, rows=3
+    )
     assert (Order.objects.count(), Customer.objects.count(), Order.history.count()) == (0, 0, 0)
     assert (AuditEvent.objects.count(), JournalEntry.objects.count()) == before
 
