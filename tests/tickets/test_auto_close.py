@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from compliance.models import AuditEvent
+from compliance.services import build_event, record
 from staff.models import User
 from staff.roles import Role
 from staff.services import system_actor
@@ -108,3 +109,45 @@ def test_page_tells_when_it_closes_as_the_sweep_does(
 
     assert "It closes by itself in 1 d unless somebody writes or works on it." in before
     assert "It closes by itself in 3 d unless somebody writes or works on it." in after
+
+
+@pytest.mark.parametrize(
+    ("is_machine", "name", "days"),
+    [(True, "Ada (ada)", 3), (False, "Night shift (system)", 5)],
+    ids=["the machine under another name", "a person called like it"],
+)
+def test_who_touched_a_case_is_told_by_number_not_by_name(
+    ticket: Ticket,
+    lead: User,
+    clock_time: time_machine.Coordinates,
+    is_machine: bool,
+    name: str,
+    days: int,
+) -> None:
+    clock_time.shift(2 * DAY)
+    event = build_event(
+        "tickets.noted", ticket, system_actor() if is_machine else lead, ticket, note="", data={}
+    )
+    event.actor_name = name
+    event.save(force_insert=True)
+
+    told = advise(load_case(ticket.number, lead)).why
+    clock_time.move_to(START + days * DAY - MINUTE)
+    before = sweeps.close_resolved()
+    clock_time.shift(2 * MINUTE)
+
+    assert f"It closes by itself in {days - 2} d unless" in told
+    assert (before, sweeps.close_resolved()) == (0, 1)
+
+
+def test_work_that_is_recorded_late_counts_from_then_on_the_page_too(
+    ticket: Ticket, lead: User, clock_time: time_machine.Coordinates
+) -> None:
+    clock_time.shift(2 * DAY)
+    record("tickets.noted", ticket, actor=lead, case=ticket, occurred_at=START)
+
+    told = advise(load_case(ticket.number, lead)).why
+    clock_time.move_to(START + 5 * DAY - MINUTE)
+
+    assert "It closes by itself in 3 d unless" in told
+    assert sweeps.close_resolved() == 0

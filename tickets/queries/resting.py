@@ -22,6 +22,13 @@ LOOKING: Final = (
 )
 
 
+def is_touch(code: str, actor_id: int, *, is_automatic: bool) -> bool:
+    """Whether an event is words of the customer or a person's work, as ``at_rest`` asks of many."""
+    if code == WORDS and not is_automatic:
+        return True
+    return code not in LOOKING and actor_id != system_actor().pk
+
+
 def at_rest(cases: QuerySet[Ticket], since: datetime) -> QuerySet[Ticket]:
     """Those that the customer wrote nothing to and no person did anything on after that time."""
     is_words = Q(code=WORDS, data__automatic=False)

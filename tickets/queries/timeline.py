@@ -20,7 +20,7 @@ from compliance import events
 from staff.models import User
 from tickets.choices import Channel, EvidenceKind, MessageKind
 from tickets.models import Attachment, Proposal
-from tickets.queries.resting import LOOKING, WORDS
+from tickets.queries.resting import is_touch
 from tickets.querysets import reads_hidden
 from tickets.statuses import STUCK, MailStatus
 
@@ -38,8 +38,8 @@ SAID = """
     ORDER BY m.created_at DESC, m.id DESC LIMIT %s
 """
 HAPPENED = """
-    SELECT e.code, e.actor_name, e.source, e.note, e.occurred_at, e.case_id,
-        e.data ->> 'outsider', e.data ->> 'automatic',
+    SELECT e.code, e.actor_id, e.actor_name, e.source, e.note, e.occurred_at, e.recorded_at,
+        e.case_id, e.data ->> 'outsider', e.data ->> 'automatic',
         p.remedy, p.amount, p.currency, v.kind, v.text, r.score, r.comment
     FROM compliance_auditevent e
     LEFT JOIN tickets_proposal p ON e.subject_type = 'tickets.proposal' AND p.id = e.subject_id
@@ -75,10 +75,12 @@ class Happened(NamedTuple):
     """An event as ``HAPPENED`` reads it, with what it is about: an offer, evidence or a rating."""
 
     code: str
+    actor_id: int
     actor: str
     source: str
     note: str
     at: datetime
+    recorded_at: datetime
     case_id: int
     outsider: str | None
     automatic: str | None
@@ -98,9 +100,7 @@ class Happened(NamedTuple):
     @property
     def is_touch(self) -> bool:
         """Words of the customer, or a person's work (``queries.resting``)."""
-        if self.code == WORDS:
-            return self.automatic == "false"
-        return self.code not in LOOKING and not self.actor.endswith(f"({SYSTEM_USERNAME})")
+        return is_touch(self.code, self.actor_id, is_automatic=self.automatic != "false")
 
     @property
     def detail(self) -> str:
@@ -224,7 +224,7 @@ def load_timeline(
         newest_id=max((entry.pk for entry in messages), default=0),
         last_inbound_at=max(inbound, default=None),
         last_outbound_at=max(outbound, default=None),
-        touched_at=max((row.at for row in own if row.is_touch), default=None),
+        touched_at=max((row.recorded_at for row in own if row.is_touch), default=None),
         waiting_for=next((row.words for row in own if row.code == "tickets.waiting"), ""),
         undoable=next((entry for entry in messages if entry.undo_until), None),
     )
