@@ -190,3 +190,14 @@ def test_stream_shows_the_rating_with_its_words() -> None:
 
     assert "Rated: 4/5</b>" in page
     assert "— Quick, but the box was torn</span>" in page
+
+
+EMPTY_WORK = "What is looked into, offered and promised on this case shows here."
+
+
+def test_panel_of_work_says_what_it_would_show_while_it_is_empty() -> None:
+    agent = make_user()
+    fresh, busy = make_ticket(agent), make_ticket(agent)
+    make_investigation(busy, agent)
+
+    assert [EMPTY_WORK in shown(agent, ticket) for ticket in (fresh, busy)] == [True, False]
