@@ -257,6 +257,6 @@ def case_timeline(case_id: int) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(case_id=case_id).order_by("occurred_at", "id")
 
 
-def object_disclosures(label: str, pk: int) -> QuerySet[Disclosure]:
-    """To whom personal data of one object was shown, newest first."""
-    return Disclosure.objects.filter(subject_type=label, subject_id=pk).order_by("-id")
+def object_disclosures(label: str, *keys: int) -> QuerySet[Disclosure]:
+    """To whom personal data of an object, or of several that are one, was shown, newest first."""
+    return Disclosure.objects.filter(subject_type=label, subject_id__in=keys).order_by("-id")

@@ -20,6 +20,9 @@ from unfold.widgets import (
 from aftersales.kernel.admin import ReadOnlyAdmin
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import RuleViolated
+from compliance.models import Disclosure
+from compliance.queries import object_disclosures
+from compliance.wording import disclosed_in_words
 from customers import sections
 from customers.admin import disclosure
 from customers.contacts import CONFIRMED, TYPED
@@ -29,13 +32,14 @@ from customers.policies import (
     can_merge_customers,
     can_see_personal_data,
 )
-from customers.queries import CustomerOverview, customer_overview, find_customers
+from customers.queries import CustomerOverview, customer_overview, family_of, find_customers
 from customers.services import add_contact_point, merge_customers, unmerge_customers
 from customers.services.disclosing import disclose_customer, personal_data_of
 from staff.models import User
 from staff.requests import person
 
 SHOWN_CASES = 20
+SHOWN_DISCLOSURES = 20
 TIER_COLORS = {
     Tier.STANDARD.value: "",
     Tier.SILVER.value: "info",
@@ -149,6 +153,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             "tier_color": TIER_COLORS[customer.tier],
             "cases": cases_of(overview, person(request)),
             "sections": sections.shown(overview.people, person(request)),
+            "disclosures": disclosures_of(customer, person(request)),
             **(extra_context or {}),
         }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
@@ -246,6 +251,15 @@ def the_one_called(text: str, user: User) -> int:
         message = _("Several customers match.") if found else _("No customer matches.")
         raise RuleViolated("no_single_match", message, field="into")
     return found[0]
+
+
+def disclosures_of(customer: Customer, user: User) -> list[tuple[Disclosure, str]] | None:
+    """To whom this person's data was shown, whatever record was asked for, with what was shown in
+    words; ``None`` for who may not know."""
+    if not user.has_perm("compliance.view_disclosure"):
+        return None
+    shown = object_disclosures(customer._meta.label_lower, *family_of(customer.pk))
+    return [(one, disclosed_in_words(one.fields)) for one in shown[:SHOWN_DISCLOSURES]]
 
 
 def cases_of(overview: CustomerOverview, user: User) -> list[Any]:

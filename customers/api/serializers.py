@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from aftersales.kernel.api import Input, Output
 from aftersales.kernel.masking import mask_line, mask_name, mask_phone
 from customers.contacts import TYPED
-from customers.models import ContactChannel, Order, OrderStatus, Tier
+from customers.models import ContactChannel, Customer, Order, OrderStatus, Tier
 from customers.services import Received
 
 
@@ -42,13 +45,19 @@ class OpenContactOutput(Output):
 
 
 class DisclosedCustomer(Output):
-    """A customer in full, shown once."""
+    """A customer in full, shown once, with the addresses of all records that are this person."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
     region = serializers.CharField()
     preferences = serializers.CharField()
-    contact_points = OpenContactOutput(many=True)
+    contact_points = serializers.SerializerMethodField()
+
+    @extend_schema_field(OpenContactOutput(many=True))
+    def get_contact_points(self, customer: Customer) -> list[dict[str, Any]]:
+        points = [one for known in self.context["people"] for one in known.contact_points.all()]
+        told: list[dict[str, Any]] = OpenContactOutput(points, many=True).data  # type: ignore[assignment]
+        return told
 
 
 class DiscloseInput(Input):

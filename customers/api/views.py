@@ -67,7 +67,8 @@ class CustomerView(DeskView):
 
 
 class DiscloseView(DeskView):
-    """One customer in full; the reason and who asked are kept."""
+    """One customer in full, with the addresses of all records merged with it; the reason and who
+    asked are kept with each."""
 
     input_class = DiscloseInput
     output_class = DisclosedCustomer
@@ -75,10 +76,10 @@ class DiscloseView(DeskView):
     def post(self, request: Request, customer_id: int) -> Response:
         given = DiscloseInput(data=request.data)
         given.is_valid(raise_exception=True)
-        customer = disclose_customer(
+        people = disclose_customer(
             customer_id, actor=actor_of(request), note=given.validated_data["note"]
         )
-        return Response(DisclosedCustomer(customer).data)
+        return Response(DisclosedCustomer(people[0], context={"people": people}).data)
 
 
 class ContactPointListView(DeskView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -12,6 +13,7 @@ from aftersales.kernel.services import service
 from compliance.services import disclose
 from customers.models import Customer, Order
 from customers.policies import can_see_personal_data
+from customers.queries import family_of
 from staff.models import User
 
 # What the record of a disclosure names → its words; addresses of a customer go by their kind.
@@ -38,13 +40,17 @@ class Shown:
 @service
 def disclose_customer(
     customer_id: int, *, actor: User, note: str, case: models.Model | None = None
-) -> Customer:
-    """Record why ``actor`` sees this customer's data, then give it; raises ``NotPermitted``,
-    ``RuleViolated``."""
+) -> list[Customer]:
+    """Record why ``actor`` sees this person's data, then give it: the record asked for and all that
+    were merged with it. Each that holds something is a disclosure of its own, found again when a
+    merge is undone. Raises ``NotPermitted``, ``RuleViolated``."""
     rows = Customer.objects.visible_to(actor).prefetch_related("contact_points")
-    customer = rows.get(pk=customer_id)
-    _record(customer, personal_data_of(customer), actor, note, case)
-    return customer
+    asked = rows.get(pk=customer_id)
+    others = rows.filter(pk__in=family_of(customer_id)).exclude(pk=customer_id).order_by("pk")
+    people = [asked, *(one for one in others if personal_data_of([one]))]
+    for customer in people:
+        _record(customer, personal_data_of([customer]), actor, note, case)
+    return people
 
 
 @service
@@ -80,8 +86,13 @@ def _record(
     disclose_fields(subject, fields, actor=actor, note=note, case=case)
 
 
-def personal_data_of(customer: Customer) -> list[Shown]:
-    """What a disclosure of a customer shows, as far as it is known; addresses by their kind."""
+def personal_data_of(people: Iterable[Customer]) -> list[Shown]:
+    """What a disclosure of a person shows, each value once, whatever record holds it."""
+    return list(dict.fromkeys(one for customer in people for one in _held_by(customer)))
+
+
+def _held_by(customer: Customer) -> list[Shown]:
+    """What one record holds, as far as it is known; addresses by their kind."""
     return _known(
         Shown("name", LABELS["name"], customer.name),
         *(

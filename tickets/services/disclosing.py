@@ -31,8 +31,8 @@ def disclose_case(ticket_id: int, *, actor: User, note: str) -> list[Shown]:
     ticket = Ticket.objects.visible_to(actor).get(pk=ticket_id)
     shown: list[Shown] = []
     if ticket.customer_id:
-        customer = disclose_customer(ticket.customer_id, actor=actor, note=note, case=ticket)
-        shown += personal_data_of(customer)
+        people = disclose_customer(ticket.customer_id, actor=actor, note=note, case=ticket)
+        shown += personal_data_of(people)
     if ticket.order_id:
         order = disclose_order(ticket.order_id, actor=actor, note=note, case=ticket)
         shown += recipient_of(order)
