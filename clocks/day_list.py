@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.localized import localized
-from aftersales.kernel.spreadsheet import unguard
+from aftersales.kernel.spreadsheet import csv_in_words, unguard
 from clocks.statuses import Mark
 
 MOST_BYTES = 64 * 1024
@@ -128,7 +128,7 @@ def split_rows(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, [unguard(cell).strip() for cell in cells]
     except csv.Error as error:
-        raise RuleViolated("unreadable", str(error), field="file") from None
+        raise RuleViolated("unreadable", csv_in_words(error), field="file") from None
 
 
 def known_columns(header: list[str]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import DomainError, RuleViolated, Text
 from aftersales.kernel.localized import localized
-from aftersales.kernel.spreadsheet import guard, unguard
+from aftersales.kernel.spreadsheet import csv_in_words, guard, unguard
 from customers.columns import (
     COLUMNS,
     CURRENCIES,
@@ -176,7 +176,7 @@ def split_rows(text: str) -> Iterable[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(reader.line_num, [], str(error))
+            yield Row(reader.line_num, [], csv_in_words(error))
             continue
         if any(cell.strip() for cell in cells):
             yield Row(reader.line_num, [unguard(cell) for cell in cells])

@@ -18,6 +18,7 @@ from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.money import parse_amount
 
 REQUIRED = ("number", "reference", "amount", "currency", "result", "happened_at")
+LONGEST: Final = {"number": 40, "reference": 100, "result": 20}
 LARGEST_FILE = 50 * 1024 * 1024
 
 
@@ -85,13 +86,17 @@ def _read_row(place: int, row: dict[str, str | None]) -> Movement | RefusedRow:
     told = {name: (row.get(name) or "").strip() for name in (*REQUIRED, "payment")}
     try:
         amount = parse_amount(told["amount"], told["currency"])
-        moment = parse_datetime(told["happened_at"])
-    except (RuleViolated, ValueError) as problem:
-        return RefusedRow(place, str(problem))
-    if moment is None or not (told["number"] or told["reference"]) or not told["result"]:
+    except RuleViolated as refusal:
+        return RefusedRow(place, f"{refusal.field}: {refusal}")
+    if not (told["number"] or told["reference"]) or not told["result"] or not told["happened_at"]:
         return RefusedRow(place, _("Number, result and time are needed."))
-    if len(told["number"]) > 40 or len(told["reference"]) > 100 or len(told["result"]) > 20:
-        return RefusedRow(place, _("A value is too long."))
+    moment = _moment(told["happened_at"])
+    if moment is None:
+        return RefusedRow(place, f"happened_at: {_('Not a date and time (ISO 8601).')}")
+    for name, most in LONGEST.items():
+        if len(told[name]) > most:
+            said = _("At most %(count)s characters.") % {"count": most}
+            return RefusedRow(place, f"{name}: {said}")
     return Movement(
         row=place,
         number=told["number"],
@@ -102,3 +107,11 @@ def _read_row(place: int, row: dict[str, str | None]) -> Movement | RefusedRow:
         happened_at=moment if timezone.is_aware(moment) else timezone.make_aware(moment),
         payment=told["payment"],
     )
+
+
+def _moment(text: str) -> datetime | None:
+    """A time that there is, ``None`` for anything else."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None

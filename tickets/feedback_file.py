@@ -16,7 +16,7 @@ from typing import IO, Self
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.errors import RuleViolated
-from aftersales.kernel.spreadsheet import unguard
+from aftersales.kernel.spreadsheet import csv_in_words, unguard
 
 FIELDS = ("text", "external_id", "rating", "author", "order", "language")
 # One record may span this many lines; beyond, a quote was never closed.
@@ -159,7 +159,7 @@ class FeedbackFile:
                 return None
             except csv.Error as error:
                 self.waiting.extendleft(reversed(pulled[1:]))
-                return self.row([readable(pulled[0].rstrip("\r\n"))], said_of(error))
+                return self.row([readable(pulled[0].rstrip("\r\n"))], csv_in_words(error))
             if cells:
                 return self.row(cells, self.fault_of(cells))
 
@@ -188,16 +188,6 @@ class FeedbackFile:
                 return
             pulled.append(line)
             yield line
-
-
-def said_of(error: csv.Error) -> str:
-    """What is wrong with the quotes or the length of a record, in words."""
-    if "field larger" in str(error):
-        most = csv.field_size_limit()
-        return _("A column is longer than %(most)s characters.") % {"most": most}
-    if "expected after" in str(error):
-        return _("Something stands between the end of a quote and the next column.")
-    return _("A quote is opened and never closed.")
 
 
 def readable(text: str) -> str:

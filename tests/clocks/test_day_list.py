@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -85,6 +87,19 @@ def test_what_is_no_list_is_refused_whole(content: bytes, code: str) -> None:
         read_day_list(content, 2027)
 
     assert (refused.value.code, refused.value.field) == (code, "file")
+
+
+@pytest.fixture
+def short_columns() -> Iterator[None]:
+    longest = csv.field_size_limit(9)
+    yield
+    csv.field_size_limit(longest)
+
+
+@pytest.mark.usefixtures("short_columns")
+def test_a_column_without_end_is_said_in_words() -> None:
+    with pytest.raises(RuleViolated, match="A column is longer than 9 characters"):
+        read_day_list(b"date,kind,name\n2027-01-01,holiday,New Year's Day\n", 2027)
 
 
 def run(file: Path, **options: Any) -> dict[str, Any]:

@@ -321,6 +321,17 @@ def test_an_import_stores_the_good_orders_signed_and_counts_every_row() -> None:
     assert (event.data["created"], event.data["refused_rows"]) == (2, 5)
 
 
+def test_a_column_without_end_is_said_in_words() -> None:
+    content = text_of(*GOOD, f"A-9,{'x' * 140_000}").encode()
+
+    (refused,) = read_orders(content).refused
+
+    assert (refused.number, refused.reason) == (
+        5,
+        "A column is longer than 131072 characters.",
+    )
+
+
 @pytest.mark.django_db
 def test_a_file_twice_is_unchanged() -> None:
     shop, importer = make_shop(), make_user(Role.ADMINISTRATOR)

@@ -223,6 +223,30 @@ def test_a_file_that_is_no_statement_is_refused(content: bytes, code: str) -> No
     assert refusal.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (
+            "1,,1.005,CNY,SUCCESS,2026-03-02",
+            "amount: The amount has more decimals than the currency.",
+        ),
+        ("1,,x,CNY,SUCCESS,2026-03-02", "amount: Not an amount."),
+        ("1,,1,XXX,SUCCESS,2026-03-02", "currency: Unknown currency."),
+        ("1,,1,CNY,SUCCESS,yesterday", "happened_at: Not a date and time (ISO 8601)."),
+        ("1,,1,CNY,SUCCESS,2026-03-02T25:00", "happened_at: Not a date and time (ISO 8601)."),
+        ("1,,1,CNY,SUCCESS,", "Number, result and time are needed."),
+        (",,1,CNY,SUCCESS,2026-03-02T10:00", "Number, result and time are needed."),
+        (f"{'1' * 41},,1,CNY,SUCCESS,2026-03-02T10:00", "number: At most 40 characters."),
+    ],
+)
+def test_refused_row_names_the_field_and_what_is_wrong(row: str, problem: str) -> None:
+    content = f"number,reference,amount,currency,result,happened_at\n{row}\n"
+
+    (refused,) = read_statement(content.encode()).refused
+
+    assert (refused.row, refused.problem) == (2, problem)
+
+
 def test_command_says_what_is_wrong_with_the_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         call_command("reconcile", str(tmp_path / "none.csv"))
