@@ -25,7 +25,7 @@ from aftersales.kernel.errors import DomainError
 from staff.chats import check_address
 from staff.models import ChatTarget, Language, NoticePreference, User
 from staff.roles import Role
-from staff.services import CHANGEABLE, check_user, set_password
+from staff.services import CHANGEABLE, check_not_own, check_user, set_password
 
 
 class SignInForm(AuthenticationForm):
@@ -57,9 +57,14 @@ class PersonFields(ReasonForm):
         """Ask the service's rule once the instance carries the new values."""
         super()._post_clean()  # type: ignore[misc]
         try:
-            check_user(self.instance, self.actor)
+            check_user(self.instance, self.actor, gained=self.gained())
         except DomainError as error:
             self.add_error(error.field if error.field in self.fields else None, str(error))
+
+    def gained(self) -> set[str]:
+        """Roles the person did not have before."""
+        asked = self.cleaned_data.get("roles", ())
+        return set(asked) - set(self.initial.get("roles", ())) if self.instance.pk else set()
 
 
 class UserForm(PersonFields):
@@ -178,6 +183,15 @@ class PasswordByService(forms.Form):
 
 class SetPasswordForm(PasswordByService, AdminPasswordChangeForm):
     """Somebody's password, set by an administrator."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] | None = super().clean()
+        if not self.cleaned_data.get("set_usable_password", True):
+            try:
+                check_not_own(self.user, User(pk=current().actor_id))
+            except DomainError as error:
+                self.add_error("password1", str(error))
+        return cleaned
 
 
 class OwnPasswordForm(PasswordByService, AdminOwnPasswordChangeForm):

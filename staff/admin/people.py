@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +21,7 @@ from unfold.enums import ActionVariant
 from aftersales.kernel.admin import DeskAdmin, known_id, money_column, reason_of
 from aftersales.kernel.context import SYSTEM_USERNAME, acting, is_system
 from aftersales.kernel.dialogs import ReasonDialog, perform
+from aftersales.kernel.errors import NotPermitted
 from staff.forms import NewUserForm, SetPasswordForm, UserForm
 from staff.models import Absence, Delegation, Department, Language, Team, User
 from staff.policies import can_manage_users
@@ -39,6 +43,15 @@ REACTIVATE: dict[str, Any] = {
     "form_class": ReasonDialog,
     "form_submit_text": _("Reactivate"),
 }
+
+
+@contextmanager
+def refusing_page() -> Iterator[None]:
+    """The page of a missing right for who lost it while the form was open."""
+    try:
+        yield
+    except NotPermitted as refusal:
+        raise PermissionDenied from refusal
 
 
 @admin.register(User)
@@ -112,18 +125,19 @@ class UserAdmin(DeskAdmin, BaseUserAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
     ) -> None:
         actor = person(request)
-        if change:
+        with refusing_page():
+            if not change:
+                password = form.cleaned_data["password1"]
+                create_user(obj, password, actor=actor, note=reason_of(form))
+                return
             values = {name: getattr(obj, name) for name in form.changed_data if name in CHANGEABLE}
             change_user(obj.pk, values, actor=actor, note=reason_of(form))
-        else:
-            password = form.cleaned_data["password1"]
-            create_user(obj, password, actor=actor, note=reason_of(form))
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
         """Django's own page; its form asks the service."""
-        with acting(person(request)):
+        with acting(person(request)), refusing_page():
             return super().user_change_password(request, id, form_url)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

@@ -3,6 +3,7 @@
 from staff.services.people import (
     CHANGEABLE,
     change_user,
+    check_not_own,
     check_user,
     create_user,
     deactivate_user,
@@ -16,6 +17,7 @@ from staff.services.people import (
 __all__ = [
     "CHANGEABLE",
     "change_user",
+    "check_not_own",
     "check_user",
     "create_user",
     "deactivate_user",

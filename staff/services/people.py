@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -68,14 +68,19 @@ def require_person(user: User) -> None:
 def _locked_with(actor: User, user_id: int) -> tuple[User, User]:
     """The person a verb is about and who acts, both locked and as they are now.
 
-    Nobody ends their own access, so an administrator is left as long as whoever acts still is one:
-    of two who end each other's access at once, the second may no longer.
+    Nobody ends their own access, so an administrator who can sign in is left as long as whoever
+    acts still is one: of two who end each other's access at once, the second may no longer.
     """
     rows = User.objects.filter(pk__in=(user_id, actor.pk)).order_by("pk").locked_values()
     found = {row.pk: row for row in rows}
     if user_id not in found:
         raise User.DoesNotExist
     return found[user_id], found[actor.pk]
+
+
+def _manages_users(actor: User) -> bool:
+    """Whether a locked actor still may; who has no password any more is signed out."""
+    return can_manage_users(actor) and actor.has_usable_password()
 
 
 @service
@@ -96,7 +101,7 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
     Roles are changed for a reason: ``note`` says which.
     """
     user, actor = _locked_with(actor, user_id)
-    require(can_manage_users(actor))
+    require(_manages_users(actor))
     require_person(user)
     changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
     if not set(changed) <= set(CHANGEABLE):
@@ -106,9 +111,7 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
     gained = set(values.get("roles", user.roles)) - set(user.roles)
     for name in changed:
         setattr(user, name, values[name])
-    check_user(user, actor)
-    if user.pk == actor.pk and gained:
-        raise RuleViolated("self", _("You cannot give yourself a role."), field="roles")
+    check_user(user, actor, gained=gained)
     if changed:
         user.save(update_fields=changed)
         record("staff.user_changed", user, actor=actor, note=note, data={"fields": changed})
@@ -118,10 +121,15 @@ def change_user(user_id: int, values: Mapping[str, Any], *, actor: User, note: s
 @service
 def set_password(user_id: int, password: str | None, *, actor: User, note: str = "") -> User:
     """Give a person a new password, ``None`` for none that lets anybody in; their sessions and
-    tokens end with the old one."""
+    tokens end with the old one.
+
+    Nobody takes away their own.
+    """
     user, actor = _locked_with(actor, user_id)
-    require(user.pk == actor.pk or can_manage_users(actor))
+    require(user.pk == actor.pk or _manages_users(actor))
     require_person(user)
+    if password is None:
+        check_not_own(user, actor)
     user.set_password(password)
     user.save(update_fields=["password"])
     record("staff.password_set", user, actor=actor, note=note)
@@ -129,8 +137,15 @@ def set_password(user_id: int, password: str | None, *, actor: User, note: str =
     return user
 
 
-def check_user(user: User, actor: User) -> None:
-    """What must hold of a person; raises ``RuleViolated``."""
+def check_not_own(user: User, actor: User) -> None:
+    """Raise ``RuleViolated`` for who would take away their own password."""
+    if user.pk == actor.pk:
+        told = _("You cannot take your own password away.")
+        raise RuleViolated("self", told, field="password")
+
+
+def check_user(user: User, actor: User, *, gained: Collection[str] = ()) -> None:
+    """What must hold of a person who is given these roles; raises ``RuleViolated``."""
     if user.username.casefold() == SYSTEM_USERNAME:
         raise RuleViolated("machine", _("This name belongs to the machine."), field="username")
     if user.team is not None and user.team.department_id != user.department_id:
@@ -141,13 +156,15 @@ def check_user(user: User, actor: User) -> None:
         raise RuleViolated(
             "self", _("You cannot take the administrator role from yourself."), field="roles"
         )
+    if user.pk == actor.pk and gained:
+        raise RuleViolated("self", _("You cannot give yourself a role."), field="roles")
 
 
 @service
 def deactivate_user(user_id: int, *, actor: User, note: str) -> User:
     """End a person's access now: login, tokens, sessions. Raises on oneself or a repeat."""
     user, actor = _locked_with(actor, user_id)
-    require(can_manage_users(actor))
+    require(_manages_users(actor))
     if user.pk == actor.pk:
         raise RuleViolated("self", _("You cannot deactivate yourself."))
     if not user.is_active:
@@ -164,7 +181,7 @@ def deactivate_user(user_id: int, *, actor: User, note: str) -> User:
 def reactivate_user(user_id: int, *, actor: User, note: str) -> User:
     """Give a person access again; raises ``InvalidTransition`` when it was never taken."""
     user, actor = _locked_with(actor, user_id)
-    require(can_manage_users(actor))
+    require(_manages_users(actor))
     require_person(user)
     if user.is_active:
         raise InvalidTransition(_("This user is active."), allowed=["deactivate"])

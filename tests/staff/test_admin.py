@@ -10,6 +10,7 @@ from django.urls import reverse
 from knox.models import AuthToken
 
 from compliance.models import AuditEvent, JournalEntry
+from staff.admin import people
 from staff.models import Absence, Department, Team, User
 from staff.roles import Role
 from staff.services import system_actor
@@ -284,3 +285,59 @@ def test_a_password_can_be_taken_away() -> None:
     assert not user.has_usable_password()
     assert AuditEvent.objects.filter(code="staff.password_set", subject_id=user.pk).count() == 1
     assert AuthToken.objects.count() == 0
+
+
+def test_nobody_gives_oneself_a_role_and_the_form_says_so() -> None:
+    admin = make_user(Role.ADMINISTRATOR)
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(admin)
+    form = user_form(
+        username=admin.username,
+        department=admin.department_id,
+        roles=[Role.ADMINISTRATOR, Role.AUDITOR],
+        change_reason="wants to see all",
+    )
+    before = admin.history.count()
+
+    response = client.post(reverse("admin:staff_user_change", args=[admin.pk]), form)
+
+    assert (response.status_code, "You cannot give yourself a role." in response.text) == (
+        200,
+        True,
+    )
+    assert admin.history.count() == before
+
+
+def test_own_password_is_not_taken_away_and_the_form_says_so() -> None:
+    admin = make_user(Role.ADMINISTRATOR)
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(admin)
+
+    response = client.post(
+        reverse("admin:auth_user_password_change", args=[admin.pk]),
+        {"usable_password": "false", "unset-password": "1"},
+    )
+
+    assert response.status_code == 200
+    assert "You cannot take your own password away." in response.text
+    admin.refresh_from_db()
+    assert admin.has_usable_password()
+
+
+def test_who_lost_the_right_while_the_form_was_open_is_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin, user = make_user(Role.ADMINISTRATOR), make_user()
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(admin)
+    plain, before = people.change_user, user.history.count()
+
+    def too_late(*args: Any, **kwargs: Any) -> User:
+        User.objects.filter(pk=admin.pk).update(roles=[Role.AGENT])
+        return plain(*args, **kwargs)
+
+    monkeypatch.setattr(people, "change_user", too_late)
+    form = user_form(username=user.username, department=user.department_id, capacity="3")
+    response = client.post(reverse("admin:staff_user_change", args=[user.pk]), form)
+
+    assert (response.status_code, user.history.count()) == (403, before)

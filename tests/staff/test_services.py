@@ -212,6 +212,16 @@ def test_people_set_their_own_password_and_nobody_elses() -> None:
     assert state_of(other) == before
 
 
+def test_nobody_takes_away_their_own_password() -> None:
+    admin = make_user(Role.ADMINISTRATOR)
+    before = state_of(admin)
+
+    with pytest.raises(RuleViolated, match="your own password"):
+        set_password(admin.pk, None, actor=admin)
+
+    assert state_of(admin) == before
+
+
 def test_tokens_end_with_the_old_password() -> None:
     user, other = make_user(), make_user()
     for one in (user, other):
