@@ -19,11 +19,16 @@ from compliance.form_once import content_of
 from returns.eligibility import Outcome
 from returns.forms import AskForm
 from returns.models import ReturnAuthorization
-from returns.services import parcels, requesting
-from returns.services.customer_page import ask_on_page
+from returns.services.customer_page import (
+    announce_on_page,
+    appeal_on_page,
+    ask_on_page,
+    withdraw_on_page,
+)
 from staff.services import system_actor
 from tickets.models import Ticket
 from tickets.portal.pages import brand, customer_page, other_language, private
+from tickets.services.customer_page import OVER
 
 
 def show(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -47,10 +52,13 @@ def find(ticket: Ticket, number: str) -> ReturnAuthorization:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, token: str, ticket: Ticket) -> HttpResponse:
     """The form (GET) and asking (POST); the answer is the verdict on the status page."""
-    if ticket.order is None or ticket.is_finished:
+    if ticket.order is None:
         raise Http404
     status = 200
     if request.method != "POST":
+        if ticket.is_finished:
+            messages.info(request, OVER)
+            return back(token)
         form = AskForm(ticket=ticket, initial={"key": uuid.uuid4().hex})
     else:
         form = AskForm(request.POST, ticket=ticket)
@@ -107,12 +115,12 @@ def typed(request: HttpRequest, name: str) -> str:
 
 def cancel(request: HttpRequest, rma: ReturnAuthorization) -> str:
     note = typed(request, "note")[:400] or _("Withdrawn by the customer")
-    requesting.cancel_return(rma.pk, actor=system_actor(), note=note)
+    withdraw_on_page(rma.pk, actor=system_actor(), note=note)
     return _("Your request is withdrawn.")
 
 
 def send(request: HttpRequest, rma: ReturnAuthorization) -> str:
-    parcels.announce_parcel(
+    announce_on_page(
         rma.pk,
         actor=system_actor(),
         carrier=typed(request, "carrier"),
@@ -122,7 +130,7 @@ def send(request: HttpRequest, rma: ReturnAuthorization) -> str:
 
 
 def appeal(request: HttpRequest, rma: ReturnAuthorization) -> str:
-    requesting.appeal_return(rma.pk, actor=system_actor(), note=typed(request, "note"))
+    appeal_on_page(rma.pk, actor=system_actor(), note=typed(request, "note"))
     return _("A colleague will look at it again.")
 
 

@@ -33,7 +33,7 @@ from staff.models import User
 from tickets.choices import Kind
 from tickets.models import Ticket
 from tickets.services.opening import take_up_again
-from tickets.services.shared import lock_ticket, require_unfinished, start_work
+from tickets.services.shared import lock_ticket, require_unclosed, require_unfinished, start_work
 
 MOST_LINES = 100
 # So long after the case a form on the customer's page still belongs to what the case asked for.
@@ -329,6 +329,7 @@ def cancel_return(rma_id: int, *, actor: User, note: str) -> ReturnAuthorization
     """Withdraw a request before anything was sent; needs a reason."""
     rma, ticket = lock_return(rma_id, actor)
     require(can_request(actor, ticket))
+    require_unclosed(ticket)
     move(rma, ReturnStatus.CANCELED)
     require_text(note, "note", least=2, most=500)
     keep(

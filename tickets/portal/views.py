@@ -25,7 +25,7 @@ from tickets.portal.forms import SCORES, AnswerForm, MessageForm, RatingForm
 from tickets.portal.pages import brand, customer_page, path_of, show
 from tickets.portal.progress import customer_steps, shown_files, shown_messages, successor_of
 from tickets.queries.promises import answer_due
-from tickets.services.customer_page import PageWords, write_on_page
+from tickets.services.customer_page import OVER, PageWords, write_on_page
 from tickets.services.files import THUMBNAIL
 from tickets.services.outcome import urge
 from tickets.services.proposals import accept_proposal, decline_proposal
@@ -168,7 +168,7 @@ def press(request: HttpRequest, token: str, ticket: Ticket) -> HttpResponse:
     try:
         urge(ticket.pk, actor=system_actor())
     except InvalidTransition:
-        messages.info(request, _("This request is finished. Write to us if something is open."))
+        messages.info(request, OVER)
     except DomainError as error:
         messages.info(request, str(error))
     else:
@@ -187,7 +187,8 @@ def give_rating(request: HttpRequest, token: str, ticket: Ticket) -> HttpRespons
     try:
         rate(ticket.pk, actor=system_actor(), score=data["score"], comment=data["comment"])
     except InvalidTransition:
-        messages.info(request, _("We have your rating already, or it is too early for one."))
+        known = _("We have your rating already, or it is too early for one.")
+        messages.info(request, OVER if ticket.status == TicketStatus.CANCELED else known)
     except DomainError as error:
         messages.error(request, str(error))
     else:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.clock import now
+from aftersales.kernel.errors import InvalidTransition
 from aftersales.kernel.services import service
 from compliance.models import IdempotentRequest
 from staff.models import User
@@ -15,6 +17,17 @@ from tickets.choices import Channel
 from tickets.models import Message, Ticket
 from tickets.services.files import NewFile, add_file
 from tickets.services.opening import Words, receive_message
+from tickets.statuses import TicketStatus
+
+OVER = gettext_lazy("This request is finished. Write to us if something is open.")
+
+
+def require_going_on(ticket: Ticket, *, is_resolved_fine: bool = False) -> None:
+    """Refuse, in words for a customer, what is pressed on the page of a finished case."""
+    if is_resolved_fine and ticket.status == TicketStatus.RESOLVED:
+        return
+    if ticket.is_finished:
+        raise InvalidTransition(OVER)
 
 
 def use_once(form_key: str, actor: User) -> bool:

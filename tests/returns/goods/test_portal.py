@@ -160,7 +160,7 @@ def test_customer_says_it_was_sent_and_cannot_cancel_then(client: Client, lead: 
     answer = client.post(f"{act}cancel/", follow=True)
     rma.refresh_from_db()
     assert rma.status == "in_transit"
-    assert "cannot become" in text_of(answer)
+    assert "It is too late to withdraw this." in text_of(answer)
 
 
 def test_goods_are_still_sent_when_the_case_is_resolved(
