@@ -61,12 +61,13 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """Events of an upper app that pause and resume the shipped rules of some promises."""
+    """Events of an upper app that stop, pause and resume the shipped rules of some promises."""
 
     subject_type: str
     promises: Sequence[str]
-    pauses_on: Sequence[str]
-    resumes_on: Sequence[str]
+    stops_on: Sequence[str] = ()
+    pauses_on: Sequence[str] = ()
+    resumes_on: Sequence[str] = ()
 
     def applied(self, spec: RuleSpec) -> RuleSpec:
         """The rule with these events, if it is about the same; else as it is."""
@@ -74,6 +75,7 @@ class Extension:
             return spec
         return replace(
             spec,
+            stops_on=(*spec.stops_on, *self.stops_on),
             pauses_on=(*spec.pauses_on, *self.pauses_on),
             resumes_on=(*spec.resumes_on, *self.resumes_on),
         )
@@ -91,7 +93,7 @@ def ship(specs: Iterable[RuleSpec]) -> None:
 
 
 def extend(extension: Extension) -> None:
-    """Let rules of lower apps pause on events those do not know; from an app's ``ready()``."""
+    """Let rules of lower apps hear of events those do not know; from an app's ``ready()``."""
     if extension not in _extensions:
         _extensions.append(extension)
 

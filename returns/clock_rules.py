@@ -11,7 +11,7 @@ from typing import Any
 from clocks import rules
 from clocks.choices import Confidence, Mode, RuleKind, StepTarget
 from clocks.counting import Roll, Unit
-from clocks.rules import RuleSpec, StepSpec
+from clocks.rules import Extension, RuleSpec, StepSpec
 from returns.choices import RepairCause, ReturnKind
 from returns.eligibility.verdict import Route
 from tickets.clock_rules import CASE, ENDS, SERIOUS
@@ -235,6 +235,15 @@ SERVICE = (
     ),
 )
 
+# Money, exchange, repair or articles sent again that the house has agreed to is the remedy: nothing
+# is left to propose. A refund that waits for approval may still be declined.
+REMEDY = Extension(
+    subject_type=CASE,
+    promises=("proposal",),
+    stops_on=("returns.authorized", "returns.refund_approved:granted"),
+)
+
 
 def register() -> None:
     rules.ship((*WINDOWS, *FORMALITIES, *REFUNDS, *REPAIRS, *SERVICE))
+    rules.extend(REMEDY)
