@@ -10,6 +10,7 @@ from typing import Any, Final
 from aftersales.demo.goods.books import Books
 from aftersales.demo.goods.returns import (
     bring_back,
+    carry_out,
     exchange,
     money_without_goods,
     replace,
@@ -100,6 +101,10 @@ def answer(scene: Scene, refund: Refund, told: Answer) -> None:
 def pay(scene: Scene, refund: Refund, books: Books) -> None:
     """Approved, sent, paid: by the gateway's books, or by ours alone for store credit."""
     approve(scene, refund)
+    send(scene, refund, books)
+
+
+def send(scene: Scene, refund: Refund, books: Books) -> None:
     claim(scene, refund)
     reference = books.pay(refund, scene.at) if refund.gateway == "sandbox" else ""
     answer(scene, refund, Answer(Outcome.SUCCEEDED, reference=reference, amount=refund.amount))
@@ -141,6 +146,8 @@ def partly_in_points(cast: Cast, days: float, books: Books) -> None:
     scene, rma = came_back(cast, days, bought, "changed_mind", "yifan.shi")
     for refund in settle(scene, rma):
         pay(scene, refund, books)
+    carry_out(scene, rma.instructions.get())
+    scene.resolve("退款已原路退回，积分也已返还到您的账户。", "-")
 
 
 def store_credit(cast: Cast, days: float, books: Books) -> None:
@@ -166,9 +173,8 @@ def store_credit(cast: Cast, days: float, books: Books) -> None:
 
 def without_goods(cast: Cast, days: float, books: Books) -> None:
     """Damaged, of little worth: paid without the goods coming back."""
-    scene = Scene(
-        cast, days, Bought(shop="jianmu-cn", skus=("JA502",)), "damaged", agent="jiawen.luo"
-    )
+    bought = Bought(shop="jianmu-cn", skus=("JA502",))
+    scene = Scene(cast, days, bought, "damaged", agent="jiawen.luo")
     for refund in settle(scene, money_without_goods(scene, "low_value")):
         pay(scene, refund, books)
     scene.resolve("钢化膜破损，已全额退款，无需寄回。", "-")
@@ -196,7 +202,7 @@ def coupons(cast: Cast, days: float, books: Books) -> None:
 
 
 def failed(cast: Cast, days: float, books: Books) -> None:
-    """Given up at first, asked for again, refused by the gateway for good."""
+    """Given up at first, asked for again, refused by the gateway for good: how else to pay?"""
     scene = Scene(cast, days, Bought(shop="jianmu-cn", skus=("JE302",)), "price")
     first = submit(scene, wish(scene, "20.00", "price", "降价20元，保价退差", "-"))
     scene.by_agent(requesting.cancel_refund, first.pk, note="客户改要优惠券，退款取消")
@@ -204,6 +210,7 @@ def failed(cast: Cast, days: float, books: Books) -> None:
     approve(scene, refund)
     claim(scene, refund)
     answer(scene, refund, Answer(Outcome.FAILED, detail="用户账户已注销"))
+    scene.reply("您付款的账户已注销，退款被退回。请告诉我们另一个收款方式，或改为存入余额。", "-")
 
 
 def declined(cast: Cast, days: float, books: Books) -> None:
@@ -216,6 +223,7 @@ def declined(cast: Cast, days: float, books: Books) -> None:
     scene.wait(4)
     note = "降价发生在保价期之后，不予补差"
     scene.do(approving.decline_refund, refund.pk, actor=cast[LEAD], note=note)
+    scene.resolve("您下单的商品降价发生在保价期之后，很抱歉无法补差。", "-")
 
 
 def decided_for_another(cast: Cast, days: float, books: Books) -> None:
@@ -224,9 +232,8 @@ def decided_for_another(cast: Cast, days: float, books: Books) -> None:
     scene, rma = came_back(cast, days, bought, "does_not_fit", "shihan.yin")
     (refund,) = settle(scene, rma)
     scene.do(agree, refund.pk, actor=cast[LEAD], principal=cast["jiaming.zhu"])
-    claim(scene, refund)
-    reference = books.pay(refund, scene.at)
-    answer(scene, refund, Answer(Outcome.SUCCEEDED, reference=reference, amount=refund.amount))
+    send(scene, refund, books)
+    scene.resolve("退款已原路退回，请留意到账。", "-")
 
 
 def stuck(cast: Cast, days: float, books: Books) -> None:
@@ -255,6 +262,7 @@ def held(cast: Cast, days: float, books: Books) -> None:
     """Two customers, one door: approved, but the guard wants a look first."""
     first = Scene(cast, days, Bought(shop="lanye-cn", skus=("LT201",)), "price", agent="yifan.shi")
     pay(first, submit(first, wish(first, "15.00", "price", "保价退差15元", "-")), books)
+    first.resolve("保价差额15元已原路退回。", "-")
     bought = Bought(shop="lanye-cn", skus=("LT201",), like=first)
     second = Scene(cast, days - 0.4, bought, "price", agent="yifan.shi")
     refund = submit(second, wish(second, "15.00", "price", "保价退差15元", "-"))
@@ -299,10 +307,8 @@ def asked_back(cast: Cast, days: float, books: Books) -> None:
         cast, days, Bought(shop="lanye-cn", skus=("LJ106",)), "damaged", agent="jiawen.luo"
     )
     photo = scene.photo(1)
-    refund = submit(
-        scene,
-        wish(scene, "60.00", "damaged", "拉链破损，部分退款", "-", evidence=(photo.pk,)),
-    )
+    draft = wish(scene, "60.00", "damaged", "拉链破损，部分退款", "-", evidence=(photo.pk,))
+    refund = submit(scene, draft)
     scene.wait(3)
     note = "请补一张整体照片，确认是否可以修复后再提交"
     scene.do(approving.ask_back, refund.pk, actor=cast[LEAD], note=note)

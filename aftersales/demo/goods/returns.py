@@ -195,7 +195,7 @@ def short_parcel(cast: Cast, days: float) -> None:
 
 
 def wrong_article(cast: Cast, days: float) -> None:
-    """Another article lay in the parcel: refused with a photo."""
+    """Another article lay in the parcel: refused with a photo, sent back, told."""
     scene = Scene(
         cast, days, Bought(shop="jianmu-cn", skus=("JE202",)), "changed_mind", agent="jiawen.luo"
     )
@@ -213,6 +213,8 @@ def wrong_article(cast: Cast, days: float) -> None:
         answers={"marks": False},
         photos=[scene.photo(4, is_customers=False).pk],
     )
+    scene.by_agent(settling.settle_return, rma.pk)
+    scene.resolve("寄回的不是本店售出的耳机，无法退款，已原样寄回给您。", "-")
 
 
 def inspected(cast: Cast, days: float) -> None:
@@ -371,14 +373,14 @@ def money_without_goods(scene: Scene, basis: str) -> ReturnAuthorization:
 PATHS: Final[tuple[tuple[float, Path], ...]] = (
     (19.0, finished_repair),
     (16.0, exchange_for_the_same),
-    (9.4, repair_under_way),
     (8.6, wrong_article),
-    (7.7, lost_on_the_way),
     (6.3, declined),
+    (6.2, repair_under_way),
     (5.9, quoted_repair),
     (5.4, exchange_for_a_dearer_one),
     (5.1, inspected),
     (4.6, short_parcel),
+    (4.5, lost_on_the_way),
     (4.2, sent_again),
     (3.6, withdrawn),
     (3.3, at_the_bench),

@@ -246,8 +246,7 @@ class Scene:
         self.by_agent(handling.acknowledge, ticket.pk)
         seen = handling.Assessment(severity="moderate", complexity="normal")
         self.by_agent(handling.assess, ticket.pk, seen)
-        body = self.say(*ANSWER)
-        self.by_agent(conversation.reply, ticket.pk, body=body, then=TicketStatus.PENDING)
+        self.reply(*ANSWER, ticket=ticket)
         return ticket
 
     @cached_property
@@ -294,6 +293,11 @@ class Scene:
 
     def items(self, rma: ReturnAuthorization) -> list[ReturnItem]:
         return list(rma.items.order_by("pk"))
+
+    def reply(self, zh: str, en: str, ticket: Ticket | None = None) -> None:
+        """Answer; now it is the customer's turn."""
+        pk, body = (ticket or self.ticket).pk, self.say(zh, en)
+        self.by_agent(conversation.reply, pk, body=body, then=TicketStatus.PENDING)
 
     def resolve(self, zh: str, en: str) -> None:
         """Tell the result; the case is resolved."""
