@@ -6,8 +6,10 @@ import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +25,8 @@ FIELDS = ("text", "external_id", "rating", "author", "order", "language")
 MOST_LINES = 50
 LONGEST_LINE = 400_000
 SAMPLE = 4_000_000
+# How a packed file fails to be read.
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 # Marks a byte that is not of the encoding; no text can hold it otherwise.
 UNREADABLE = "\udc80"
 
@@ -99,6 +103,16 @@ class Row:
 
     def value(self, column: str) -> str:
         return self.cells[self.header.index(column)]
+
+
+@contextmanager
+def intact() -> Iterator[None]:
+    """Raises ``RuleViolated`` where a packed file turns out to be cut or damaged."""
+    try:
+        yield
+    except DAMAGED as error:
+        told = _("The packed file is cut or damaged.")
+        raise RuleViolated("damaged", told, field="file") from error
 
 
 class FeedbackFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from hashlib import sha256
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -116,12 +117,25 @@ def test_a_text_in_two_columns_of_one_name_is_explained_at_the_field(lead: Clien
     [
         (b"", "The submitted file is empty."),
         (b"\n\n", "The file has no line of column names."),
+        (gzip.compress(ROWS.encode())[:30], "The packed file is cut or damaged."),
+        (b"\x1f\x8bnothing packed", "The packed file is cut or damaged."),
     ],
 )
 def test_a_file_that_is_none_says_so(lead: Client, content: bytes, said: str) -> None:
     before = set(uploads.folder().iterdir())
     assert said in choose(lead, content)
     assert set(uploads.folder().iterdir()) == before
+
+
+def test_a_file_damaged_further_on_is_refused_before_anything_is_written(lead: Client) -> None:
+    rows = "".join(f"{sha256(bytes([n % 256, n // 256])).hexdigest() * 10}\n" for n in range(9_000))
+    packed = gzip.compress(f"text\n{rows}".encode())
+    choose(lead, packed[:-2000], "reviews.csv.gz")  # the beginning tells the columns
+
+    page = lead.post(COLUMNS, {"text": "text", "import": ""}).content.decode()
+
+    assert RawIntake.objects.count() == 0
+    assert "The packed file is cut or damaged." in page
 
 
 def test_a_file_too_large_for_a_page_is_refused(

@@ -22,7 +22,7 @@ from aftersales.kernel.errors import DomainError
 from customers import uploads
 from staff.requests import person
 from tickets.choices import REVIEWED
-from tickets.feedback_file import FeedbackFile, Mapping
+from tickets.feedback_file import FeedbackFile, Mapping, intact
 from tickets.feedback_refused import RefusedSheet
 from tickets.services.intake import import_rows, look_at
 from tickets.services.intake.preview import MOST_ROWS, Preview
@@ -202,11 +202,12 @@ def refused_rows(_admin: Any, request: HttpRequest) -> HttpResponse:
 
 
 def header_of(key: str) -> list[str]:
-    """The column names of a waiting file; raises ``RuleViolated`` where it has none."""
+    """The column names of a waiting file; raises ``RuleViolated`` where it has none or is
+    damaged."""
     file = uploads.path_of(key)
     if file is None:
         return []
-    with FeedbackFile(file, Mapping({})) as rows:
+    with intact(), FeedbackFile(file, Mapping({})) as rows:
         return rows.header
 
 

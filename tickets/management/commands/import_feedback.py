@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-import zlib
 from argparse import ArgumentParser
 from contextlib import ExitStack
-from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from aftersales.kernel.errors import RuleViolated
 from aftersales.kernel.failures import file_in_words
 from staff.services import system_actor
 from tickets.choices import REVIEWED, Channel
-from tickets.feedback_file import FIELDS, Mapping
+from tickets.feedback_file import DAMAGED, FIELDS, Mapping
 from tickets.feedback_refused import RefusedSheet
 from tickets.services.intake import import_rows
 from tickets.services.intake.feedback import Tally
@@ -63,7 +61,7 @@ class Command(BaseCommand):
                 )
         except RuleViolated as error:
             raise CommandError(str(error)) from error
-        except (EOFError, zlib.error, BadGzipFile) as error:
+        except DAMAGED as error:
             told = _("%(file)s is cut or damaged: what was read until there is imported.")
             raise CommandError(told % {"file": options["file"]}) from error
         except OSError as error:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel.errors import RuleViolated, require
 from staff.models import User
-from tickets.feedback_file import FeedbackFile, Mapping, Row
+from tickets.feedback_file import FeedbackFile, Mapping, Row, intact
 from tickets.policies import can_import
 from tickets.services.intake.feedback_reading import Review, Source, review_of
 
@@ -53,13 +53,13 @@ class Preview:
 def look_at(path: Path, mapping: Mapping, *, channel: str, actor: User) -> Preview:
     """Read a file to its end and write nothing.
 
-    Raises ``NotPermitted``, and ``RuleViolated`` for a file without such columns or longer than
-    ``MOST_ROWS``.
+    Raises ``NotPermitted``, and ``RuleViolated`` for a file without such columns, longer than
+    ``MOST_ROWS``, or damaged.
     """
     require(can_import(actor))
     found, size = Preview(), 0
     source = Source(channel=channel, mapping=mapping, container="", note="")
-    with FeedbackFile(path, mapping) as rows:
+    with intact(), FeedbackFile(path, mapping) as rows:
         for row in rows:
             size += sum(map(len, row.cells))
             if row.number > MOST_ROWS or size > MOST_CHARACTERS:
