@@ -255,5 +255,5 @@ def _wrong_story(
 def _in_time(
     clock: Clock, pauses: set[tuple[datetime, datetime | None]]
 ) -> set[tuple[datetime, datetime | None]]:
-    """Without pauses that began when it was late: they do not count."""
-    return {one for one in pauses if not clock.due_at or one[0] <= clock.due_at}
+    """Without pauses that began when its time was over: they do not count."""
+    return {one for one in pauses if not clock.due_at or one[0] < clock.due_at}

@@ -38,13 +38,13 @@ def due_of(
 
 
 def timely(rule: Rule, clock: Clock, breaks: Iterable[Break]) -> list[Break]:
-    """Without the pauses that began when the clock was late already: those cannot mend it."""
+    """Without the pauses that began when the clock's time was over: those cannot mend it."""
     kept: list[Break] = []
     for one in breaks:
         before = [Interval(known.start, known.end) for known in kept]
         is_resting = any(known.end is None or known.end > one.start for known in kept)
         at = due_of(rule, clock.started_at, clock.until_at, before).at
-        if is_resting or at is None or at >= one.start:
+        if is_resting or at is None or at > one.start:
             kept.append(one)
     return kept
 

@@ -149,6 +149,7 @@ CASE = Subject(
         "tickets.priority_raised",
         "tickets.merged:here",
         "tickets.unmerged:here",
+        "tickets.unmerged:restored",
         "tickets.unsplit:here",
     ),
     assignee=lambda case: case.assignee,

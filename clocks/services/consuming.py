@@ -19,7 +19,7 @@ from clocks.models import Clock, ClockChange
 from clocks.rulebook import Rule
 from clocks.services.past import past
 from clocks.services.reacting import PLANNED, cancel, go_on, notice_end, react, take_back
-from clocks.services.rewinding import rewind, write_pauses
+from clocks.services.rewinding import catch_up, rewind, write_pauses
 from clocks.services.scene import Scene, Target, first_match
 from clocks.statuses import ClockState
 from clocks.timing import intervals, plan, timely
@@ -40,7 +40,7 @@ def consume(event: AuditEvent, subject: models.Model, case: models.Model | None)
         return
     scene = Scene(event, subject, case, book)
     rewind(scene)
-    take_back(scene)
+    catch_up(scene, take_back(scene))
     let_go(scene)
     for clock in list(scene.concerned()):
         react(scene, clock)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 
 from aftersales.kernel.context import Actor
 from aftersales.kernel.transitions import move
 from clocks import actions
+from clocks.counting import Interval
 from clocks.locking import rule_of
 from clocks.models import Clock, ClockPause
 from clocks.rulebook import Rule
 from clocks.services.past import past
 from clocks.services.scene import Scene
 from clocks.statuses import ClockState
-from clocks.timing import intervals, ladder, plan, plan_next
+from clocks.timing import due_of, intervals, ladder, plan, plan_next
 from clocks.track import concerning
 from compliance.models import AuditEvent
 from compliance.services import build_event, record
@@ -136,8 +139,8 @@ def close_pause(scene: Scene, pause: ClockPause) -> bool:
 
 
 def pause(scene: Scene, clock: Clock) -> None:
-    """The time stands still; the same cause twice is once, and what is overdue does not pause."""
-    if clock.due_at is not None and clock.due_at < scene.moment:
+    """The time stands still; the same cause twice is once, and what is over does not pause."""
+    if clock.due_at is not None and clock.due_at <= scene.moment:
         return
     mine = scene.pauses[clock.pk]
     cause_type, cause_id = scene.cause
@@ -180,18 +183,19 @@ def resume(scene: Scene, clock: Clock, rule: Rule) -> None:
     scene.is_changed = True
 
 
-def take_back(scene: Scene) -> None:
+def take_back(scene: Scene) -> list[Clock]:
     """An event that undoes an earlier one: what that one ended is owed again, and the pauses it
-    began or ended are as they were."""
+    began or ended are as they were. Returns the clocks that go on."""
     undone = scene.event.data.get("undoes")
     if not undone:
-        return
+        return []
     for clock in scene.live:
         if clock.is_live:
             restore_pauses(scene, clock, undone)
     ended = list(Clock.objects.filter(stopped_event=undone).select_for_update().order_by("id"))
     told = past(scene, [rule_of(clock) for clock in ended], ended) if ended else []
     owed = _owed(ended)
+    revived = []
     for clock in ended:
         rule, subject = rule_of(clock), (clock.subject_type, clock.subject_id)
         since = (one for one in concerning(told, subject) if one.id > undone)
@@ -201,6 +205,8 @@ def take_back(scene: Scene) -> None:
         )
         if not is_over and not is_owed:
             revive(scene, clock, undone)
+            revived.append(clock)
+    return revived
 
 
 def _owed(ended: list[Clock]) -> set[tuple[str, str, int]]:
@@ -220,7 +226,8 @@ def _is_same(one: Clock, other: Clock) -> bool:
 
 
 def restore_pauses(scene: Scene, clock: Clock, undone: int) -> None:
-    """Without the pause an undone event began, and with the one it ended."""
+    """Without the pause an undone event began, and with the one it ended; late only if it still is
+    with these."""
     mine = scene.pauses[clock.pk]
     begun = [one for one in mine if one.started_event == undone]
     ended = [one for one in mine if one.ended_event == undone]
@@ -230,15 +237,28 @@ def restore_pauses(scene: Scene, clock: Clock, undone: int) -> None:
     for one in ended:
         one.ended_at = one.ended_event = None
         one.save(update_fields=["ended_at", "ended_event"])
-    if not (begun or ended) or clock.state == ClockState.BREACHED:
+    if not (begun or ended) or is_late_still(scene, clock, intervals(mine)):
         return
     is_open = any(one.ended_at is None for one in mine)
     if is_open != (clock.state == ClockState.PAUSED):
         move(clock, ClockState.PAUSED if is_open else ClockState.RUNNING, field="state")
     plan(rule_of(clock), clock, intervals(mine), scene.done[clock.pk])
     clock.paused_at = min((one.started_at for one in mine if one.ended_at is None), default=None)
-    clock.save(update_fields=PLANNED)
+    clock.save(update_fields=["breached_at", *PLANNED])
     scene.is_changed = True
+
+
+def is_late_still(scene: Scene, clock: Clock, paused: Sequence[Interval]) -> bool:
+    """Whether a late clock is late with these pauses, too; one that is not runs on, in memory."""
+    if clock.state != ClockState.BREACHED:
+        return False
+    due = due_of(rule_of(clock), clock.started_at, clock.until_at, paused)
+    if due.at is not None and due.at <= scene.moment:
+        return True
+    move(clock, ClockState.CANCELED, field="state")
+    move(clock, ClockState.RUNNING, field="state")
+    clock.breached_at = None
+    return False
 
 
 def revive(scene: Scene, clock: Clock, undone: int) -> None:

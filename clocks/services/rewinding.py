@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from aftersales.kernel.transitions import move
 from clocks.locking import rule_of
 from clocks.models import Clock, ClockPause
 from clocks.services.past import past
-from clocks.services.reacting import PLANNED, cancel
+from clocks.services.reacting import PLANNED, cancel, is_late_still
 from clocks.services.scene import Scene
 from clocks.statuses import ClockState
-from clocks.timing import due_of, intervals, plan, timely
+from clocks.timing import intervals, plan, timely
 from clocks.track import Track, concerning, follow, owed_of
 from compliance.models import AuditEvent
 
@@ -18,24 +20,35 @@ def rewind(scene: Scene) -> None:
     """An event that undoes an earlier one: what only that one promised is not owed, and what it
     brought forward counts from its own beginning again."""
     undone = scene.event.data.get("undoes")
-    moved = _moved(scene, undone) if undone else []
+    if undone:
+        _tell_anew(scene, scene.live, {undone})
+
+
+def catch_up(scene: Scene, clocks: Sequence[Clock]) -> None:
+    """Clocks that go on again after their end was taken back: what was undone while they stood
+    still is taken from them, too."""
+    if clocks:
+        undoing = AuditEvent.objects.filter(case_id=scene.event.case_id, data__has_key="undoes")
+        _tell_anew(scene, clocks, {event.data["undoes"] for event in undoing})
+
+
+def _tell_anew(scene: Scene, clocks: Sequence[Clock], undone: Collection[int]) -> None:
+    moved = _moved(clocks, undone)
     told = past(scene, [rule_of(clock) for clock in moved]) if moved else []
     for clock in moved:
-        is_begun = clock.started_event == undone
-        since = undone if is_begun else clock.started_event
         own = concerning(told, (clock.subject_type, clock.subject_id))
-        track = follow(rule_of(clock), [one for one in own if one.id >= since])
+        track = follow(rule_of(clock), [one for one in own if one.id >= clock.started_event])
         if track is None:
             cancel(scene, clock)
-        elif is_begun or track.since != clock.started_at:
+        elif clock.started_event in undone or track.since != clock.started_at:
             _restart(scene, clock, track)
 
 
-def _moved(scene: Scene, undone: int) -> list[Clock]:
-    """The clocks the event began or whose promise it brought along."""
-    event = AuditEvent.objects.filter(pk=undone).first()
-    owed = owed_of(event.data) if event else {}
-    return [one for one in scene.live if one.started_event == undone or one.promise in owed]
+def _moved(clocks: Sequence[Clock], undone: Collection[int]) -> list[Clock]:
+    """The clocks that events which were undone began, or whose promise they brought along."""
+    events = AuditEvent.objects.filter(pk__in=undone)
+    brought = {promise for event in events for promise in owed_of(event.data)}
+    return [one for one in clocks if one.started_event in undone or one.promise in brought]
 
 
 def _restart(scene: Scene, clock: Clock, track: Track) -> None:
@@ -45,12 +58,7 @@ def _restart(scene: Scene, clock: Clock, track: Track) -> None:
     track.breaks = timely(rule, clock, track.breaks)
     ClockPause.objects.filter(clock=clock).delete()
     write_pauses(scene, clock, track)
-    due = due_of(rule, clock.started_at, clock.until_at, track.intervals)
-    if clock.state == ClockState.BREACHED and (due.at is None or due.at > scene.moment):
-        move(clock, ClockState.CANCELED, field="state")
-        move(clock, ClockState.RUNNING, field="state")
-        clock.breached_at = None
-    if clock.state != ClockState.BREACHED:
+    if not is_late_still(scene, clock, track.intervals):
         wanted = ClockState.PAUSED if track.paused_at else ClockState.RUNNING
         if clock.state != wanted:
             move(clock, wanted, field="state")

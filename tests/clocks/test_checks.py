@@ -8,9 +8,11 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from aftersales.kernel import conditions
+from aftersales.kernel.clock import now
 from aftersales.kernel.errors import RuleViolated
 from clocks import registry, rulebook
 from clocks.checks import deviations, warnings_of
@@ -193,3 +195,21 @@ def test_clock_that_counts_from_another_time_is_found() -> None:
     found = [one.text for one in deviations()]
 
     assert found == ["Its events say that it counts from another time."]
+
+
+def test_pause_that_begins_when_the_time_is_over_is_none() -> None:
+    only_rule()
+    lead, moment = make_user(Role.LEAD), now()
+    with time_machine.travel(moment, tick=False) as at:
+        ticket = make_ticket(lead)
+        at.shift(timedelta(hours=1))
+
+        handling.wait(ticket.pk, actor=lead, status=TicketStatus.PENDING)
+
+    clock = clock_of(ticket)
+    assert (clock.state, clock.due_at, clock.pauses.count()) == (
+        "running",
+        moment + timedelta(hours=1),
+        0,
+    )
+    assert list(deviations()) == []

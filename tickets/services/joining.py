@@ -145,22 +145,36 @@ def unmerge_ticket(source_id: int, *, actor: User, note: str) -> Ticket:
     _cancel(link, actor)
     give_back_follow_ups(source, target, locked[going_on], actor=actor)
     move(source, TicketStatus(link.prior_status))
+    away = _merge_event(source, variant=AWAY)
     told = {
         "variant": RESTORED,
-        "undoes": _merge_event(source, variant=AWAY).pk,
+        "undoes": away.pk,
         "into": target.number,
         "status": str(source.status),
     }
     log("tickets.unmerged", source, actor=actor, note=note, **told)
     save(source, "status")
+    _let_go_of_what_left(source, away, actor)
     _give_back(target, source, actor=actor, note=note)
     return source
 
 
+def _let_go_of_what_left(ticket: Ticket, away: AuditEvent, actor: User) -> None:
+    """Cases that were merged into this one may have left while it was merged away itself."""
+    left = AuditEvent.objects.filter(
+        case_id=ticket.pk, code="tickets.unmerged", data__variant=HERE, pk__gt=away.pk
+    )
+    for taken in AuditEvent.objects.filter(pk__in={one.data["undoes"] for one in left}):
+        if changed := let_go(ticket, taken, actor=actor):
+            save(ticket, *changed)
+
+
 def _give_back(target: Ticket, source: Ticket, *, actor: User, note: str) -> None:
-    """The case that went on owes and is what it was, as far as nobody said otherwise since."""
+    """The case that went on owes and is what it was, as far as nobody said otherwise since; also
+    when it was merged away itself meanwhile, for it may come back."""
     taken = _merge_event(target, variant=HERE, source=source.number)
-    changed = [] if target.is_finished else take_after_no_more(target, taken)
+    is_over = target.is_finished and target.status != TicketStatus.CANCELED
+    changed = [] if is_over else take_after_no_more(target, taken)
     told = {"variant": HERE, "source": source.number, "undoes": taken.pk}
     log("tickets.unmerged", target, actor=actor, note=note, **told)
     changed += let_go(target, taken, actor=actor)

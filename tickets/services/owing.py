@@ -161,9 +161,9 @@ def let_go(ticket: Ticket, taken: AuditEvent, *, actor: User) -> list[str]:
     """Back to waiting for the customer, unless something happened since what came along had it
     taken up; returns the fields to save."""
     since = AuditEvent.objects.filter(case_id=ticket.pk, code__in=CODES, pk__gt=taken.pk)
-    resumed = since.filter(code="tickets.resumed").order_by("pk").first()
-    rest = since.exclude(code="tickets.unmerged", data__undoes=taken.pk)
-    if resumed is None or ticket.status != TicketStatus.OPEN or rest.count() != 1:
+    parted = {one.pk: one.data["undoes"] for one in since.filter(code="tickets.unmerged")}
+    rest = list(since.exclude(pk__in={*parted, *parted.values()}))
+    if ticket.status != TicketStatus.OPEN or [one.code for one in rest] != ["tickets.resumed"]:
         return []
     move(ticket, TicketStatus.PENDING)
     log(
@@ -173,7 +173,7 @@ def let_go(ticket: Ticket, taken: AuditEvent, *, actor: User) -> list[str]:
         note=in_each_language(TAKEN_BACK.__str__),
         status=TicketStatus.PENDING.value,
         variant=TicketStatus.PENDING.value,
-        undoes=resumed.pk,
+        undoes=rest[0].pk,
     )
     return ["status"]
 
