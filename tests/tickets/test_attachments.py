@@ -7,6 +7,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -224,6 +225,37 @@ def test_abuse_48_pixel_flood_is_kept_without_a_thumbnail(run_jobs: RunJobs) -> 
     assert response.status_code == 302
     assert "tickets.draw_thumbnail" in run_jobs()
     assert not Attachment.objects.get().has_thumbnail
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "is_drawn"),
+    [
+        ("PNG", (4_000, 6_000), True),
+        ("PNG", (5_100, 5_000), False),
+        ("WEBP", (5_100, 5_000), False),
+        ("JPEG", (9_000, 9_000), True),
+    ],
+)
+def test_abuse_48_picture_is_drawn_by_what_it_takes_to_decode(
+    kind: str, size: tuple[int, int], is_drawn: bool
+) -> None:
+    out = io.BytesIO()
+    Image.new("L" if kind == "JPEG" else "RGB", size).save(out, kind)
+    content = out.getvalue()
+
+    assert case_files.draw_thumbnail(content, sha256(content).hexdigest()) == is_drawn
+
+
+def test_photo_taken_on_its_side_is_drawn_upright() -> None:
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (900, 300)).save(out, "JPEG", exif=exif)
+    digest = sha256(out.getvalue()).hexdigest()
+
+    assert case_files.draw_thumbnail(out.getvalue(), digest)
+
+    small = Image.open(io.BytesIO(files.read(digest, case_files.THUMBNAIL)))
+    assert small.size == (160, 480)
 
 
 def test_thirty_megabytes_are_refused_and_nothing_is_kept() -> None:

@@ -28,7 +28,8 @@ from tickets.services.shared import lock_ticket, save
 
 THUMBNAIL = ".thumb.webp"
 THUMBNAIL_SIZE = (480, 480)
-MOST_PIXELS = 50_000_000
+# As decoded; cameras' JPEGs are decoded smaller. Four bytes each, and a copy while it is drawn.
+MOST_PIXELS = 25_000_000
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 
 
@@ -158,11 +159,12 @@ def draw_thumbnail(content: bytes, digest: str) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as picture:
+                picture.draft("RGB", THUMBNAIL_SIZE)
                 if picture.width * picture.height > MOST_PIXELS:
                     return False
-                picture.draft("RGB", THUMBNAIL_SIZE)
-                small = ImageOps.exif_transpose(picture).convert("RGB")
-                small.thumbnail(THUMBNAIL_SIZE)
+                small = picture.convert("RGB")
+            small.thumbnail(THUMBNAIL_SIZE)
+            small = ImageOps.exif_transpose(small)
     except Exception:
         return False
     out = io.BytesIO()
