@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.architecture.source import ROOT, modules
+from tests.architecture.source import ROOT, calls, modules
 
 TESTS = Path(__file__).parent.parent
 NUMBERED = re.compile(r"test_abuse_(\d\d(?:_\d\d)*)_[a-z]")
@@ -66,6 +66,43 @@ def test_case_has_its_named_test(number: int) -> None:
 def test_only_cases_of_the_list_are_named() -> None:
     assert set(named()) == set(range(1, 91))
     assert set(NO_SUCH_DOOR) <= set(named())
+
+
+# Files that no person opens as a spreadsheet.
+FOR_MACHINES = {
+    "aftersales/bench/importing.py": "measured input of an import",
+    "returns/gateways/sandbox/ledger.py": "the sandbox's bill, read by manage.py reconcile",
+}
+
+
+def test_abuse_51_every_file_of_cells_is_guarded() -> None:
+    writers = {
+        module.path
+        for module in modules()
+        for call in calls(module.tree)
+        if ast.unparse(call.func) in ("csv.writer", "csv.DictWriter", "Workbook")
+    }
+    guarded = {
+        module.path
+        for module in modules()
+        for call in calls(module.tree)
+        if "guard" in ast.unparse(call).replace("(", " ").replace(",", " ").split()
+    }
+
+    assert writers - guarded == set(FOR_MACHINES)
+    assert "customers/resources.py" in guarded  # writes by a library
+
+
+def test_abuse_82_pickles_are_read_in_one_place() -> None:
+    readers = {
+        module.path
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(word in ast.unparse(node) for word in ("pickle", "marshal", "shelve", "yaml"))
+    }
+
+    assert readers == {"aftersales/plain_jobs.py"}
 
 
 def test_abuse_73_nobody_signs_in_by_another_house() -> None:
