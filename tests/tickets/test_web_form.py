@@ -137,7 +137,7 @@ def test_new_phone_number_gets_the_link_at_once(client: Client) -> None:
     assert Ticket.objects.get().number in text_of(client.get(link))
 
 
-def test_known_phone_number_gets_no_link(client: Client) -> None:
+def test_abuse_59_known_phone_number_gets_no_link(client: Client) -> None:
     owner = make_customer()
     owner.contact_points.create(channel="phone", address="13812345678")
 
@@ -158,7 +158,7 @@ def test_own_order_is_linked(client: Client) -> None:
     assert not ticket.messages.filter(kind="note").exists()
 
 
-def test_foreign_order_is_only_a_claim(client: Client) -> None:
+def test_abuse_54_foreign_order_is_only_a_claim(client: Client) -> None:
     make_order(make_customer())
 
     response = send(client, order_number="A-1001")
