@@ -26,6 +26,7 @@ from returns.money_statuses import COUNTED, RESERVING
 from returns.money_statuses import RefundStatus as S
 from returns.queries.invariants import SQL
 from returns.queries.money_checks import unapproved, wrong_tier
+from returns.queries.tiers import WINDOW
 from returns.services.money import approving, requesting
 from returns.services.money.requesting import APPROVAL_LASTS, Line, NewRefund
 from staff.models import User
@@ -97,6 +98,7 @@ class Model:
     needed: int = 0
     approvers: set[int] = field(default_factory=set)
     expires_at: datetime | None = None
+    submitted_at: datetime = OPENING
     is_paid: bool = False
 
 
@@ -155,10 +157,11 @@ class Desk(RuleBasedStateMachine):
         return CAPTURED - self.reserved() - self.refunded()
 
     def need(self, index: int) -> tuple[int, int]:
-        """(level, people) for a refund with everything that counts now."""
+        """(level, people) for a refund with everything that counts now: of the last 30 days."""
         own = self.models[index].amount
         others = [m for place, m in enumerate(self.models) if place != index]
-        total = own + sum((m.amount for m in others if m.status in COUNTED), Decimal(0))
+        counted = [m for m in others if m.status in COUNTED and m.submitted_at >= now() - WINDOW]
+        total = own + sum((m.amount for m in counted), Decimal(0))
         for level, people, (amount, order, customer) in LEVELS:
             if own >= amount or total >= order or total >= customer:
                 return level, people
@@ -237,7 +240,7 @@ class Desk(RuleBasedStateMachine):
         expected = model.status == S.DRAFT and model.amount <= self.free()
         actor = self.people[model.requester]
         if self.attempt(expected, lambda: requesting.submit_refund(refund.pk, actor=actor)):
-            model.status = S.SUBMITTED
+            model.status, model.submitted_at = S.SUBMITTED, now()
             model.level, model.needed = self.need(self.index)
             model.expires_at = now() + APPROVAL_LASTS
 

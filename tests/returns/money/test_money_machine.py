@@ -6,16 +6,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from aftersales.kernel.clock import now
 from returns.money_statuses import RefundStatus
 from returns.queries.invariants import SQL
 from returns.queries.money_checks import TITLES
+from returns.queries.tiers import WINDOW
 from returns.services.money import books
-from tests.returns.money.money_machine import Desk
+from tests.returns.money.money_machine import OPENING, WANTED, Desk
 
 pytestmark = pytest.mark.django_db
 
 # 4 × 75 × 40 on every change, 20 × 250 × 50 before a release; in parts for parallel workers.
 PARTS, LONG_PARTS = 4, 20
+SMALL, LARGEST = 1, len(WANTED) - 1
 
 
 def run_machine(examples: int, steps: int, dice: int, *phases: Phase) -> None:
@@ -55,6 +58,30 @@ def test_the_machine_notices_a_desk_that_forgets_to_release(
 
     with pytest.raises((AssertionError, BaseExceptionGroup)):
         run_machine(60, 40, 1, Phase.generate)
+
+
+def test_both_forget_what_was_submitted_before_the_days_that_count() -> None:
+    """A month on, the large refund raises no tier any more; runs of long waits come to that."""
+    Desk.prepare()
+    desk = Desk()
+    desk.open()
+    try:
+        paid = [("submit", 0), ("approve", 3), ("approve", 4), ("send", 0)]
+        for choice, acts in ((LARGEST, paid), (SMALL, paid[:2])):
+            desk.request(0, choice)
+            for verb, who in acts:
+                desk.pick(0, verb)
+                getattr(desk, verb)(who, 0)
+                desk.both_agree()
+            while now() < OPENING + WINDOW:
+                desk.wait(0, 0)
+    finally:
+        desk.teardown()
+
+    assert [model.status for model in desk.models] == [
+        RefundStatus.SUCCEEDED,
+        RefundStatus.APPROVED,
+    ]
 
 
 @pytest.mark.long
