@@ -20,7 +20,7 @@ class ShopAdmin(DeskAdmin):
     search_help_text = _("Code or name")
     fieldsets = (
         (None, {"fields": (("code", "is_active"), ("name", "name_zh"))}),
-        (None, {"fields": (("market", "currency", "language"), "support_mail")}),
+        (None, {"fields": (("market", "currency"), ("language", "support_mail"))}),
     )
 
     def get_readonly_fields(self, request: object, obj: Shop | None = None) -> tuple[str, ...]:

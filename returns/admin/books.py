@@ -58,11 +58,13 @@ class ApprovalTierAdmin(DeskAdmin):
     list_filter = ("currency", "kind", "reason", "risk", "is_active")
     fields = (
         ("name", "name_zh"),
-        ("level", "currency", "is_active"),
-        ("kind", "reason", "risk"),
+        ("level", "is_active"),
+        ("currency", "kind"),
+        ("reason", "risk"),
         ("amount_from", "order_total_from"),
         ("customer_total_from", "agent_total_from"),
-        ("role", "approver_count", "asks_password"),
+        ("role", "approver_count"),
+        "asks_password",
     )
 
     from_amount = money_column("amount_from", _("amount from"))

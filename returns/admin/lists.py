@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 
 from aftersales.kernel.admin import money_column
 from aftersales.kernel.money import written
+from compliance.values import shown
 from returns.admin import bench, costs
 from returns.admin.return_page import context_of
 from returns.eligibility import Outcome
@@ -118,6 +119,16 @@ class ReturnAdmin(OfTicketAdmin):
         return rma.get_requested_via_display()
 
 
+def told(name: str, description: Any) -> Any:
+    """A field of codes in the words of the trail."""
+
+    @display(description=description)
+    def words(self: Any, row: Any) -> str:
+        return shown(row._meta.get_field(name), getattr(row, name), {})
+
+    return words
+
+
 @admin.register(Inspection)
 class InspectionAdmin(OfTicketAdmin):
     """What the bench found."""
@@ -129,6 +140,27 @@ class InspectionAdmin(OfTicketAdmin):
     list_display = ("rma", "item", "grade", "decision", "disposition", "case", "inspected_at")
     list_filter = ("decision", "grade", "disposition", "reason")
     list_select_related = ("ticket", "rma", "item__order_line")
+    fieldsets = (
+        (None, {"fields": (("rma", "item"), ("case", "form_title"))}),
+        (None, {"fields": ("answers_told", "findings_told")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("grade", "disposition"),
+                    ("decision", "reason"),
+                    "note",
+                    ("inspected_by", "inspected_at"),
+                    "photo_count",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("case", "form_title", "answers_told", "findings_told")
+
+    form_title = told("form", _("condition form"))
+    answers_told = told("answers", _("answers"))
+    findings_told = told("findings", pgettext_lazy("inspection", "findings"))
 
 
 @admin.register(Repair)

@@ -65,7 +65,7 @@ class ReturnPolicyAdmin(DeskAdmin):
     search_help_text = _("Code, name or category of goods")
     fieldsets = (
         (None, {"fields": (("code",), ("name", "name_zh"))}),
-        (_("For which orders"), {"fields": (("category", "market", "tier"), "effective_to")}),
+        (_("For which orders"), {"fields": (("category", "market"), ("tier", "effective_to"))}),
         (
             _("What is promised"),
             {
@@ -142,8 +142,9 @@ class CompensationAdmin(DeskAdmin):
     list_display = ("label_of", "means", "each", "per_customer", "in_period", "is_active")
     list_filter = ("means", "is_active")
     fields = (
-        ("code", "name", "name_zh"),
-        ("means", "currency", "is_active"),
+        ("code", "is_active"),
+        ("name", "name_zh"),
+        ("means", "currency"),
         ("most", "customer_cap"),
         ("budget", "period_days"),
     )

@@ -218,7 +218,7 @@ class DepartmentAdmin(DeskAdmin):
     list_filter = ("kind", "is_active")
     search_fields = ("code", "name", "name_zh")
     search_help_text = _("Code or name")
-    fields = (("code", "kind", "is_active"), ("name", "name_zh"))
+    fields = (("code", "is_active"), ("kind",), ("name", "name_zh"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
         rows: QuerySet[Department] = super().get_queryset(request)
@@ -263,7 +263,7 @@ class TeamAdmin(DeskAdmin):
     list_select_related = ("department",)
     search_fields = ("code", "name", "name_zh")
     search_help_text = _("Code or name")
-    fields = (("code", "department", "is_active"), ("name", "name_zh"))
+    fields = (("code", "is_active"), ("department",), ("name", "name_zh"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()

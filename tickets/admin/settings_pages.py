@@ -118,7 +118,7 @@ class SavedReplyAdmin(ToolAdmin):
                 ),
             },
         ),
-        (_("Who may use it"), {"fields": (("visibility", "department", "owner"),)}),
+        (_("Who may use it"), {"fields": (("visibility", "department"), "owner")}),
     )
 
 
@@ -143,7 +143,7 @@ class MacroAdmin(ToolAdmin):
                 )
             },
         ),
-        (_("Who may use it"), {"fields": (("visibility", "department", "owner"),)}),
+        (_("Who may use it"), {"fields": (("visibility", "department"), "owner")}),
     )
 
 
@@ -265,7 +265,8 @@ class SavedViewAdmin(DeskAdmin):
                     ("status", "sort"),
                     ("since", "until"),
                     ("assignee", "department_is"),
-                    ("priority", "late", "soon"),
+                    "priority",
+                    ("late", "soon"),
                     ("kind", "category"),
                     ("channel", "shop"),
                     ("tag", "q"),
