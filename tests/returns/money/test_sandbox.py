@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 
 from aftersales.checks import check_gateway, check_production
 from aftersales.kernel.clock import now
@@ -155,12 +156,22 @@ def test_sweep_asks_for_what_has_no_result(sandbox: SandboxServer, run_jobs: Any
     assert refund.status == S.SUCCEEDED
 
 
+def know_the_tables() -> None:
+    """Nobody else sees rows of this transaction, so the planner may still take a table for empty
+    that was emptied and vacuumed before: it then reads all of it for each of its rows."""
+    names = ("returns_refund", "customers_payment", "customers_order", "customers_customer")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(names)}")
+
+
 def soak(sandbox: SandboxServer, runs: int, seed: int) -> None:
     """Refunds with misbehaviours drawn by a seed, then the bill: everything agrees."""
     dice = random.Random(seed)
     quick = sorted(set(BEHAVIOURS) - {"silent", "slow_drip"})
     refunds = []
-    for _number in range(runs):
+    for number in range(runs):
+        if number % 50 == 10:
+            know_the_tables()
         refund = make_refund_in(S.APPROVED)
         sandbox.ledger.plan(dice.choice(quick))
         send_refund(refund.pk)
