@@ -236,7 +236,8 @@ def seed_demo(
     """Fill an empty database in one transaction; nothing remains of a failed attempt."""
     with transaction.atomic(), translation.override("en"):
         seeder = Seeder(seed, (today or now()).replace(microsecond=0))
-        tables: list[type[Model]] = [*seeder.batch.tables, JournalEntry]
+        large = (model for model in seeder.batch.tables if model not in GROUND_MODELS)
+        tables: list[type[Model]] = [*large, JournalEntry]
         is_large = count >= 1_000  # for a few hundred cases building anew takes longer
         bare = without_indexes(table_names(tables)) if is_large else nullcontext()
         with (
