@@ -81,9 +81,17 @@ def _belongs(process: psutil.Process, marker: str) -> bool:
         return False
 
 
+def command_of(process: psutil.Process) -> str:
+    """How it was started; '' for one that has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 def process_named(data_dir: Path, text: str) -> psutil.Process:
     """The one process of the directory whose command line contains `text`."""
-    (found,) = [p for p in processes_of(data_dir) if text in " ".join(p.cmdline())]
+    (found,) = [p for p in processes_of(data_dir) if text in command_of(p)]
     return found
 
 
