@@ -233,6 +233,19 @@ def reason_of(form: Any) -> str:
     return str(form.cleaned_data.get("change_reason", "")).strip()
 
 
+class ByWords(dict[Any, str]):
+    """Colours of choices for Unfold's labels, found by the word in the language that is active.
+
+    With lazy words for keys they would be found in the language of the start only.
+    """
+
+    def __contains__(self, words: object) -> bool:
+        return any(str(choice.label) == words for choice in self)
+
+    def __getitem__(self, words: str) -> str:
+        return next(color for choice, color in self.items() if str(choice.label) == words)
+
+
 def kept_words(field: str, description: Any) -> Any:
     """A column or read-only field of what a machine wrote down, in the reader's language."""
 

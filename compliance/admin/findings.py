@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from aftersales.kernel.admin import ReadOnlyAdmin, kept_words, known_id
+from aftersales.kernel.admin import ByWords, ReadOnlyAdmin, kept_words, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from compliance.models import Finding, Severity
 from compliance.policies import can_handle, can_see_findings
@@ -67,9 +67,9 @@ class FindingAdmin(ReadOnlyAdmin):
         (None, {"fields": (("state", "weight"), ("rule", "headline"), ("subject", "case"))}),
         (
             _("Found"),
-            {"fields": (("opened_at", "last_hit_at", "hit_count"), ("exposure", "proof"))},
+            {"fields": (("opened_at", "last_hit_at"), ("hit_count", "exposure"), "proof")},
         ),
-        (_("Settling"), {"fields": (("owner", "due_at", "resolved_at"), "note")}),
+        (_("Settling"), {"fields": (("owner", "due_at"), ("resolved_at", "note"))}),
     )
     readonly_fields = ("state", "weight", "rule", "headline", "subject", "case", "proof")
 
@@ -90,11 +90,13 @@ class FindingAdmin(ReadOnlyAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={
-            FindingStatus.OPEN.label: "danger",
-            FindingStatus.IN_PROGRESS.label: "warning",
-            FindingStatus.RESOLVED.label: "success",
-        },
+        label=ByWords(
+            {
+                FindingStatus.OPEN: "danger",
+                FindingStatus.IN_PROGRESS: "warning",
+                FindingStatus.RESOLVED: "success",
+            }
+        ),
     )
     def state(self, finding: Finding) -> str:
         return finding.get_status_display()
@@ -102,7 +104,7 @@ class FindingAdmin(ReadOnlyAdmin):
     @display(
         description=_("severity"),
         ordering="severity",
-        label={Severity.CRITICAL.label: "danger", Severity.HIGH.label: "warning"},
+        label=ByWords({Severity.CRITICAL: "danger", Severity.HIGH: "warning"}),
     )
     def weight(self, finding: Finding) -> str:
         return finding.get_severity_display()

@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from aftersales.kernel.admin import ReadOnlyAdmin, kept_words
+from aftersales.kernel.admin import ByWords, ReadOnlyAdmin, kept_words
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from handoffs.models import CaseExample
 from handoffs.policies import can_approve_example, can_withdraw_example
@@ -75,11 +75,13 @@ class CaseExampleAdmin(ReadOnlyAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={
-            ExampleStatus.PROPOSED.label: "warning",
-            ExampleStatus.APPROVED.label: "success",
-            ExampleStatus.WITHDRAWN.label: "info",
-        },
+        label=ByWords(
+            {
+                ExampleStatus.PROPOSED: "warning",
+                ExampleStatus.APPROVED: "success",
+                ExampleStatus.WITHDRAWN: "info",
+            }
+        ),
     )
     def state(self, example: CaseExample) -> str:
         return example.get_status_display()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import money_column
+from aftersales.kernel.admin import ByWords, money_column
 from aftersales.kernel.money import written
 from compliance.values import shown
 from returns.admin import bench, costs
@@ -40,17 +40,19 @@ SHOWN = (
     "evidence",
 )
 
-STATUS_COLORS = {
-    ReturnStatus.REQUESTED.label: "info",
-    ReturnStatus.NEEDS_REVIEW.label: "warning",
-    ReturnStatus.AUTHORIZED.label: "info",
-    ReturnStatus.DECLINED.label: "danger",
-    ReturnStatus.IN_TRANSIT.label: "info",
-    ReturnStatus.RECEIVED.label: "warning",
-    ReturnStatus.INSPECTED.label: "warning",
-    ReturnStatus.SETTLED.label: "success",
-    ReturnStatus.CLOSED.label: "success",
-}
+STATUS_COLORS = ByWords(
+    {
+        ReturnStatus.REQUESTED: "info",
+        ReturnStatus.NEEDS_REVIEW: "warning",
+        ReturnStatus.AUTHORIZED: "info",
+        ReturnStatus.DECLINED: "danger",
+        ReturnStatus.IN_TRANSIT: "info",
+        ReturnStatus.RECEIVED: "warning",
+        ReturnStatus.INSPECTED: "warning",
+        ReturnStatus.SETTLED: "success",
+        ReturnStatus.CLOSED: "success",
+    }
+)
 
 
 @admin.register(ReturnAuthorization)
@@ -105,11 +107,13 @@ class ReturnAdmin(OfTicketAdmin):
     @display(
         description=_("verdict"),
         ordering="outcome",
-        label={
-            Outcome.ELIGIBLE.label: "success",
-            Outcome.NOT_ELIGIBLE.label: "danger",
-            Outcome.NEEDS_PERSON.label: "warning",
-        },
+        label=ByWords(
+            {
+                Outcome.ELIGIBLE: "success",
+                Outcome.NOT_ELIGIBLE: "danger",
+                Outcome.NEEDS_PERSON: "warning",
+            }
+        ),
     )
     def answer(self, rma: ReturnAuthorization) -> str:
         return rma.get_outcome_display()
@@ -180,11 +184,13 @@ class RepairAdmin(OfTicketAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={
-            RepairStatus.IN_REPAIR.label: "info",
-            RepairStatus.REPAIRED.label: "success",
-            RepairStatus.FAILED.label: "danger",
-        },
+        label=ByWords(
+            {
+                RepairStatus.IN_REPAIR: "info",
+                RepairStatus.REPAIRED: "success",
+                RepairStatus.FAILED: "danger",
+            }
+        ),
     )
     def state(self, repair: Repair) -> str:
         return repair.get_status_display()
@@ -206,11 +212,13 @@ class InstructionAdmin(OfTicketAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={
-            InstructionStatus.PENDING.label: "warning",
-            InstructionStatus.CONFIRMED.label: "info",
-            InstructionStatus.DONE.label: "success",
-        },
+        label=ByWords(
+            {
+                InstructionStatus.PENDING: "warning",
+                InstructionStatus.CONFIRMED: "info",
+                InstructionStatus.DONE: "success",
+            }
+        ),
     )
     def state(self, instruction: ShopInstruction) -> str:
         return instruction.get_status_display()

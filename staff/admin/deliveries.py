@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from aftersales.kernel.admin import FailingAdmin, known_id
+from aftersales.kernel.admin import ByWords, FailingAdmin, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from staff.models import NoticeDelivery
 from staff.policies import can_retry_delivery
@@ -52,12 +52,14 @@ class NoticeDeliveryAdmin(FailingAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={
-            DeliveryStatus.QUEUED.label: "info",
-            DeliveryStatus.SENDING.label: "info",
-            DeliveryStatus.SENT.label: "success",
-            DeliveryStatus.PARKED.label: "danger",
-        },
+        label=ByWords(
+            {
+                DeliveryStatus.QUEUED: "info",
+                DeliveryStatus.SENDING: "info",
+                DeliveryStatus.SENT: "success",
+                DeliveryStatus.PARKED: "danger",
+            }
+        ),
     )
     def state(self, delivery: NoticeDelivery) -> str:
         return delivery.get_status_display()

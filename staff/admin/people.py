@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
@@ -224,11 +224,11 @@ class DepartmentAdmin(DeskAdmin):
         rows: QuerySet[Department] = super().get_queryset(request)
         return rows.annotate(is_led=is_led())
 
-    @display(description=_("Led"), label={_("no lead"): "danger"})
-    def leading(self, obj: Any) -> str:
+    @display(description=_("Led"), label={"yes": "", "no": "danger"})
+    def leading(self, obj: Any) -> tuple[str, str] | str:
         if not obj.is_active:
             return ""
-        return str(pgettext_lazy("lead", "yes")) if obj.is_led else str(_("no lead"))
+        return ("yes", pgettext("lead", "yes")) if obj.is_led else ("no", gettext("no lead"))
 
     def change_view(
         self,

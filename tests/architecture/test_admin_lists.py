@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.utils.translation import override
+
+from aftersales.kernel.admin import ByWords
 
 
 def badges() -> Iterator[Any]:
@@ -24,11 +27,27 @@ def badges() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("model", "colors"), list(badges()))
 def test_badge_that_goes_by_value_has_a_colour_for_each(model: Any, colors: dict[Any, str]) -> None:
+    if isinstance(colors, ByWords):
+        return
     fields = [field for field in model._meta.get_fields() if getattr(field, "choices", None)]
     values = [{str(value) for value, _words in field.flatchoices} for field in fields]
     keys = {str(key) for key in colors}
 
     assert [named - keys for named in values if keys < named] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("model", "colors"), list(badges()))
+def test_badge_has_its_colour_in_every_language(
+    model: Any, colors: dict[Any, str], language: str
+) -> None:
+    with override(language):
+        words = [str(getattr(key, "label", key)) for key in colors]
+        by_value = [str(getattr(key, "value", key)) for key in colors]
+        found = words if isinstance(colors, ByWords) else by_value
+
+        assert [word for word in found if word not in colors] == []
+        assert [colors[word] for word in found] == list(colors.values())
 
 
 def test_there_are_badges_to_look_at() -> None:

@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from aftersales.kernel.admin import ReadOnlyAdmin, known_id
+from aftersales.kernel.admin import ByWords, ReadOnlyAdmin, known_id
 from aftersales.kernel.dialogs import ReasonDialog, perform, refused
 from aftersales.kernel.errors import DomainError
 from aftersales.kernel.masking import mask_sender
@@ -110,12 +110,14 @@ class RawIntakeAdmin(ReadOnlyAdmin):
     @display(
         description=_("outcome"),
         ordering="outcome",
-        label={
-            IntakeOutcome.STORED.label: "warning",
-            IntakeOutcome.QUARANTINED.label: "danger",
-            IntakeOutcome.TICKET.label: "success",
-            IntakeOutcome.MESSAGE.label: "info",
-        },
+        label=ByWords(
+            {
+                IntakeOutcome.STORED: "warning",
+                IntakeOutcome.QUARANTINED: "danger",
+                IntakeOutcome.TICKET: "success",
+                IntakeOutcome.MESSAGE: "info",
+            }
+        ),
     )
     def state(self, row: RawIntake) -> str:
         return row.get_outcome_display()

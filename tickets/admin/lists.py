@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from aftersales.kernel.admin import FailingAdmin, ReadOnlyAdmin, kept_words, known_id
+from aftersales.kernel.admin import ByWords, FailingAdmin, ReadOnlyAdmin, kept_words, known_id
 from aftersales.kernel.clock import now
 from aftersales.kernel.dialogs import ReasonDialog, perform
 from aftersales.kernel.errors import Text
@@ -109,7 +109,7 @@ class OutboundMailAdmin(FailingAdmin, OfTicketAdmin):
     search_help_text = _("Case number or mail address")
     actions_detail = ("retry", "settle")
     fieldsets = (
-        (None, {"fields": (("state", "purpose", "language"), ("case", "to"), "headline")}),
+        (None, {"fields": (("state", "purpose"), ("language", "to"), "case", "headline")}),
         (_("Text"), {"fields": ("text",)}),
         (
             _("Delivery"),
@@ -130,13 +130,15 @@ class OutboundMailAdmin(FailingAdmin, OfTicketAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={
-            MailStatus.QUEUED.label: "info",
-            MailStatus.SENDING.label: "info",
-            MailStatus.SENT.label: "success",
-            MailStatus.PARKED.label: "danger",
-            MailStatus.BOUNCED.label: "danger",
-        },
+        label=ByWords(
+            {
+                MailStatus.QUEUED: "info",
+                MailStatus.SENDING: "info",
+                MailStatus.SENT: "success",
+                MailStatus.PARKED: "danger",
+                MailStatus.BOUNCED: "danger",
+            }
+        ),
     )
     def state(self, mail: OutboundMail) -> str:
         return mail.get_status_display()
