@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from compliance.models import JournalEntry
 from customers import uploads
+from staff.models import User
 from staff.roles import Role
 from tests.factories.people import make_department, make_user
 from tests.kept import kept
@@ -79,7 +80,7 @@ def test_an_import_is_signed_by_who_confirmed_it(lead: Client) -> None:
     lead.post(COLUMNS, {"text": "text", "import": ""})
 
     entry = JournalEntry.objects.get(table_name="tickets_ticket")
-    actor = make_user(Role.LEAD).__class__.objects.get(pk=lead.session["_auth_user_id"])
+    actor = User.objects.get(pk=lead.session["_auth_user_id"])
     assert entry.actor_name == f"{actor.display_name} ({actor.username})"
     assert (entry.reason, entry.source) == (f"{kept('导入 / Import')} reviews.csv", "import")
 
@@ -120,6 +121,7 @@ def test_a_text_in_two_columns_of_one_name_is_explained_at_the_field(lead: Clien
         (gzip.compress(ROWS.encode())[:30], "The packed file is cut or damaged."),
         (b"\x1f\x8bnothing packed", "The packed file is cut or damaged."),
     ],
+    ids=["empty", "blank", "cut", "not packed"],  # the second stands in a packed file
 )
 def test_a_file_that_is_none_says_so(lead: Client, content: bytes, said: str) -> None:
     before = set(uploads.folder().iterdir())
