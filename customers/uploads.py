@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.http import Http404, HttpResponse
 
 from aftersales.kernel.clock import now
 
@@ -44,6 +47,24 @@ def path_of(key: str) -> Path | None:
 def forget(key: str) -> None:
     if key.isalnum():
         (folder() / key).unlink(missing_ok=True)
+
+
+def drop(session: MutableMapping[str, Any], name: str) -> None:
+    """Forget the file that a session keeps under this name, if it does."""
+    earlier = session.pop(name, None)
+    if earlier:
+        forget(earlier["key"])
+
+
+def csv_download(session: Mapping[str, Any], name: str, file_name: str) -> HttpResponse:
+    """The file that a session keeps under this name, for saving; raises ``Http404`` without one."""
+    content = read((session.get(name) or {}).get("key", ""))
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def sweep() -> int:

@@ -16,6 +16,7 @@ from django.db import connection, models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -226,6 +227,15 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
             request, context, add, change, form_url, obj
         )
         return response
+
+
+def own_page(
+    admin: Any, request: HttpRequest, template: str, title: Any, **values: Any
+) -> TemplateResponse:
+    """A page of an admin beside its list and its rows, in the same frame."""
+    request.current_app = admin.admin_site.name
+    frame = {**admin.admin_site.each_context(request), "opts": admin.opts, "title": title}
+    return TemplateResponse(request, template, {**frame, **values})
 
 
 def reason_of(form: Any) -> str:

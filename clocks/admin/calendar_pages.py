@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from aftersales.kernel.admin import own_page
 from aftersales.kernel.clock import now
 from aftersales.kernel.context import Person
 from aftersales.kernel.errors import DomainError
@@ -41,7 +42,7 @@ def year_response(
     admin: Any, request: HttpRequest, calendar: Calendar, year: int, form: Any = None
 ) -> TemplateResponse:
     may_change = can_change_calendars(cast(Person, request.user))
-    return page(
+    return own_page(
         admin,
         request,
         "clocks/year.html",
@@ -112,7 +113,7 @@ def import_list(admin: Any, request: HttpRequest) -> HttpResponse:
     if is_confirmed:
         messages.error(request, " ".join(str(line) for line in form.errors.values()))
         return redirect("admin:clocks_calendar_import")
-    return page(
+    return own_page(
         admin,
         request,
         "clocks/import_form.html",
@@ -128,7 +129,7 @@ def preview(admin: Any, request: HttpRequest, form: YearFileForm) -> HttpRespons
     content, values = form.cleaned_data["file"].read(), form.cleaned_data
     found = read_day_list(content, values["year"])
     text, _encoding = decode(content)
-    return page(
+    return own_page(
         admin,
         request,
         "clocks/import_preview.html",
@@ -174,16 +175,3 @@ def calendar_of(admin: Any, request: HttpRequest, pk: int, year: int) -> Calenda
     if year not in YEARS:
         raise Http404
     return get_object_or_404(Calendar, pk=pk)
-
-
-def page(
-    admin: Any, request: HttpRequest, template: str, title: Any, **values: Any
-) -> TemplateResponse:
-    request.current_app = admin.admin_site.name
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": title,
-        "opts": admin.opts,
-        **values,
-    }
-    return TemplateResponse(request, template, context)

@@ -12,10 +12,10 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.admin import own_page
 from aftersales.kernel.conditions import in_words
 from aftersales.kernel.context import Person
 from aftersales.kernel.errors import DomainError
@@ -56,17 +56,6 @@ class PromiseGroup:
     rows: Sequence[RuleRow]
 
 
-def page(
-    admin: Any, request: HttpRequest, template: str, title: str, **context: Any
-) -> TemplateResponse:
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(
-        request,
-        template,
-        {**admin.admin_site.each_context(request), "opts": admin.opts, "title": title, **context},
-    )
-
-
 def show_all(admin: Any, request: HttpRequest) -> HttpResponse:
     """Current rules by promise, with how often each counted and what is wrong with it."""
     book = rulebook.current()
@@ -87,7 +76,7 @@ def show_all(admin: Any, request: HttpRequest) -> HttpResponse:
         )
         for (subject_type, _promise), rules in sorted(book.alternatives.items())
     ]
-    return page(
+    return own_page(
         admin,
         request,
         "clocks/rules.html",
@@ -130,7 +119,7 @@ def show_rule(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     ]
     told: list[Version] = versions_of(rule.code)
     ladder = ladder_words(rule)
-    return page(
+    return own_page(
         admin,
         request,
         "clocks/rule.html",
@@ -174,7 +163,7 @@ def revise(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
             warnings = warnings_of(bound(following))
         except DomainError as refusal:
             _refuse(told, refusal)
-    return page(
+    return own_page(
         admin,
         request,
         "clocks/rule_form.html",

@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from aftersales.kernel.admin import own_page
 from aftersales.kernel.errors import DomainError
 from customers import uploads
 from customers.columns import COLUMNS, REQUIRED
@@ -56,10 +56,10 @@ def start(admin: Any, request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            drop(request, WAITING)
+            uploads.drop(request.session, WAITING)
             request.session[WAITING] = {"key": uploads.keep(content), "shop": shop.pk}
             refused = file.refused
-            drop(request, REFUSED)
+            uploads.drop(request.session, REFUSED)
             if refused:
                 offer_refused(request, file)
             shown = {
@@ -70,9 +70,9 @@ def start(admin: Any, request: HttpRequest) -> HttpResponse:
                 "is_cut": len(refused) > SHOWN_ROWS,
                 "has_good": bool(file.good),
             }
-            return page(admin, request, "customers/import_preview.html", _("Check"), **shown)
+            return own_page(admin, request, "customers/import_preview.html", _("Check"), **shown)
     columns = [(name, name in REQUIRED, aliases) for name, aliases in COLUMNS.items()]
-    return page(
+    return own_page(
         admin,
         request,
         "customers/import_form.html",
@@ -94,8 +94,8 @@ def confirm(admin: Any, request: HttpRequest) -> HttpResponse:
     file = read_orders(content)
     shop = Shop.objects.get(pk=waiting["shop"])
     report = import_orders(file, shop, actor=person(request))
-    drop(request, WAITING)
-    drop(request, REFUSED)
+    uploads.drop(request.session, WAITING)
+    uploads.drop(request.session, REFUSED)
     if file.refused:
         offer_refused(request, file)
     request.session[DONE] = {
@@ -117,19 +117,13 @@ def result(admin: Any, request: HttpRequest) -> HttpResponse:
     done = request.session.get(DONE)
     if done is None:
         return to_start()
-    return page(admin, request, "customers/import_result.html", _("Import finished"), done=done)
+    return own_page(admin, request, "customers/import_result.html", _("Import finished"), done=done)
 
 
 def refused_rows(admin: Any, request: HttpRequest) -> HttpResponse:
     """The refused rows, to be mended and imported again."""
     allow(admin, request)
-    content = uploads.read((request.session.get(REFUSED) or {}).get("key", ""))
-    if content is None:
-        raise Http404
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="refused-orders.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return uploads.csv_download(request.session, REFUSED, "refused-orders.csv")
 
 
 def allow(admin: Any, request: HttpRequest) -> None:
@@ -137,25 +131,6 @@ def allow(admin: Any, request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def drop(request: HttpRequest, name: str) -> None:
-    """Forget an earlier file of this session."""
-    earlier = request.session.pop(name, None)
-    if earlier:
-        uploads.forget(earlier["key"])
-
-
 def beginnings(rows: list[Row]) -> list[tuple[int, str, str]]:
     """Line, beginning and reason of refused rows."""
     return [(row.number, " · ".join(row.cells[:3])[:80], row.reason) for row in rows]
-
-
-def page(
-    admin: Any, request: HttpRequest, template: str, title: Any, **values: Any
-) -> TemplateResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": title,
-        "opts": admin.opts,
-        **values,
-    }
-    return TemplateResponse(request, template, context)

@@ -26,6 +26,7 @@ from staff.roles import Role
 from staff.services import system_actor
 from tests.abuse.test_all_named import imported, locked
 from tests.api.calls import Caller
+from tests.customers.test_files import zipped
 from tests.factories.customers import make_order, make_shop
 from tests.factories.handoffs import make_handoff
 from tests.factories.people import make_department, make_user
@@ -150,14 +151,6 @@ SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 CELLS = b"<worksheet %s><sheetData>%s</sheetData></worksheet>"
 
 
-def packed(**files: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in files.items():
-            file.writestr(name, content)
-    return out.getvalue()
-
-
 ENTITIES = (
     b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "%s">%s]><sst><si><t>&j;</t></si></sst>"""
 )
@@ -170,9 +163,9 @@ LAUGHS = b"".join(
 @pytest.mark.parametrize(
     "content",
     [
-        packed(**{"../../../evil.xml": b"x", "/etc/cron.d/evil": b"x"}),
-        packed(**{"xl/sharedStrings.xml": b"0" * 210_000_000}),
-        packed(
+        zipped(**{"../../../evil.xml": b"x", "/etc/cron.d/evil": b"x"}),
+        zipped(**{"xl/sharedStrings.xml": b"0" * 210_000_000}),
+        zipped(
             **{
                 "[Content_Types].xml": ENTITIES % (b"x" * 50, LAUGHS),
                 "xl/sharedStrings.xml": ENTITIES % (b"x" * 50, LAUGHS),

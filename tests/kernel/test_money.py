@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
 from aftersales.kernel.money import figure, written
+from tests.architecture.source import PACKAGES, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-APPS = (
-    "aftersales",
-    "compliance",
-    "clocks",
-    "staff",
-    "customers",
-    "tickets",
-    "returns",
-    "handoffs",
-)
 # An amount beside its currency that was not written by ``kernel.money``.
 BARE_TEMPLATE = re.compile(r"\{\{(?![^}]*\|money)[^}]*\}\} \{\{[^}]*currency[^}]*\}\}")
 IN_SENTENCE = re.compile(r"\{% blocktranslate.*?endblocktranslate %\}", re.DOTALL)
@@ -71,7 +60,7 @@ def test_no_template_puts_an_amount_beside_its_currency_by_itself() -> None:
 
 
 def test_no_code_puts_an_amount_beside_its_currency_by_itself() -> None:
-    files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    files = [path for app in PACKAGES for path in (ROOT / app).rglob("*.py")]
     found = [
         f"{path.relative_to(ROOT)}: {hit}"
         for path in files

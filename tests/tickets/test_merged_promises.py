@@ -14,6 +14,7 @@ from staff.roles import Role
 from tests.factories.clocks import clock_of, only_rule, owed
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
+from tests.tickets.timing import state
 from tickets.models import Ticket
 from tickets.services import conversation, handling, joining, opening
 from tickets.services.opening import Words
@@ -47,11 +48,6 @@ def fresh(ticket: Ticket) -> Ticket:
 def again(ticket: Ticket, lead: User, **values: str) -> Ticket:
     """Another case of the same customer."""
     return make_ticket(lead, customer=ticket.customer, **values)
-
-
-def state(ticket: Ticket) -> tuple[object, ...]:
-    found = fresh(ticket)
-    return found.status, found.kind, found.due_at, found.last_inbound_at, owed(found)
 
 
 def test_unanswered_words_have_the_waiting_case_taken_up_from_when_they_were_written(

@@ -121,7 +121,7 @@ def test_a_text_in_two_columns_of_one_name_is_explained_at_the_field(lead: Clien
         (gzip.compress(ROWS.encode())[:30], "The packed file is cut or damaged."),
         (b"\x1f\x8bnothing packed", "The packed file is cut or damaged."),
     ],
-    ids=["empty", "blank", "cut", "not packed"],  # the second stands in a packed file
+    ids=["empty", "blank", "cut", "not packed"],  # a packed file holds the time it was made
 )
 def test_a_file_that_is_none_says_so(lead: Client, content: bytes, said: str) -> None:
     before = set(uploads.folder().iterdir())

@@ -18,6 +18,7 @@ from staff.roles import Role
 from tests.factories.clocks import clock_of, only_rule, owed
 from tests.factories.people import make_user
 from tests.factories.tickets import make_ticket
+from tests.tickets.timing import state
 from tickets.models import Ticket
 from tickets.services import conversation, handling, joining, opening, outcome
 from tickets.services.opening import Words
@@ -33,11 +34,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def lead(clock_time: object) -> User:
     return make_user(Role.LEAD)
-
-
-def state(ticket: Ticket) -> tuple[object, ...]:
-    found = Ticket.objects.get(pk=ticket.pk)
-    return found.status, found.kind, found.due_at, found.last_inbound_at, owed(found)
 
 
 @pytest.mark.parametrize("second_kind", ["complaint", "consultation"])

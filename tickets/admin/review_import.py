@@ -12,11 +12,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from aftersales.kernel.admin import own_page
 from aftersales.kernel.context import Source, entering
 from aftersales.kernel.errors import DomainError
 from customers import uploads
@@ -115,14 +115,21 @@ def start(admin: Any, request: HttpRequest) -> HttpResponse:
             uploads.forget(key)
             form.add_error("file", str(error))
         else:
-            drop(request, WAITING)
+            uploads.drop(request.session, WAITING)
             request.session[WAITING] = {
                 "key": key,
                 "name": file.name,
                 "channel": form.cleaned_data["channel"],
             }
             return redirect("admin:tickets_review_import_columns")
-    return page(admin, request, "start", _("Import reviews"), form=form, most_rows=MOST_ROWS)
+    return own_page(
+        admin,
+        request,
+        "tickets/reviews/start.html",
+        _("Import reviews"),
+        form=form,
+        most_rows=MOST_ROWS,
+    )
 
 
 def columns(admin: Any, request: HttpRequest) -> HttpResponse:
@@ -144,10 +151,10 @@ def columns(admin: Any, request: HttpRequest) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         if preview and "import" in request.POST:
             return perform(request, form.mapping)
-    return page(
+    return own_page(
         admin,
         request,
-        "columns",
+        "tickets/reviews/columns.html",
         waiting["name"],
         form=form,
         preview=preview,
@@ -170,8 +177,8 @@ def perform(request: HttpRequest, mapping: Mapping) -> HttpResponse:
             refuse=sheet.add,
             name=waiting["name"],
         )
-    drop(request, WAITING)
-    drop(request, DONE)
+    uploads.drop(request.session, WAITING)
+    uploads.drop(request.session, DONE)
     refused = out.getvalue().encode("utf-8-sig")  # spreadsheets know it by its mark
     request.session[DONE] = {
         "name": waiting["name"],
@@ -187,18 +194,12 @@ def result(admin: Any, request: HttpRequest) -> HttpResponse:
     done = request.session.get(DONE)
     if done is None:
         return redirect("admin:tickets_review_import")
-    return page(admin, request, "result", _("Import finished"), done=done)
+    return own_page(admin, request, "tickets/reviews/result.html", _("Import finished"), done=done)
 
 
 def refused_rows(_admin: Any, request: HttpRequest) -> HttpResponse:
     """The refused rows with their reasons, to be mended and imported again."""
-    content = uploads.read((request.session.get(DONE) or {}).get("key", ""))
-    if content is None:
-        raise Http404
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="refused-reviews.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return uploads.csv_download(request.session, DONE, "refused-reviews.csv")
 
 
 def header_of(key: str) -> list[str]:
@@ -219,20 +220,3 @@ def guessed(header: list[str]) -> dict[str, str]:
         for field, (_label, aliases) in COLUMNS.items()
         if (known := aliases & names.keys())
     }
-
-
-def drop(request: HttpRequest, name: str) -> None:
-    """Forget an earlier file of this session."""
-    earlier = request.session.pop(name, None)
-    if earlier:
-        uploads.forget(earlier["key"])
-
-
-def page(admin: Any, request: HttpRequest, name: str, title: Any, **values: Any) -> HttpResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": title,
-        "opts": admin.opts,
-        **values,
-    }
-    return TemplateResponse(request, f"tickets/reviews/{name}.html", context)
