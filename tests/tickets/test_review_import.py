@@ -6,12 +6,14 @@ import csv
 import gzip
 import io
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from aftersales.kernel.errors import NotPermitted
 from compliance.models import JournalEntry
 from customers import uploads
 from staff.models import User
@@ -20,8 +22,9 @@ from tests.factories.people import make_department, make_user
 from tests.kept import kept
 from tests.tickets.case_page import signed_in
 from tickets.admin import review_import
+from tickets.feedback_file import Mapping, Row
 from tickets.models import RawIntake, Ticket
-from tickets.services.intake import preview
+from tickets.services.intake import import_rows, look_at, preview
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +173,33 @@ def test_the_list_of_incoming_messages_leads_there() -> None:
     )
 
     assert "import-reviews" in page.content.decode()
+
+
+def test_the_services_themselves_ask_for_the_right(tmp_path: Path) -> None:
+    agent, file = make_user(Role.AGENT), tmp_path / "reviews.csv"
+    file.write_text("text\nlate again\n")
+    mapping = Mapping({"text": "text"})
+
+    with pytest.raises(NotPermitted):
+        look_at(file, mapping, channel="review", actor=agent)
+    with pytest.raises(NotPermitted):
+        import_rows(file, mapping, channel="review", actor=agent, refuse=refuse_nothing)
+
+    assert not RawIntake.objects.exists()
+    assert not Ticket.objects.exists()
+
+
+def refuse_nothing(row: Row, reason: str) -> None:
+    raise AssertionError(f"{row.number}: {reason}")
+
+
+def test_a_file_of_few_endless_rows_is_too_large_as_well(
+    lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "MOST_CHARACTERS", 10)
+    choose(lead, b"text\n" + b"a" * 11 + b"\n")
+
+    page = lead.post(COLUMNS, {"text": "text", "import": ""}).content.decode()
+
+    assert "The rows are too long for a page; the command line takes more." in page
+    assert not RawIntake.objects.exists()

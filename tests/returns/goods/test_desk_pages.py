@@ -334,3 +334,24 @@ def test_form_sent_twice_is_one_inspection(client: Client, lead: User, bench: Us
         (1, "pending"),
         (1, "accepted"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "answer"),
+    [
+        ("en", "Other goods", "Original quality and function? Yes"),
+        ("zh-hans", "其他商品", "品质、功能保持原状？ 是"),
+    ],
+)
+def test_page_of_an_inspection_says_its_answers_in_words(
+    client: Client, lead: User, bench: User, language: str, form: str, answer: str
+) -> None:
+    rma = bring_back(make_return(actor=lead), bench)
+    found = rma.inspections.order_by("pk")[0]
+    url = reverse("admin:returns_inspection_change", args=[found.pk])
+
+    page = signed_in(client, lead).get(url, headers={"accept-language": language}).content.decode()
+
+    assert form in page
+    assert answer in page
+    assert "works" not in page.partition('id="main"')[2]

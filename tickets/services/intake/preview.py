@@ -62,7 +62,13 @@ def look_at(path: Path, mapping: Mapping, *, channel: str, actor: User) -> Previ
     with intact(), FeedbackFile(path, mapping) as rows:
         for row in rows:
             size += sum(map(len, row.cells))
-            if row.number > MOST_ROWS or size > MOST_CHARACTERS:
+            if size > MOST_CHARACTERS:
+                raise RuleViolated(
+                    "too_large",
+                    _("The rows are too long for a page; the command line takes more."),
+                    field="file",
+                )
+            if row.number > MOST_ROWS:
                 raise RuleViolated(
                     "too_large",
                     _("A page takes at most %(most)s rows; the command line takes more.")
